@@ -1,0 +1,14 @@
+# What all of our own targets have in common. A target takes it by linking `numeral_options`.
+
+option(NUMERAL_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+
+add_library(numeral_options INTERFACE)
+target_compile_features(numeral_options INTERFACE cxx_std_20)
+target_compile_options(numeral_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+
+if(NUMERAL_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(numeral_options INTERFACE ${sanitizers})
+  target_link_options(numeral_options INTERFACE ${sanitizers})
+endif()

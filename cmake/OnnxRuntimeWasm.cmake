@@ -1,0 +1,132 @@
+# ONNX Runtime for WebAssembly, as the imported target onnxruntime::onnxruntime: the name, headers
+# and C API are those of the native package, so that the same sources are built with both.
+#
+# The library is built here, at configure time, and only from the sources and for the operators
+# that the model needs; onnxruntime-wasm/ says how. It is kept in the cache under a key made of
+# everything that goes into it.
+
+set(NUMERAL_MODEL_CARD ${PROJECT_SOURCE_DIR}/model/digits.json
+  CACHE FILEPATH "The model card that lists the operators of the model to be run")
+
+include(${CMAKE_CURRENT_LIST_DIR}/onnxruntime-wasm/tarballs.cmake)
+
+# The Debian packages with headers that go into the library.
+set(onnxruntime_header_packages
+  libboost-dev libeigen3-dev libflatbuffers-dev libhowardhinnant-date-dev libmsgsl-dev
+  libsafeint-dev nlohmann-json3-dev protobuf-compiler)
+
+# Sets `operators` to the operators that the model card lists, sorted.
+function(read_model_operators)
+  if(NOT EXISTS ${NUMERAL_MODEL_CARD})
+    message(FATAL_ERROR "numeral: ${NUMERAL_MODEL_CARD} not found, which lists the operators that ONNX Runtime is built for: train a model with scripts/train.sh")
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${NUMERAL_MODEL_CARD})
+  file(READ ${NUMERAL_MODEL_CARD} card)
+  string(JSON count ERROR_VARIABLE error LENGTH "${card}" operators)
+  if(error OR NOT count GREATER 0)
+    message(FATAL_ERROR "numeral: ${NUMERAL_MODEL_CARD}: expected a list of operators such as [\"ai.onnx;17;Conv\"] as \"operators\", found none (${error}): train a model with scripts/train.sh")
+  endif()
+  math(EXPR last "${count} - 1")
+  set(operators "")
+  foreach(index RANGE ${last})
+    string(JSON operator GET "${card}" operators ${index})
+    # A semicolon would separate elements of CMake's lists.
+    string(REPLACE ";" "," operator "${operator}")
+    list(APPEND operators "${operator}")
+  endforeach()
+  list(REMOVE_DUPLICATES operators)
+  list(SORT operators)
+  return(PROPAGATE operators)
+endfunction()
+
+# Sets `key` to a hash of everything that goes into the library.
+function(hash_inputs)
+  execute_process(
+    COMMAND dpkg-query --show ${onnxruntime_header_packages}
+    OUTPUT_VARIABLE packages RESULT_VARIABLE result ERROR_VARIABLE error
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT result EQUAL 0)
+    string(REGEX REPLACE "\n.*" "" error "${error}")
+    message(FATAL_ERROR "numeral: ${error}: install the packages that scripts/packages.txt lists, or build with scripts/run.sh")
+  endif()
+  set(inputs "${operators}" "${packages}" "${EMSCRIPTEN_VERSION}" "${CMAKE_CXX_COMPILER_VERSION}")
+  file(GLOB files ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm/*)
+  foreach(file ${CMAKE_CURRENT_FUNCTION_LIST_FILE} ${files})
+    file(SHA256 ${file} hash)
+    list(APPEND inputs ${hash})
+  endforeach()
+  string(SHA256 key "${inputs}")
+  string(SUBSTRING ${key} 0 16 key)
+  return(PROPAGATE key)
+endfunction()
+
+# Builds the library and installs it as `destination`. What an interrupted build has made is kept
+# in DESTINATION.build and used by the next one.
+function(build_onnxruntime cache destination)
+  string(TIMESTAMP started %s)
+  set(build ${destination}.build)
+  message(STATUS "Building ONNX Runtime for WebAssembly, once for this model, in ${build} (about 3 minutes on two cores)")
+  if(NOT EXISTS ${build}/unpacked)
+    download_tarballs(${cache}/sources)
+    unpack_tarballs(${cache}/sources ${build}/sources)
+    file(TOUCH ${build}/unpacked)
+  endif()
+  list(JOIN operators "\n" lines)
+  string(REPLACE "," ";" lines "${lines}")
+  file(CONFIGURE OUTPUT ${build}/operators.txt CONTENT "${lines}\n")
+
+  find_program(CCACHE ccache)
+  if(CCACHE)
+    set(launcher -DCMAKE_CXX_COMPILER_LAUNCHER=${CCACHE})
+  endif()
+  # Progress is shown in place on a terminal, as far as ninja sees one.
+  foreach(command
+      "-G;Ninja;-S;${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm;-B;${build}/library;-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE};-DCMAKE_INSTALL_PREFIX=${destination}.partial;-DSOURCES=${build}/sources;-DOPERATORS=${build}/operators.txt;-DVERSION=${onnxruntime_version};${launcher}"
+      "--build;${build}/library"
+      "--install;${build}/library")
+    execute_process(
+      # Paths below the folder are the same for the compiler cache, whatever the key.
+      COMMAND ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${build} ${CMAKE_COMMAND} ${command}
+      RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+      message(FATAL_ERROR "numeral: building ONNX Runtime for WebAssembly failed; the lines above say why. Run this again to go on, or delete ${build} to start afresh.")
+    endif()
+  endforeach()
+  file(RENAME ${destination}.partial ${destination})
+  file(REMOVE_RECURSE ${build})
+  string(TIMESTAMP ended %s)
+  math(EXPR seconds "${ended} - ${started}")
+  message(STATUS "Built ONNX Runtime for WebAssembly in ${seconds} s")
+endfunction()
+
+# Makes the library available as the imported target, built if the cache has not got it.
+function(add_onnxruntime)
+  set(cache "$ENV{NUMERAL_CACHE}")
+  if(NOT cache)
+    set(cache "$ENV{XDG_CACHE_HOME}")
+    if(NOT cache)
+      set(cache $ENV{HOME}/.cache)
+    endif()
+    string(APPEND cache /numeral)
+  endif()
+
+  read_model_operators()
+  hash_inputs()
+  set(library ${cache}/onnxruntime-wasm/${key})
+  if(NOT EXISTS ${library})
+    file(MAKE_DIRECTORY ${cache}/onnxruntime-wasm ${cache}/sources)
+    file(LOCK ${cache}/onnxruntime-wasm/lock GUARD FUNCTION)
+    if(NOT EXISTS ${library})
+      build_onnxruntime(${cache} ${library})
+    endif()
+  endif()
+
+  add_library(onnxruntime::onnxruntime STATIC IMPORTED GLOBAL)
+  set_target_properties(onnxruntime::onnxruntime PROPERTIES
+    IMPORTED_LOCATION ${library}/lib/libonnxruntime.a
+    INTERFACE_INCLUDE_DIRECTORIES ${library}/include
+    # A convolution overflows Emscripten's default stack of 64 KiB.
+    INTERFACE_LINK_OPTIONS -sSTACK_SIZE=1048576)
+endfunction()
+
+add_onnxruntime()

@@ -1,0 +1,127 @@
+# What the library is built from: the upstream sources of Debian 13's source packages.
+
+set(onnxruntime_version 1.21.0)
+
+# Source package | file | its SHA-256 | the folder in it
+set(tarballs
+  "onnxruntime|onnxruntime_1.21.0+dfsg.orig.tar.xz|32df1f82bd6b07b18372c0f387133214905cbde7a586b3ad83f0ed0075f80273|onnxruntime-1.21.0"
+  "onnx|onnx_1.17.0.orig.tar.gz|8d5e983c36037003615e5a02d36b18fc286541bf52de1a78f6cf9f32005a820e|onnx-1.17.0"
+  "protobuf|protobuf_3.21.12.orig.tar.gz|930c2c3b5ecc6c9c12615cf5ad93f1cd6e12d0aba862b572e076259970ac3a53|protobuf-3.21.12")
+
+# What of each is unpacked.
+set(onnxruntime_parts
+  include/onnxruntime/* onnxruntime/core/* onnxruntime/contrib_ops/cpu/* onnxruntime/lora/*)
+set(onnx_parts onnx/*.h onnx/*.proto onnx/defs/*)
+set(protobuf_parts src/google/protobuf/*)
+
+# Splits an entry of `tarballs` into the caller's variables package, file, sha256 and folder.
+function(read_tarball entry)
+  string(REPLACE "|" ";" fields "${entry}")
+  list(GET fields 0 package)
+  list(GET fields 1 file)
+  list(GET fields 2 sha256)
+  list(GET fields 3 folder)
+  return(PROPAGATE package file sha256 folder)
+endfunction()
+
+# Sets `mirror` to the Debian mirror that this machine's own apt configuration names, whether in
+# the one-line style (deb [options] URI ...) or in deb822 style (URIs: URI), else to Debian's.
+function(find_debian_mirror)
+  set(mirror http://deb.debian.org/debian)
+  file(GLOB lists /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources)
+  foreach(list IN LISTS lists)
+    file(STRINGS ${list} lines REGEX "^(deb|URIs:)[ \t].*://[^ \t]+/debian/?([ \t]|$)")
+    foreach(line IN LISTS lines)
+      string(REGEX MATCH "[a-z+]+://[^ \t]+/debian/?" mirror "${line}")
+      return(PROPAGATE mirror)
+    endforeach()
+  endforeach()
+  return(PROPAGATE mirror)
+endfunction()
+
+# Downloads the tarballs that `directory` has not got. Only whole ones, with the right checksum,
+# ever get their names there. The system's package lists stay as they are, and root is not needed.
+function(download_tarballs directory)
+  set(missing "")
+  foreach(entry IN LISTS tarballs)
+    read_tarball("${entry}")
+    if(NOT EXISTS ${directory}/${file})
+      list(APPEND missing "${entry}")
+      list(APPEND packages ${package})
+      list(APPEND files "${file}")
+    endif()
+  endforeach()
+  if(NOT missing)
+    return()
+  endif()
+
+  list(JOIN files ", " names)
+  set(help "put ${names} into ${directory} by hand (see tarballs.cmake for where they come from), or check the network, and run this again")
+  find_program(APT_GET apt-get)
+  if(NOT APT_GET)
+    message(FATAL_ERROR "numeral: apt-get not found, which downloads ONNX Runtime's sources: ${help}")
+  endif()
+
+  find_debian_mirror()
+  set(partial ${directory}/partial)
+  file(MAKE_DIRECTORY ${partial}/lists/partial ${partial}/apt/archives/partial)
+  file(WRITE ${partial}/sources.list
+    "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} trixie main\n")
+  set(apt ${APT_GET} -q
+    -o Dir::Etc::SourceList=${partial}/sources.list
+    -o Dir::Etc::SourceParts=/dev/null
+    -o Dir::State::Lists=${partial}/lists
+    -o Dir::Cache=${partial}/apt
+    -o APT::Sandbox::User=root)
+  message(STATUS "Downloading ${names} from ${mirror}")
+  foreach(arguments "update" "source;--tar-only;--download-only;${packages}")
+    execute_process(
+      COMMAND ${apt} ${arguments}
+      WORKING_DIRECTORY ${partial}
+      OUTPUT_VARIABLE output ERROR_VARIABLE output
+      RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+      string(REGEX MATCH "E: [^\n]*" reason "${output}")
+      message(FATAL_ERROR "numeral: could not download ${names} from ${mirror}: ${reason}: ${help}")
+    endif()
+  endforeach()
+
+  foreach(entry IN LISTS missing)
+    read_tarball("${entry}")
+    if(NOT EXISTS ${partial}/${file})
+      message(FATAL_ERROR "numeral: ${mirror} has no ${file} in its source package ${package}: ${help}")
+    endif()
+    file(SHA256 ${partial}/${file} found)
+    if(NOT found STREQUAL sha256)
+      file(REMOVE ${partial}/${file})
+      message(FATAL_ERROR "numeral: ${file} from ${mirror}: expected SHA-256 ${sha256}, found ${found}: ${help}")
+    endif()
+    file(RENAME ${partial}/${file} ${directory}/${file})
+  endforeach()
+  file(REMOVE_RECURSE ${partial})
+endfunction()
+
+# Unpacks the needed parts of the tarballs in `directory` as DESTINATION/PACKAGE.
+function(unpack_tarballs directory destination)
+  foreach(entry IN LISTS tarballs)
+    read_tarball("${entry}")
+    file(SHA256 ${directory}/${file} found)
+    if(NOT found STREQUAL sha256)
+      message(FATAL_ERROR "numeral: ${directory}/${file}: expected SHA-256 ${sha256}, found ${found}: delete the file and run this again")
+    endif()
+    set(parts ${${package}_parts})
+    list(TRANSFORM parts PREPEND ${folder}/)
+    file(REMOVE_RECURSE ${destination}/partial)
+    file(ARCHIVE_EXTRACT INPUT ${directory}/${file} DESTINATION ${destination}/partial PATTERNS ${parts})
+    file(REMOVE_RECURSE ${destination}/${package})
+    file(RENAME ${destination}/partial/${folder} ${destination}/${package})
+  endforeach()
+  file(REMOVE_RECURSE ${destination}/partial)
+
+  # ONNX Runtime asks for a newer Eigen than Debian has: 3.4 cannot be told what to do with NaN
+  # here. Debian's own build drops the template argument as well.
+  set(path ${destination}/onnxruntime/onnxruntime/core/providers/cpu/math/element_wise_ops.cc)
+  file(READ ${path} text)
+  string(REGEX REPLACE "template (min|max)<Eigen::PropagateNaN>" "\\1" text "${text}")
+  file(WRITE ${path} "${text}")
+endfunction()

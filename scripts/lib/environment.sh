@@ -1,0 +1,154 @@
+# The build environment: Debian 13's packages, on the machine itself or in a root file system
+# of their own. To be sourced after common.sh; scripts/box is its front.
+# shellcheck shell=bash
+
+debian_release=trixie
+debian_version=13
+root_dir=$NUMERAL_CACHE/$debian_release-$(uname -m)
+
+# True where this machine is Debian 13 or newer (testing and unstable have no version number).
+host_is_new_debian() {
+  local ID='' VERSION_ID=''
+  # shellcheck disable=SC1091
+  [ -r /etc/os-release ] && . /etc/os-release
+  [ "$ID" = debian ] && { [ -z "$VERSION_ID" ] || [ "${VERSION_ID%%.*}" -ge "$debian_version" ]; }
+}
+
+# How to run a command as root: directly, or through sudo.
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env)
+
+require_root() {
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    die "setting up the build environment needs root or sudo; or use the Containerfile"
+}
+
+# environment_ensure GROUP...: makes the packages of these groups available.
+environment_ensure() {
+  if host_is_new_debian; then
+    host_install "$@"
+  else
+    require_root
+    root_make
+    root_install "$@"
+  fi
+}
+
+# environment_exec COMMAND...: replaces this process by COMMAND inside the environment.
+environment_exec() {
+  export EM_CACHE=$NUMERAL_CACHE/emscripten CCACHE_DIR=$NUMERAL_CACHE/ccache
+  if host_is_new_debian; then
+    exec "$@"
+  else
+    root_exec "$@"
+  fi
+}
+
+host_install() {
+  local package missing=()
+  while read -r package; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done < <(packages_of "$@")
+  [ ${#missing[@]} -gt 0 ] || return 0
+  require_root
+  echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+# The Debian mirror of this machine's own apt configuration, else Debian's.
+debian_mirror() {
+  local mirror
+  mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
+    awk '/^URIs:/ { print $2 } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z]+:\/\//) { print $i; break } }' |
+    grep -E '/debian/?$' | head -n 1 || true)
+  echo "${mirror:-https://deb.debian.org/debian}"
+}
+
+# Makes the root file system, once: in a temporary folder that gets its name when it is whole.
+root_make() {
+  [ ! -d "$root_dir" ] || return 0
+  local started=$SECONDS partial=$root_dir.partial mirror
+  exec {lock}>"$root_dir.lock"
+  flock "$lock"
+  if [ ! -d "$root_dir" ]; then
+    mirror=$(debian_mirror)
+    echo "Making a Debian $debian_version root file system in $root_dir (about a minute)"
+    if ! command -v debootstrap >/dev/null; then
+      command -v apt-get >/dev/null ||
+        die "this needs debootstrap: install it with your package manager, or use the Containerfile"
+      "${as_root[@]}" apt-get update -q >/dev/null || true
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y debootstrap >"$root_dir.log" 2>&1 ||
+        die "could not install debootstrap; see $root_dir.log"
+    fi
+    "${as_root[@]}" rm -rf --one-file-system "$partial"
+    "${as_root[@]}" debootstrap --variant=minbase "$debian_release" "$partial" "$mirror" >"$root_dir.log" 2>&1 ||
+      die "debootstrap from $mirror failed; the end of $root_dir.log says why: $(tail -n 1 "$root_dir.log")"
+    # Proxies, certificates and the like are the machine's own.
+    if command -v apt-config >/dev/null; then
+      apt-config dump Acquire | grep -E '^Acquire::.* "' | "${as_root[@]}" tee "$partial/etc/apt/apt.conf.d/50host" >/dev/null
+    fi
+    "${as_root[@]}" mkdir -p "$partial/var/lib/numeral"
+    "${as_root[@]}" mv "$partial" "$root_dir"
+    echo "Made it in $((SECONDS - started)) s"
+  fi
+  exec {lock}>&-
+}
+
+# Installs package groups into the root. A group's stamp, named by its package list, is written
+# when all of it is there; an interrupted installation has none and is taken up again.
+root_install() {
+  local group stamp packages
+  for group in "$@"; do
+    packages=$(packages_of "$group")
+    [ -n "$packages" ] || die "scripts/packages.txt has no group '$group'"
+    stamp=/var/lib/numeral/$group-$(sha256sum <<<"$packages" | cut -c1-16)
+    [ ! -e "$root_dir$stamp" ] || continue
+    exec {lock}>"$root_dir.lock"
+    flock "$lock"
+    if [ ! -e "$root_dir$stamp" ]; then
+      local started=$SECONDS
+      echo "Installing the packages for '$group' ($(wc -w <<<"$packages") named) into the Debian root"
+      # shellcheck disable=SC2086
+      (
+        cd /
+        root_exec_user=0:0 root_exec bash -euc '
+          export DEBIAN_FRONTEND=noninteractive
+          dpkg --configure -a
+          apt-get update -q
+          apt-get install -q -y --no-install-recommends -f
+          apt-get install -q -y --no-install-recommends "${@:2}"
+          apt-get clean
+          touch "$1"' install "$stamp" $packages
+      ) >"$root_dir.log" 2>&1 ||
+        die "installing '$group' failed; the end of $root_dir.log says why: $(grep -E '^E:' "$root_dir.log" | tail -n 1)"
+      echo "Installed them in $((SECONDS - started)) s"
+    fi
+    exec {lock}>&-
+  done
+}
+
+# Replaces this (sub)shell by a command inside the root, run as the user who called, in a mount
+# namespace that ends with it.
+root_exec() {
+  exec "${as_root[@]}" env NUMERAL_ROOT="$root_dir" NUMERAL_PROJECT="$project_dir" NUMERAL_DIRECTORY="$PWD" \
+    NUMERAL_USER="${root_exec_user:-$(id -u):$(id -g)}" HOME="$HOME" \
+    unshare --mount -- bash -euc '
+      same_inside() {
+        [ -e "$1" ] || return 0
+        if [ -d "$1" ]; then
+          mkdir -p "$NUMERAL_ROOT$1"
+        else
+          mkdir -p "$(dirname "$NUMERAL_ROOT$1")"
+          touch "$NUMERAL_ROOT$1"
+        fi
+        mount --rbind "$1" "$NUMERAL_ROOT$1"
+      }
+      mkdir -p "$NUMERAL_ROOT$HOME"
+      for place in /dev /proc /sys /tmp /etc/resolv.conf /etc/hosts /etc/ssl/certs "$HOME/.npmrc" \
+        "$NUMERAL_PROJECT" "$NUMERAL_CACHE" "$NUMERAL_DIRECTORY"; do
+        [ "$place" = / ] || same_inside "$place"
+      done
+      exec chroot --userspec="$NUMERAL_USER" "$NUMERAL_ROOT" \
+        bash -c "cd \"\$NUMERAL_DIRECTORY\" && exec \"\$@\"" box "$@"' box "$@"
+}

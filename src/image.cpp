@@ -1,0 +1,39 @@
+#include "image.h"
+
+namespace numeral {
+namespace {
+
+/// BT.709 in 16-bit fixed point; the weights add up to 65536, so that white stays 255.
+std::uint32_t luminance(const std::uint8_t* rgba) {
+  constexpr std::uint32_t kRed = 13933, kGreen = 46871, kBlue = 4732;
+  return (kRed * rgba[0] + kGreen * rgba[1] + kBlue * rgba[2] + 32768) >> 16;
+}
+
+/// Black under light drawings, white under dark ones: the mean luminance of what is drawn,
+/// each pixel counted by its opacity, decides.
+std::uint32_t background_of(RgbaView image) {
+  std::uint64_t drawn = 0, opacity = 0;
+  for (std::size_t i = 0; i < image.pixels.size(); i += 4) {
+    const std::uint32_t alpha = image.pixels[i + 3];
+    drawn += luminance(&image.pixels[i]) * alpha;
+    opacity += alpha;
+  }
+  return drawn * 2 > opacity * 255 ? 0 : 255;
+}
+
+}  // namespace
+
+GrayImage to_luminance(RgbaView image) {
+  GrayImage result{image.width, image.height, {}};
+  result.pixels.resize(image.pixels.size() / 4);
+  const std::uint32_t background = background_of(image);
+  for (std::size_t i = 0; i < result.pixels.size(); ++i) {
+    const std::uint8_t* rgba = &image.pixels[i * 4];
+    const std::uint32_t alpha = rgba[3];
+    const std::uint32_t mixed = luminance(rgba) * alpha + background * (255 - alpha);
+    result.pixels[i] = static_cast<std::uint8_t>((mixed + 127) / 255);
+  }
+  return result;
+}
+
+}  // namespace numeral

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace numeral {
+
+/// A picture with one luminance a pixel, row by row: 0 is black, 255 is white.
+struct GrayImage {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> pixels;  ///< width * height values
+
+  std::uint8_t at(int x, int y) const { return pixels[std::size_t(y) * width + x]; }
+};
+
+/// Somebody else's picture as a canvas or an image file holds it: red, green, blue and alpha
+/// (not premultiplied), 0 to 255, row by row; width * height * 4 bytes.
+struct RgbaView {
+  std::span<const std::uint8_t> pixels;
+  int width = 0;
+  int height = 0;
+};
+
+/// The luminance of each pixel over the picture's background, with the weights of ITU-R BT.709
+/// on the stored (gamma-encoded) values. Where a picture is transparent its background is
+/// whichever of black and white stands out from what is drawn on it.
+/// `image.pixels` must hold width * height * 4 bytes.
+GrayImage to_luminance(RgbaView image);
+
+}  // namespace numeral

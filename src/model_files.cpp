@@ -1,0 +1,40 @@
+#include "model_files.h"
+
+#include <string_view>
+
+#include "files.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestCard = std::size_t(16) << 20;
+constexpr std::size_t kLargestModel = std::size_t(1) << 30;
+
+Result<ModelCard> load_card(const fs::path& path) {
+  const Result<std::vector<std::uint8_t>> bytes = read_file(path, kLargestCard);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  return parse_model_card(text).map_error(
+      [&](const Error& error) { return Error{path.string() + ": " + error.message}; });
+}
+
+}  // namespace
+
+Result<Recognizer> load_recognizer(const fs::path& model) {
+  Result<ModelCard> card = load_card(fs::path(model).replace_extension(".json"));
+  if (!card) return tl::unexpected(card.error());
+  const Result<std::vector<std::uint8_t>> bytes = read_file(model, kLargestModel);
+  if (!bytes) return tl::unexpected(bytes.error());
+
+  const std::string& expected = model.extension() == ".onnx" ? card->onnx_sha256 : card->ort_sha256;
+  const std::string found = sha256_hex(*bytes);
+  if (found != expected)
+    return fail(model.string() + ": expected SHA-256 " + expected + " as its card says, found " +
+                found);
+  return Recognizer::create(std::move(*card), std::as_bytes(std::span(*bytes)))
+      .map_error([&](const Error& error) { return Error{model.string() + ": " + error.message}; });
+}
+
+}  // namespace numeral

@@ -1,0 +1,128 @@
+// numeral-recognize: recognises digits in image files, or measures accuracy on an IDX test set.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "evaluate.h"
+#include "idx.h"
+#include "image_file.h"
+#include "model_files.h"
+#include "predicted_line.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using numeral::Recognition;
+using numeral::Recognizer;
+using numeral::Result;
+
+struct Options {
+  std::string model;
+  bool json = false;
+  std::string evaluate;
+  std::vector<std::string> images;
+};
+
+void complain(const std::string& message) {
+  std::fprintf(stderr, "numeral-recognize: %s\n", message.c_str());
+}
+
+/// The project's own model: in the current directory, else in the checkout that this program was
+/// built in (it is in build/native/bin).
+std::string default_model() {
+  const fs::path file = fs::path("model") / "digits.ort";
+  std::error_code error;
+  if (fs::exists(file, error)) return file.string();
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  return (program.parent_path() / ".." / ".." / ".." / file).lexically_normal().string();
+}
+
+std::string as_json(const std::string& file, const Recognition& answer, const Recognizer& by) {
+  nlohmann::ordered_json json;
+  json["file"] = file;
+  json["digit"] = answer.digit;
+  json["label"] = by.card().labels[answer.digit];
+  json["confidence"] = answer.confidence;
+  json["accepted"] = answer.accepted;
+  json["probabilities"] = answer.probabilities;
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Result<Recognition> recognize_file(Recognizer& recognizer, const std::string& file) {
+  const Result<numeral::GrayImage> image = numeral::load_image_file(file);
+  if (!image) return tl::unexpected(image.error());
+  Result<std::optional<Recognition>> answer = recognizer.recognize(*image);
+  if (!answer) return numeral::fail(file + ": " + answer.error().message);
+  if (!*answer) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
+  return std::move(**answer);
+}
+
+/// Recognises every image; one that fails does not keep the others from it.
+bool recognize_files(Recognizer& recognizer, const Options& options) {
+  bool all_well = true;
+  for (const std::string& file : options.images) {
+    const Result<Recognition> answer = recognize_file(recognizer, file);
+    if (!answer) {
+      complain(answer.error().message);
+      all_well = false;
+      continue;
+    }
+    const std::string line = options.json
+                                 ? as_json(file, *answer, recognizer)
+                                 : numeral::predicted_line(recognizer.card(), answer->digit);
+    std::puts(line.c_str());
+  }
+  return all_well;
+}
+
+bool evaluate_folder(Recognizer& recognizer, const std::string& folder) {
+  const auto classes = static_cast<int>(recognizer.card().labels.size());
+  const auto dataset = numeral::read_idx_dataset(folder, "t10k", classes);
+  if (!dataset) return complain(dataset.error().message), false;
+  const auto evaluation = numeral::evaluate(recognizer, *dataset);
+  if (!evaluation) return complain(evaluation.error().message), false;
+
+  nlohmann::ordered_json json;
+  json["accuracy"] = evaluation->accuracy();
+  json["correct"] = evaluation->correct;
+  json["total"] = evaluation->total;
+  json["confusion"] = evaluation->confusion;
+  std::puts(json.dump().c_str());
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("Recognises handwritten digits in PNG, JPEG, BMP and PGM files.",
+               "numeral-recognize");
+  app.add_option("--model", options.model, "model file, its card (.json) beside it")
+      ->default_str("model/digits.ort");
+  app.add_flag("--json", options.json, "print one JSON object a line instead of text");
+  auto* evaluate = app.add_option(
+      "--evaluate", options.evaluate,
+      "measure accuracy on the IDX files t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte of DIR");
+  evaluate->type_name("DIR");
+  app.add_option("IMAGE", options.images, "picture files, any size up to 100 megapixels")
+      ->excludes(evaluate);
+  CLI11_PARSE(app, argc, argv);
+  if (options.images.empty() && options.evaluate.empty()) {
+    complain("expected picture files or --evaluate DIR; --help tells more");
+    return 1;
+  }
+
+  if (options.model.empty()) options.model = default_model();
+  Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
+  if (!recognizer) {
+    complain(recognizer.error().message);
+    return 1;
+  }
+  const bool all_well = options.evaluate.empty() ? recognize_files(*recognizer, options)
+                                                 : evaluate_folder(*recognizer, options.evaluate);
+  return all_well ? 0 : 1;
+}

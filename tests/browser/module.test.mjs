@@ -1,0 +1,160 @@
+// The recogniser as a module, without the page: what others embed.
+
+import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {sha256} from '../../web/sha256.js';
+import {launch, open, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+/** Runs a function in a page that has `Recognizer`, and a picture of a one. */
+async function inPage(action, argument) {
+  // The style sheet as a document: a page of this origin without our scripts.
+  const {page, predictions, close} = await open(browser, `${server.url}style.css`);
+  await page.evaluate(async () => {
+    globalThis.Recognizer = (await import('./numeral.js')).Recognizer;
+    globalThis.one = new ImageData(100, 100);
+    for (let y = 15; y < 85; ++y)
+      for (let x = 46; x < 54; ++x) globalThis.one.data.set([0, 0, 0, 255], (y * 100 + x) * 4);
+  });
+  const result = await page.evaluate(action, argument);
+  const printed = predictions();
+  await close();
+  return {result, printed};
+}
+
+test('an answer', async () => {
+  const {result, printed} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    const answer = recognizer.recognize(one);
+    return {
+      ...answer,
+      labels: recognizer.labels,
+      blank: recognizer.recognize(new ImageData(50, 40)),
+      types: [answer.probabilities, answer.input].map((list) => list.constructor.name),
+      probabilities: [...answer.probabilities],
+      input: [...answer.input],
+    };
+  });
+  assert.equal(result.digit, 1);
+  assert.deepEqual(result.labels, [...'0123456789']);
+  assert.deepEqual(result.types, ['Float32Array', 'Float32Array']);
+  assert.equal(result.probabilities.length, 10);
+  assert.ok(Math.abs(result.probabilities.reduce((sum, share) => sum + share) - 1) < 1e-5);
+  assert.equal(result.confidence, Math.max(...result.probabilities));
+  assert.equal(result.input.length, 28 * 28);
+  assert.ok(Math.max(...result.input) === 1 && Math.min(...result.input) === 0);
+  assert.ok(result.milliseconds >= 0 && result.milliseconds < 1000);
+  assert.equal(result.blank, null);
+  assert.deepEqual(printed, [], 'it prints only when asked to');
+});
+
+test('two recognisers at once, and an answer outlives the next', async () => {
+  const {result, printed} = await inPage(async () => {
+    const [first, second] = await Promise.all([Recognizer.load(), Recognizer.load()]);
+    const answer = first.recognize(one, {announce: true});
+    const kept = [...answer.input];
+    for (let i = 0; i < 50; ++i) second.recognize(one);
+    first.recognize(new ImageData(3000, 2000));
+    first.dispose();
+    return {same: kept.every((value, i) => value === answer.input[i]),
+      digit: second.recognize(one).digit};
+  });
+  assert.deepEqual(result, {same: true, digit: 1});
+  assert.deepEqual(printed, ['Predicted Digit: 1']);
+});
+
+test('after dispose it says that it must be loaded anew', async () => {
+  const {result} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    recognizer.dispose();
+    recognizer.dispose();
+    try {
+      recognizer.recognize(one);
+    } catch (error) {
+      return [error.name, error.message];
+    }
+  });
+  assert.deepEqual(result, [
+    'NumeralError', 'The recogniser has been disposed of. Load another one.',
+  ]);
+});
+
+test('a picture whose pixels do not fit its size is refused', async () => {
+  const {result} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    try {
+      recognizer.recognize({width: 100, height: 100, data: new Uint8ClampedArray(100)});
+    } catch (error) {
+      return [error.message, recognizer.recognize(one).digit];
+    }
+  });
+  assert.deepEqual(result, [
+    'picture: expected 40000 bytes of RGBA for 100 x 100 pixels, found 100', 1,
+  ]);
+});
+
+test('another model, checked against the card beside it', async () => {
+  const model = await readFile(join(siteFolder, 'digits.ort'));
+  const card = await readFile(join(siteFolder, 'digits.json'));
+  const altered = Buffer.from(model);
+  altered[1000] ^= 1;
+  const {page, close} = await open(browser, `${server.url}style.css`, {
+    setUp: async (page) => {
+      await page.route('**/mine.ort', (route) => route.fulfill({body: model}));
+      await page.route('**/mine.json', (route) => route.fulfill({body: card}));
+      await page.route('**/theirs.ort', (route) => route.fulfill({body: altered}));
+      await page.route('**/theirs.json', (route) => route.fulfill({body: card}));
+    },
+  });
+  const load = (model) => page.evaluate(async (model) => {
+    const {Recognizer} = await import('./numeral.js');
+    try {
+      return (await Recognizer.load({model, wasm: 'numeral.wasm'})).labels.length;
+    } catch (error) {
+      return [error.file, error.message];
+    }
+  }, model);
+  assert.equal(await load('mine.ort'), 10);
+  const [file, message] = await load('theirs.ort');
+  assert.equal(file, 'theirs.ort');
+  assert.match(message, /does not match its SHA-256/);
+  assert.match((await load('none.ort'))[1], /^none\.json: the server answered 404/);
+  assert.match((await load('mine.onnx'))[1], /^mine\.onnx: expected the URL of a model/);
+  await close();
+});
+
+test('in a worker', async () => {
+  const {result} = await inPage(async () => {
+    const code = `
+      import {Recognizer} from '${new URL('numeral.js', location.href)}';
+      const recognizer = await Recognizer.load();
+      onmessage = ({data}) => postMessage(recognizer.recognize(data).digit);
+      postMessage('ready');`;
+    const url = URL.createObjectURL(new Blob([code], {type: 'text/javascript'}));
+    const worker = new Worker(url, {type: 'module'});
+    const next = () => new Promise((resolve, reject) => {
+      worker.onmessage = ({data}) => resolve(data);
+      worker.onerror = reject;
+    });
+    await next();
+    worker.postMessage(one);
+    return next();
+  });
+  assert.equal(result, 1);
+});
+
+test('our own SHA-256 agrees with Node\'s', () => {
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000, 100001]) {
+    const bytes = Uint8Array.from({length}, (_, i) => (i * 31 + (i >> 8)) & 255);
+    const expected = createHash('sha256').update(bytes).digest('hex');
+    assert.equal(sha256(bytes), expected, `${length} bytes`);
+  }
+});

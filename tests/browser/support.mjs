@@ -1,0 +1,187 @@
+// What the browser tests share: a static server that can be made to fail, Chromium, and a page
+// whose console and requests are recorded.
+
+import {existsSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {createServer} from 'node:http';
+import {extname, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {chromium} from 'playwright-core';
+
+export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+export const webFolder = join(projectFolder, 'web');
+export const siteFolder = resolve(process.env.NUMERAL_SITE ?? join(projectFolder, 'build/site'));
+
+if (!existsSync(join(siteFolder, 'numeral.wasm')))
+  throw new Error(`${siteFolder}: there is no built page; run ./scripts/run.sh --build-only first`);
+
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/**
+ * Ways in which a file can arrive, given the response and the file's true content.
+ * `cut` announces the whole file and drops the connection, as a failing network does.
+ */
+const FAULTS = {
+  missing: (response) => response.writeHead(404).end(),
+  truncated: (response, content) => response.end(content.subarray(0, content.length >> 1)),
+  altered: (response, content) => {
+    const copy = Buffer.from(content);
+    copy[copy.length >> 1] ^= 1;
+    response.end(copy);
+  },
+  cut: (response, content) => {
+    response.writeHead(200, {'Content-Length': content.length});
+    response.write(content.subarray(0, content.length >> 1));
+    setTimeout(() => response.destroy(), 100);
+  },
+  stalled: (response, content) => {
+    response.writeHead(200, {'Content-Length': content.length});
+    response.write(content.subarray(0, content.length >> 1));
+  },
+};
+
+/**
+ * Serves a folder at `base` and nothing anywhere else, with additional headers. `faults` maps file
+ * names to faults, and may be changed while it runs.
+ */
+export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}) {
+  const server = createServer(async (request, response) => {
+    const {pathname} = new URL(request.url, 'http://server');
+    const name = pathname.slice(base.length) || 'index.html';
+    if (!pathname.startsWith(base) || !/^[\w.-]+$/.test(name)) return response.writeHead(404).end();
+    const content = await readFile(join(folder, name)).catch(() => null);
+    if (!content) return response.writeHead(404).end();
+    response.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
+    for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+    const fault = FAULTS[faults[name]];
+    if (fault) fault(response, content);
+    else response.end(content);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const {port} = server.address();
+  return {
+    faults,
+    port,
+    url: `http://127.0.0.1:${port}${base}`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+/** Starts the installed Chromium. */
+export function launch({args = []} = {}) {
+  const quiet = [
+    '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+  ];
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [...quiet, ...args],
+  });
+}
+
+/**
+ * Opens a URL in a context of its own. `setUp(page)` runs before.
+ * Returns the page with what it has printed and requested so far.
+ */
+export async function open(browser, url, {setUp = () => {}, ...contextOptions} = {}) {
+  const context = await browser.newContext(contextOptions);
+  const page = await context.newPage();
+  const printed = [], errors = [], requests = [];
+  page.on('console', (message) => printed.push({type: message.type(), text: message.text()}));
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('request', (request) => requests.push(request.url()));
+  await setUp(page);
+  await page.goto(url, {waitUntil: 'commit'});
+  return {
+    page,
+    context,
+    printed,
+    errors,
+    requests,
+    /** The console lines that announce a digit. */
+    predictions: () => printed.map(({text}) => text).filter((text) => /Predicted Digit/.test(text)),
+    /** The page's state once it no longer loads. */
+    state: async (timeout = 20000) => {
+      await page.waitForFunction(
+          () => !['loading', undefined].includes(document.documentElement?.dataset.state),
+          undefined, {timeout});
+      return page.evaluate(() => document.documentElement.dataset.state);
+    },
+    result: () => page.locator('#result').textContent(),
+    problem: () => page.locator('#problem').textContent(),
+    close: () => context.close(),
+  };
+}
+
+/** Opens a URL and waits until the recogniser is ready. */
+export async function openReady(browser, url, options) {
+  const opened = await open(browser, url, options);
+  const state = await opened.state();
+  if (state !== 'ready') throw new Error(`the page is not ready: ${await opened.problem()}`);
+  return opened;
+}
+
+/**
+ * Draws strokes, lists of [x, y] in the pad's pixels, with the mouse. `steps`: the moves that each
+ * piece of a stroke is divided into.
+ */
+export async function drawWithMouse(page, strokes, {steps = 2} = {}) {
+  const {x: left, y: top} = await page.locator('#pad').boundingBox();
+  for (const [[x, y], ...rest] of strokes) {
+    await page.mouse.move(left + x, top + y);
+    await page.mouse.down();
+    for (const [nextX, nextY] of rest) await page.mouse.move(left + nextX, top + nextY, {steps});
+    await page.mouse.up();
+  }
+}
+
+/**
+ * What is on the pad: how many separate pieces of ink, how many pixels of it (of 280 x 280), and
+ * whether there is ink at given points.
+ */
+export function inkOf(page, points = []) {
+  return page.evaluate((points) => {
+    const pad = document.getElementById('pad');
+    const {width, height} = pad;
+    const {data} = pad.getContext('2d').getImageData(0, 0, width, height);
+    const scale = width / 280;
+    const isInk = (index) => data[index * 4 + 3] > 127;
+
+    const seen = new Uint8Array(width * height);
+    let pieces = 0, pixels = 0;
+    for (let start = 0; start < seen.length; ++start) {
+      if (seen[start] || !isInk(start)) continue;
+      ++pieces;
+      const waiting = [start];
+      seen[start] = 1;
+      while (waiting.length) {
+        const index = waiting.pop();
+        const x = index % width, y = (index - x) / width;
+        ++pixels;
+        for (const [nextX, nextY] of [[x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]]) {
+          const next = nextY * width + nextX;
+          if (nextX < 0 || nextY < 0 || nextX >= width || nextY >= height) continue;
+          if (seen[next] || !isInk(next)) continue;
+          seen[next] = 1;
+          waiting.push(next);
+        }
+      }
+    }
+    return {
+      pieces,
+      pixels: Math.round(pixels / scale ** 2),
+      at: points.map(([x, y]) => isInk(Math.round(y * scale) * width + Math.round(x * scale))),
+    };
+  }, points);
+}

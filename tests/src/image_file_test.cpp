@@ -1,0 +1,80 @@
+#include "image_file.h"
+
+#include <stb/stb_image_write.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cstdlib>
+#include <functional>
+
+#include "support/drawing.h"
+#include "support/temporary_folder.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
+using test::TemporaryFolder;
+
+std::string error_of(const fs::path& path) {
+  const auto image = load_image_file(path);
+  return image ? "" : image.error().message;
+}
+
+TEST_CASE("PNG, JPEG, BMP and PGM are read") {
+  const TemporaryFolder folder;
+  const GrayImage drawn = draw(test::digit_strokes(2), {});
+  const std::string png = (folder.path() / "a.png").string();
+  const std::string bmp = (folder.path() / "a.bmp").string();
+  const std::string jpg = (folder.path() / "a.jpg").string();
+  REQUIRE(stbi_write_png(png.c_str(), 280, 280, 1, drawn.pixels.data(), 280));
+  REQUIRE(stbi_write_bmp(bmp.c_str(), 280, 280, 1, drawn.pixels.data()));
+  REQUIRE(stbi_write_jpg(jpg.c_str(), 280, 280, 1, drawn.pixels.data(), 90));
+  const fs::path pgm = folder.write(
+      "a.pgm", "P5\n280 280\n255\n" + std::string(drawn.pixels.begin(), drawn.pixels.end()));
+
+  for (const fs::path& path : {fs::path(png), fs::path(bmp), pgm}) {
+    CAPTURE(path);
+    const auto image = load_image_file(path);
+    REQUIRE(image);
+    CHECK(image->width == 280);
+    CHECK(image->height == 280);
+    CHECK(image->pixels == drawn.pixels);
+  }
+  const auto lossy = load_image_file(jpg);
+  REQUIRE(lossy);
+  int furthest = 0;
+  for (std::size_t i = 0; i < drawn.pixels.size(); ++i)
+    furthest = std::max(furthest, std::abs(lossy->pixels[i] - drawn.pixels[i]));
+  CHECK(furthest < 60);
+}
+
+TEST_CASE("What is no picture is refused with its name") {
+  const TemporaryFolder folder;
+  CHECK_THAT(error_of(folder.write("empty.png", "")), ContainsSubstring("empty.png: expected"));
+  CHECK_THAT(error_of(folder.write("text.png", "no picture")),
+             ContainsSubstring("text.png: expected a PNG, JPEG, BMP or PGM"));
+  CHECK_THAT(error_of(folder.path() / "none.png"), ContainsSubstring("none.png: cannot be read"));
+  CHECK_THAT(error_of(folder.path()), ContainsSubstring("found a folder"));
+  CHECK_THAT(error_of(folder.write("zeros.png", std::string(1000, '\0'))),
+             ContainsSubstring("zeros.png"));
+}
+
+TEST_CASE("A picture that is cut off is refused") {
+  const TemporaryFolder folder;
+  const GrayImage drawn = draw(test::digit_strokes(2), {});
+  const std::string path = (folder.path() / "cut.png").string();
+  REQUIRE(stbi_write_png(path.c_str(), 280, 280, 1, drawn.pixels.data(), 280));
+  fs::resize_file(path, fs::file_size(path) / 2);
+  CHECK_THAT(error_of(path), ContainsSubstring("cut.png"));
+}
+
+TEST_CASE("Over 100 megapixels is refused before it is unpacked") {
+  const TemporaryFolder folder;
+  CHECK_THAT(error_of(folder.write("huge.pgm", "P5\n100000 1001\n255\n")),
+             ContainsSubstring("expected at most 100 megapixels, found 100000x1001"));
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,39 @@
+#include "image.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace numeral {
+namespace {
+
+GrayImage luminance_of(const std::vector<std::uint8_t>& rgba) {
+  return to_luminance({rgba, static_cast<int>(rgba.size() / 4), 1});
+}
+
+TEST_CASE("Luminance follows BT.709") {
+  const GrayImage image = luminance_of({255, 255, 255, 255, 0, 0, 0, 255, 255, 0, 0, 255,  //
+                                        0, 255, 0, 255, 0, 0, 255, 255});
+  CHECK(image.width == 5);
+  CHECK(image.height == 1);
+  CHECK(image.pixels == std::vector<std::uint8_t>{255, 0, 54, 182, 18});
+}
+
+TEST_CASE("Grey keeps its level") {
+  for (int level = 0; level < 256; ++level) {
+    const auto v = static_cast<std::uint8_t>(level);
+    CHECK(luminance_of({v, v, v, 255}).pixels[0] == level);
+  }
+}
+
+TEST_CASE("Transparency lies on white under dark ink") {
+  CHECK(luminance_of({0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 128}).pixels ==
+        std::vector<std::uint8_t>{0, 255, 127});
+}
+
+TEST_CASE("Transparency lies on black under light ink") {
+  CHECK(luminance_of({255, 255, 255, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{255, 0});
+}
+
+TEST_CASE("A picture of no pixels stays one") { CHECK(luminance_of({}).pixels.empty()); }
+
+}  // namespace
+}  // namespace numeral

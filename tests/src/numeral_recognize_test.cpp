@@ -1,0 +1,128 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <sstream>
+
+#include "files.h"
+#include "support/drawing.h"
+#include "support/idx_files.h"
+#include "support/model.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using test::ProgramResult;
+using test::TemporaryFolder;
+
+fs::path write_digit(const TemporaryFolder& folder, int digit) {
+  const GrayImage image = draw(test::digit_strokes(digit), {});
+  return folder.write(std::to_string(digit) + ".pgm",
+                      "P5\n280 280\n255\n" + std::string(image.pixels.begin(), image.pixels.end()));
+}
+
+ProgramResult recognize(const std::string& arguments) {
+  return test::run_program("numeral-recognize",
+                           "--model " + test::published_model().string() + " " + arguments);
+}
+
+TEST_CASE("A line is printed for each picture, and nothing else", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string files =
+      write_digit(folder, 7).string() + " " + write_digit(folder, 0).string();
+  const ProgramResult result = recognize(files);
+  CHECK(result.status == 0);
+  CHECK(result.output == "Predicted Digit: 7\nPredicted Digit: 0\n");
+  CHECK(result.errors.empty());
+}
+
+TEST_CASE("JSON has the whole answer", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string file = write_digit(folder, 4).string();
+  const ProgramResult result = recognize("--json " + file);
+  CHECK(result.status == 0);
+  CHECK(result.errors.empty());
+  const auto json = nlohmann::json::parse(result.output);
+  CHECK(json["file"] == file);
+  CHECK(json["digit"] == 4);
+  CHECK(json["label"] == "4");
+  CHECK(json["accepted"].is_boolean());
+  REQUIRE(json["probabilities"].size() == 10);
+  CHECK(json["confidence"] == json["probabilities"][4]);
+  const auto p = json["probabilities"].get<std::vector<double>>();
+  CHECK_THAT(std::accumulate(p.begin(), p.end(), 0.0), WithinAbs(1, 1e-5));
+}
+
+TEST_CASE("A bad picture does not keep the others from being recognised", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const fs::path bad = folder.write("bad.png", "no picture");
+  const fs::path blank = folder.write("blank.pgm", "P5\n2 2\n255\n\xff\xff\xff\xff");
+  const ProgramResult result =
+      recognize(bad.string() + " " + blank.string() + " " + write_digit(folder, 3).string());
+  CHECK(result.status == 1);
+  CHECK(result.output == "Predicted Digit: 3\n");
+  CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 2);
+  CHECK_THAT(result.errors, ContainsSubstring(bad.string()));
+  CHECK_THAT(result.errors, ContainsSubstring(blank.string() + ": the picture is blank"));
+}
+
+TEST_CASE("Mistakes on the command line are told", "[numeral-recognize]") {
+  CHECK(recognize("").status == 1);
+  CHECK(recognize("--no-such-option").status != 0);
+  const ProgramResult no_model = test::run_program("numeral-recognize", "--model /none.ort x.png");
+  CHECK(no_model.status == 1);
+  CHECK(no_model.output.empty());
+  CHECK_THAT(no_model.errors, ContainsSubstring("/none.json"));
+}
+
+TEST_CASE("Help says what the program does", "[numeral-recognize]") {
+  const ProgramResult result = test::run_program("numeral-recognize", "--help");
+  CHECK(result.status == 0);
+  CHECK_THAT(result.output, ContainsSubstring("--evaluate"));
+  CHECK(result.errors.empty());
+}
+
+TEST_CASE("The model is found from any folder", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const ProgramResult result =
+      test::run_program("numeral-recognize", write_digit(folder, 6).string());
+  CHECK(result.status == 0);
+  CHECK(result.output == "Predicted Digit: 6\n");
+}
+
+TEST_CASE("A bad test set is refused", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  folder.write("t10k-images-idx3-ubyte", test::idx_images(1, 2, 2, "\1\2\3"));
+  folder.write("t10k-labels-idx1-ubyte", test::idx_labels("\1"));
+  const ProgramResult result = recognize("--evaluate " + folder.path().string());
+  CHECK(result.status == 1);
+  CHECK(result.output.empty());
+  CHECK_THAT(result.errors, ContainsSubstring("expected 20 bytes for 1 images of 2x2, found 19"));
+}
+
+TEST_CASE("The model does on MNIST's test set what its card says", "[numeral-recognize][mnist]") {
+  if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
+  const ProgramResult result = recognize("--evaluate " + test::mnist_folder().string());
+  CHECK(result.status == 0);
+  CHECK(result.errors.empty());
+  const auto found = nlohmann::json::parse(result.output);
+  const auto bytes = read_file(test::project_folder() / "model" / "digits.json", 1 << 20);
+  REQUIRE(bytes);
+  const auto card = nlohmann::json::parse(bytes->begin(), bytes->end());
+  CHECK(found["total"] == 10000);
+  CHECK(found["correct"] == card["metrics"]["test_correct"]);
+  CHECK(found["confusion"] == card["metrics"]["test_confusion"]);
+  CHECK(found["accuracy"].get<double>() >= 0.995);
+
+  int diagonal = 0;
+  for (int digit = 0; digit < 10; ++digit) diagonal += found["confusion"][digit][digit].get<int>();
+  CHECK(found["correct"] == diagonal);
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,202 @@
+#include "preprocess.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "support/drawing.h"
+
+namespace numeral {
+namespace {
+
+using Catch::Matchers::WithinAbs;
+using test::digit_strokes;
+using test::draw;
+using test::Placement;
+
+GrayImage filled(int width, int height, std::uint8_t level) {
+  return {width, height, std::vector<std::uint8_t>(std::size_t(width) * height, level)};
+}
+
+GrayImage inverted(GrayImage image) {
+  for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(255 - level);
+  return image;
+}
+
+/// The mean difference of two inputs as a share of their mean ink: 0 where they are the same, 2
+/// where no ink is in the same place.
+float difference(const NetworkInput& a, const NetworkInput& b) {
+  float apart = 0, ink = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    apart += std::abs(a[i] - b[i]);
+    ink += (a[i] + b[i]) / 2;
+  }
+  return apart / ink;
+}
+
+/// The standard deviation of the ink's distance from its middle, in pixels, on one axis.
+float spread(const NetworkInput& input, bool vertical) {
+  float mass = 0, first = 0, second = 0;
+  for (int i = 0; i < kInputSize * kInputSize; ++i) {
+    const auto position = float(vertical ? i / kInputSize : i % kInputSize);
+    mass += input[i];
+    first += input[i] * position;
+    second += input[i] * position * position;
+  }
+  return std::sqrt(second / mass - first / mass * first / mass);
+}
+
+float centre(const NetworkInput& input, bool vertical) {
+  float mass = 0, moment = 0;
+  for (int i = 0; i < kInputSize * kInputSize; ++i) {
+    mass += input[i];
+    moment += input[i] * (float(vertical ? i / kInputSize : i % kInputSize) + 0.5f);
+  }
+  return moment / mass;
+}
+
+TEST_CASE("A blank picture has no input", "[preprocess]") {
+  CHECK_FALSE(preprocess({}));
+  CHECK_FALSE(preprocess(filled(280, 280, 255)));
+  CHECK_FALSE(preprocess(filled(280, 280, 0)));
+  CHECK_FALSE(preprocess(filled(1, 1, 128)));
+}
+
+TEST_CASE("Noise alone is blank", "[preprocess]") {
+  GrayImage image = filled(100, 100, 200);
+  for (std::size_t i = 0; i < image.pixels.size(); ++i)
+    image.pixels[i] = static_cast<std::uint8_t>(190 + i * 7919 % 21);
+  CHECK_FALSE(preprocess(image));
+}
+
+TEST_CASE("Values are 0 to 1 and reach 1", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  const float brush = GENERATE(1.0f, 8.0f, 28.0f);
+  Placement placement;
+  placement.brush = brush;
+  const auto input = preprocess(draw(digit_strokes(digit), placement));
+  REQUIRE(input);
+  CHECK(*std::min_element(input->begin(), input->end()) >= 0);
+  CHECK(*std::max_element(input->begin(), input->end()) == 1);
+}
+
+TEST_CASE("The digit fits a 20x20 box around its centre of mass", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  const auto input = preprocess(draw(digit_strokes(digit), {}));
+  REQUIRE(input);
+  CHECK_THAT(centre(*input, false), WithinAbs(14.5, 0.05));
+  CHECK_THAT(centre(*input, true), WithinAbs(14.5, 0.05));
+
+  int top = kInputSize, bottom = -1;
+  for (int i = 0; i < kInputSize * kInputSize; ++i)
+    if ((*input)[i] > 0.01f) {
+      top = std::min(top, i / kInputSize);
+      bottom = std::max(bottom, i / kInputSize);
+    }
+  // 20 pixels, which lie across 21 where they do not start at a whole one.
+  CHECK(bottom - top + 1 >= 20);
+  CHECK(bottom - top + 1 <= 21);
+}
+
+TEST_CASE("A digit gives the same input wherever it stands", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  Placement centred, corner;
+  centred.size = corner.size = 100;
+  centred.left = centred.top = 90;
+  corner.left = 11;
+  corner.top = 160;
+  const auto a = preprocess(draw(digit_strokes(digit), centred));
+  const auto b = preprocess(draw(digit_strokes(digit), corner));
+  REQUIRE((a && b));
+  CHECK(difference(*a, *b) < 1e-4f);
+}
+
+TEST_CASE("A digit gives nearly the same input however large it is", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  const float scale = GENERATE(0.3f, 0.4f, 0.55f, 0.8f);
+  Placement full, small;
+  small.size = full.size * scale;
+  small.brush = full.brush * scale;
+  const auto a = preprocess(draw(digit_strokes(digit), full));
+  const auto b = preprocess(draw(digit_strokes(digit), small));
+  REQUIRE((a && b));
+  CHECK(difference(*a, *b) < 0.12f);
+}
+
+TEST_CASE("Dark on light and light on dark give the same input", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  const GrayImage image = draw(digit_strokes(digit), {});
+  const auto a = preprocess(image);
+  const auto b = preprocess(inverted(image));
+  REQUIRE((a && b));
+  CHECK(*a == *b);
+}
+
+TEST_CASE("Faint ink on grey paper gives nearly the same input", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  Placement faint;
+  faint.ink = 120;
+  faint.paper = 180;
+  const auto a = preprocess(draw(digit_strokes(digit), {}));
+  const auto b = preprocess(draw(digit_strokes(digit), faint));
+  REQUIRE((a && b));
+  CHECK(difference(*a, *b) < 0.05f);
+}
+
+TEST_CASE("Another brush moves and stretches nothing", "[preprocess]") {
+  // The strokes themselves are as thick as they were drawn, so the pictures differ there; what
+  // must not differ is where the digit lies and how far it reaches.
+  const int digit = GENERATE(0, 2, 3, 4, 5, 6, 7, 8, 9);
+  const float brush = GENERATE(8.0f, 14.0f, 28.0f);
+  Placement other;
+  other.brush = brush;
+  const auto a = preprocess(draw(digit_strokes(digit), {}));
+  const auto b = preprocess(draw(digit_strokes(digit), other));
+  REQUIRE((a && b));
+  CHECK(difference(*a, *b) < 0.75f);
+  for (const bool vertical : {false, true})
+    CHECK_THAT(spread(*b, vertical), WithinAbs(spread(*a, vertical), 0.6));
+}
+
+TEST_CASE("Light noise on the paper is dropped", "[preprocess]") {
+  const GrayImage clean = draw(digit_strokes(5), {});
+  GrayImage noisy = clean;
+  for (std::size_t i = 0; i < noisy.pixels.size(); ++i)
+    noisy.pixels[i] = static_cast<std::uint8_t>(std::max(0, noisy.pixels[i] - int(i * 7919 % 8)));
+  const auto a = preprocess(clean);
+  const auto b = preprocess(noisy);
+  REQUIRE((a && b));
+  CHECK(difference(*a, *b) < 0.05f);
+}
+
+TEST_CASE("Preprocessing a preprocessed picture changes little", "[preprocess]") {
+  const int digit = GENERATE(range(0, 10));
+  const auto once = preprocess(draw(digit_strokes(digit), {}));
+  REQUIRE(once);
+  GrayImage image{kInputSize, kInputSize, {}};
+  for (const float value : *once)
+    image.pixels.push_back(static_cast<std::uint8_t>(std::lround(value * 255)));
+  const auto twice = preprocess(image);
+  REQUIRE(twice);
+  CHECK(difference(*once, *twice) < 0.2f);
+}
+
+TEST_CASE("Pictures of odd shapes are no trouble", "[preprocess]") {
+  GrayImage thin = filled(1, 500, 255);
+  thin.pixels[250] = 0;
+  CHECK(preprocess(thin));
+  GrayImage flat = filled(3000, 2, 0);
+  flat.pixels[1500] = 255;
+  CHECK(preprocess(flat));
+  GrayImage dot = filled(280, 280, 255);
+  dot.pixels[280 * 140 + 3] = 0;
+  const auto input = preprocess(dot);
+  REQUIRE(input);
+  CHECK(std::accumulate(input->begin(), input->end(), 0.0f) > 300);
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "../../src/image.h"
+
+namespace numeral::test {
+
+struct Point {
+  float x = 0, y = 0;
+};
+
+/// What one movement of the pen leaves, in a unit square, y down.
+using Stroke = std::vector<Point>;
+using Strokes = std::vector<Stroke>;
+
+/// How a digit is put on a canvas.
+struct Placement {
+  int canvas = 280;       ///< side of the canvas in pixels
+  float size = 200;       ///< of the unit square, in pixels
+  float left = 40;        ///< of the unit square on the canvas
+  float top = 40;
+  float brush = 20;       ///< width of the stroke in pixels
+  std::uint8_t ink = 0;   ///< luminance
+  std::uint8_t paper = 255;
+};
+
+/// Digits written by hand, for tests: strokes of 0 to 9.
+const Strokes& digit_strokes(int digit);
+
+/// Draws with a round brush, anti-aliased, as a canvas does.
+GrayImage draw(const Strokes& strokes, const Placement& placement);
+
+}  // namespace numeral::test

@@ -1,0 +1,99 @@
+#include "support/redrawing.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace numeral::test {
+namespace {
+
+/// Pixels of the thinned picture per pixel of the digit.
+constexpr int kFineness = 4;
+
+struct Bitmap {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> pixels;  ///< 0 or 1
+
+  bool at(int x, int y) const {
+    return x >= 0 && y >= 0 && x < width && y < height && pixels[std::size_t(y) * width + x];
+  }
+};
+
+/// The digit enlarged (interpolated linearly) and cut at half of full ink.
+Bitmap enlarged(const GrayImage& digit) {
+  Bitmap result{digit.width * kFineness, digit.height * kFineness, {}};
+  const auto value = [&](int x, int y) -> float {
+    const bool inside = x >= 0 && y >= 0 && x < digit.width && y < digit.height;
+    return inside ? digit.at(x, y) : 0;
+  };
+  for (int y = 0; y < result.height; ++y)
+    for (int x = 0; x < result.width; ++x) {
+      const float sx = (float(x) + 0.5f) / kFineness - 0.5f, sy = (float(y) + 0.5f) / kFineness - 0.5f;
+      const int column = static_cast<int>(std::floor(sx)), row = static_cast<int>(std::floor(sy));
+      const float u = sx - float(column), v = sy - float(row);
+      const float level = (value(column, row) * (1 - u) + value(column + 1, row) * u) * (1 - v) +
+                          (value(column, row + 1) * (1 - u) + value(column + 1, row + 1) * u) * v;
+      result.pixels.push_back(level >= 127.5f);
+    }
+  return result;
+}
+
+/// One of Zhang and Suen's two passes; true where it removed anything.
+bool thin_once(Bitmap& bitmap, bool second) {
+  std::vector<std::size_t> removed;
+  for (int y = 0; y < bitmap.height; ++y)
+    for (int x = 0; x < bitmap.width; ++x) {
+      if (!bitmap.at(x, y)) continue;
+      // Clockwise from north.
+      const std::array<bool, 8> p{bitmap.at(x, y - 1),     bitmap.at(x + 1, y - 1),
+                                  bitmap.at(x + 1, y),     bitmap.at(x + 1, y + 1),
+                                  bitmap.at(x, y + 1),     bitmap.at(x - 1, y + 1),
+                                  bitmap.at(x - 1, y),     bitmap.at(x - 1, y - 1)};
+      int neighbours = 0, rises = 0;
+      for (int i = 0; i < 8; ++i) {
+        neighbours += p[i];
+        rises += !p[i] && p[(i + 1) % 8];
+      }
+      const bool first_side = second ? !(p[0] && p[2] && p[6]) : !(p[0] && p[2] && p[4]);
+      const bool other_side = second ? !(p[0] && p[4] && p[6]) : !(p[2] && p[4] && p[6]);
+      if (neighbours >= 2 && neighbours <= 6 && rises == 1 && first_side && other_side)
+        removed.push_back(std::size_t(y) * bitmap.width + x);
+    }
+  for (const std::size_t pixel : removed) bitmap.pixels[pixel] = 0;
+  return !removed.empty();
+}
+
+}  // namespace
+
+GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) {
+  Bitmap lines = enlarged(digit);
+  bool changing = true;
+  while (changing) {
+    changing = thin_once(lines, false);
+    changing = thin_once(lines, true) || changing;
+  }
+
+  const int side = redrawing.canvas;
+  GrayImage canvas{side, side, std::vector<std::uint8_t>(std::size_t(side) * side, 255)};
+  const float step = redrawing.size * float(side) / float(lines.width);
+  const float radius = redrawing.brush * redrawing.size / 2;
+  for (int y = 0; y < lines.height; ++y)
+    for (int x = 0; x < lines.width; ++x) {
+      if (!lines.at(x, y)) continue;
+      const float centre_x = redrawing.left + (float(x) + 0.5f) * step;
+      const float centre_y = redrawing.top + (float(y) + 0.5f) * step;
+      const int reach = static_cast<int>(radius) + 2;
+      for (int py = int(centre_y) - reach; py <= int(centre_y) + reach; ++py)
+        for (int px = int(centre_x) - reach; px <= int(centre_x) + reach; ++px) {
+          if (px < 0 || py < 0 || px >= side || py >= side) continue;
+          const float distance =
+              std::hypot(float(px) + 0.5f - centre_x, float(py) + 0.5f - centre_y);
+          const float ink = std::clamp(radius - distance + 0.5f, 0.0f, 1.0f);
+          auto& level = canvas.pixels[std::size_t(py) * side + px];
+          level = std::min(level, static_cast<std::uint8_t>(std::lround(255 * (1 - ink))));
+        }
+    }
+  return canvas;
+}
+
+}  // namespace numeral::test

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "../../src/image.h"
+
+namespace numeral::test {
+
+/// How an existing picture of a digit is drawn again.
+struct Redrawing {
+  int canvas = 280;
+  float size = 1;    ///< share of the full size, at which MNIST's 28 pixels fill the canvas
+  float brush = 20;  ///< width of the stroke at full size, in pixels; it shrinks with the digit
+  float left = 0;    ///< of the whole picture on the canvas, in pixels; parts without ink may lie
+  float top = 0;     ///< outside
+};
+
+/// Draws a digit (light on dark, as in MNIST) again with a round brush, dark on light, along the
+/// middle lines of its strokes (thinning after Zhang, Suen, 1984).
+GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing);
+
+}  // namespace numeral::test

@@ -1,0 +1,65 @@
+#include "augment.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "support/drawn_dataset.h"
+
+namespace numeral {
+namespace {
+
+GrayImage sample_digit() { return test::drawn_dataset(6).image(5); }
+
+TEST_CASE("A redrawn digit is ink on black") {
+  const GrayImage digit = sample_digit();
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Random random(seed);
+    const GrayImage drawn = redraw(digit, random);
+    REQUIRE(drawn.pixels.size() == std::size_t(drawn.width) * drawn.height);
+    CHECK(drawn.at(0, 0) == 0);
+    CHECK(*std::max_element(drawn.pixels.begin(), drawn.pixels.end()) == 255);
+  }
+}
+
+TEST_CASE("No ink of a redrawn digit is cut off at the edge") {
+  const IdxDataset digits = test::drawn_dataset(10);
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    const GrayImage drawn = redraw(digits.image(seed % 10), random);
+    int edge = 0;
+    for (int i = 0; i < drawn.width; ++i)
+      edge += drawn.at(i, 0) + drawn.at(i, drawn.height - 1) + drawn.at(0, i) +
+              drawn.at(drawn.width - 1, i);
+    CAPTURE(seed);
+    CHECK(edge == 0);
+  }
+}
+
+TEST_CASE("Augmentation depends on the random numbers alone, and on them it does") {
+  const GrayImage digit = sample_digit();
+  Random a(1), b(1), c(2);
+  const auto first = augment(digit, a);
+  CHECK(first == augment(digit, b));
+  CHECK(first != augment(digit, c));
+}
+
+TEST_CASE("An augmented digit is an input as every other") {
+  const GrayImage digit = sample_digit();
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Random random(seed);
+    const auto input = augment(digit, random);
+    REQUIRE(input);
+    const auto [lowest, highest] = std::minmax_element(input->begin(), input->end());
+    CHECK(*lowest >= 0);
+    CHECK(*highest == 1);
+  }
+}
+
+TEST_CASE("A blank picture stays blank") {
+  Random random(1);
+  CHECK_FALSE(augment({28, 28, std::vector<std::uint8_t>(784)}, random));
+}
+
+}  // namespace
+}  // namespace numeral

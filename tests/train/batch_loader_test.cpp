@@ -1,0 +1,78 @@
+#include "batch_loader.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <numeric>
+
+#include "support/drawn_dataset.h"
+
+namespace numeral {
+namespace {
+
+std::vector<Examples> all_batches(const IdxDataset& dataset, std::uint64_t epoch,
+                                  const BatchLoader::Settings& settings) {
+  std::vector<std::size_t> indices(dataset.count());
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  BatchLoader loader(dataset, indices, epoch, settings);
+  std::vector<Examples> batches;
+  while (auto batch = loader.next()) batches.push_back(std::move(*batch));
+  CHECK_FALSE(loader.next());
+  return batches;
+}
+
+torch::Tensor all_images(const std::vector<Examples>& batches) {
+  std::vector<torch::Tensor> images;
+  for (const Examples& batch : batches) images.push_back(batch.images);
+  return torch::cat(images);
+}
+
+TEST_CASE("An epoch has every picture once, the last batch what is left") {
+  const IdxDataset dataset = test::drawn_dataset(70);
+  const auto batches = all_batches(dataset, 1, {32, 1, true, 2});
+  REQUIRE(batches.size() == 3);
+  CHECK(batches[0].count() == 32);
+  CHECK(batches[2].count() == 6);
+  CHECK(batches[0].images.sizes() == std::vector<std::int64_t>{32, 1, 28, 28});
+  std::vector<int> seen(10);
+  for (const Examples& batch : batches)
+    for (std::int64_t i = 0; i < batch.count(); ++i) ++seen[batch.labels[i].item<std::int64_t>()];
+  CHECK(seen == std::vector<int>(10, 7));
+}
+
+TEST_CASE("The number of threads changes nothing") {
+  const IdxDataset dataset = test::drawn_dataset(100);
+  const auto one = all_batches(dataset, 3, {16, 5, true, 1});
+  const auto four = all_batches(dataset, 3, {16, 5, true, 4});
+  CHECK(torch::equal(all_images(one), all_images(four)));
+}
+
+TEST_CASE("Epochs and seeds differ") {
+  const IdxDataset dataset = test::drawn_dataset(40);
+  const torch::Tensor images = all_images(all_batches(dataset, 1, {16, 5, true, 1}));
+  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 2, {16, 5, true, 1}))));
+  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 1, {16, 6, true, 1}))));
+}
+
+TEST_CASE("Without augmentation the pictures are the preprocessed ones") {
+  const IdxDataset dataset = test::drawn_dataset(10);
+  const auto batches = all_batches(dataset, 1, {10, 1, false, 1});
+  REQUIRE(batches.size() == 1);
+  for (std::int64_t i = 0; i < 10; ++i) {
+    const auto digit = static_cast<std::size_t>(batches[0].labels[i].item<std::int64_t>());
+    const auto expected = preprocess(dataset.image(digit));
+    REQUIRE(expected);
+    const float* found = batches[0].images[i].data_ptr<float>();
+    CHECK(std::equal(expected->begin(), expected->end(), found));
+  }
+}
+
+TEST_CASE("A loader can be left in the middle of an epoch") {
+  const IdxDataset dataset = test::drawn_dataset(100);
+  std::vector<std::size_t> indices(100);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  BatchLoader loader(dataset, indices, 1, {4, 1, true, 3});
+  CHECK(loader.next());
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,144 @@
+#include "augment.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace numeral {
+namespace {
+
+/// Side of the canvas on which digits are redrawn, and what of it the digit's own picture fills
+/// before it is distorted.
+constexpr int kCanvas = 60;
+constexpr float kFilled = 50;
+
+/// How far a digit is distorted at most. The figures keep digits what they are: a 6 turned by
+/// much more would be on its way to a 9.
+constexpr float kMostRotation = 15 * std::numbers::pi_v<float> / 180;
+constexpr float kMostShear = 0.25f;
+constexpr float kMostSquash = 1.35f;
+constexpr float kMostBend = 1.6f;  // in MNIST pixels
+
+/// The share of pictures that are only preprocessed.
+constexpr float kUntouched = 0.1f;
+
+struct Vector {
+  float x = 0, y = 0;
+};
+
+/// Maps canvas positions (relative to the centre) to picture positions, likewise.
+struct LinearMap {
+  Vector x, y;  ///< where the unit vectors go
+
+  Vector operator()(Vector v) const {
+    return {x.x * v.x + y.x * v.y, x.y * v.x + y.y * v.y};
+  }
+};
+
+LinearMap random_map(const GrayImage& digit, Random& random) {
+  const float angle = random.uniform(-kMostRotation, kMostRotation);
+  const float shear = random.uniform(-kMostShear, kMostShear);
+  const float squash = std::exp(random.uniform(-1, 1) * std::log(kMostSquash));
+  const float step = float(std::max(digit.width, digit.height)) / kFilled;
+  const float cosine = std::cos(angle) * step, sine = std::sin(angle) * step;
+  // Rotation, after shear along x, after squashing one axis and stretching the other.
+  return {{cosine * squash, sine * squash},
+          {(cosine * shear - sine) / squash, (sine * shear + cosine) / squash}};
+}
+
+/// A smooth random displacement: random vectors on a coarse grid over the canvas, interpolated.
+/// After Simard, Steinkraus, Platt, "Best practices for convolutional neural networks applied to
+/// visual document analysis", 2003.
+class Bend {
+ public:
+  explicit Bend(Random& random) {
+    const float most = random.uniform(0, kMostBend);
+    for (Vector& v : grid_) v = {random.uniform(-most, most), random.uniform(-most, most)};
+  }
+
+  Vector at(int x, int y) const {
+    const float grid_x = float(x) * (kSide - 1) / kCanvas;
+    const float grid_y = float(y) * (kSide - 1) / kCanvas;
+    const int column = static_cast<int>(grid_x), row = static_cast<int>(grid_y);
+    const float u = grid_x - float(column), v = grid_y - float(row);
+    const Vector* corner = &grid_[std::size_t(row) * kSide + column];
+    return {mix(mix(corner[0].x, corner[1].x, u), mix(corner[kSide].x, corner[kSide + 1].x, u), v),
+            mix(mix(corner[0].y, corner[1].y, u), mix(corner[kSide].y, corner[kSide + 1].y, u), v)};
+  }
+
+ private:
+  static constexpr int kSide = 5;
+
+  static float mix(float a, float b, float share) { return a + (b - a) * share; }
+
+  std::array<Vector, kSide * kSide> grid_;
+};
+
+/// The picture's value, 0 to 1, at a position between its pixels; 0 outside.
+float sample(const GrayImage& image, Vector position) {
+  const float left = std::floor(position.x), top = std::floor(position.y);
+  const int x = static_cast<int>(left), y = static_cast<int>(top);
+  if (x < -1 || y < -1 || x >= image.width || y >= image.height) return 0;
+  const float u = position.x - left, v = position.y - top;
+  const auto value = [&](int column, int row) -> float {
+    const bool inside = column >= 0 && row >= 0 && column < image.width && row < image.height;
+    return inside ? float(image.at(column, row)) / 255 : 0;
+  };
+  return (value(x, y) * (1 - u) + value(x + 1, y) * u) * (1 - v) +
+         (value(x, y + 1) * (1 - u) + value(x + 1, y + 1) * u) * v;
+}
+
+/// Blurs with the weights 1 2 1 in both directions, so that there is a slope around the strokes
+/// for the pen's width to move along.
+GrayImage blurred(const GrayImage& image) {
+  GrayImage result = image;
+  const auto value = [&](int x, int y) -> int {
+    return x >= 0 && y >= 0 && x < image.width && y < image.height ? image.at(x, y) : 0;
+  };
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x) {
+      int sum = 0;
+      for (int dy = -1; dy <= 1; ++dy)
+        for (int dx = -1; dx <= 1; ++dx)
+          sum += value(x + dx, y + dy) * (2 - std::abs(dx)) * (2 - std::abs(dy));
+      result.pixels[std::size_t(y) * image.width + x] = static_cast<std::uint8_t>(sum / 16);
+    }
+  return result;
+}
+
+}  // namespace
+
+GrayImage redraw(const GrayImage& digit, Random& random) {
+  const LinearMap map = random_map(digit, random);
+  const Bend bend(random);
+  // Ink is where the picture is above a level: a low one draws thick strokes, a high one thin.
+  const bool soft = random.chance(0.5f);
+  const float level = soft ? random.uniform(0.12f, 0.55f) : random.uniform(0.25f, 0.75f);
+  constexpr float kEdge = 4;  // how sharply ink ends; one canvas pixel of grey or so
+  const GrayImage source = soft ? blurred(digit) : digit;
+  const Vector centre{float(digit.width - 1) / 2, float(digit.height - 1) / 2};
+
+  GrayImage canvas{kCanvas, kCanvas, std::vector<std::uint8_t>(std::size_t(kCanvas) * kCanvas)};
+  for (int y = 0; y < kCanvas; ++y)
+    for (int x = 0; x < kCanvas; ++x) {
+      const Vector moved = map({float(x) - kCanvas / 2.0f, float(y) - kCanvas / 2.0f});
+      const Vector bent = bend.at(x, y);
+      const float value =
+          sample(source, {centre.x + moved.x + bent.x, centre.y + moved.y + bent.y});
+      const float ink = std::clamp((value - level) * kEdge + 0.5f, 0.0f, 1.0f);
+      canvas.pixels[std::size_t(y) * kCanvas + x] = static_cast<std::uint8_t>(ink * 255);
+    }
+  return canvas;
+}
+
+std::optional<NetworkInput> augment(const GrayImage& digit, Random& random) {
+  if (!random.chance(kUntouched)) {
+    // A faint digit under a thin pen can vanish; then it stays as it was.
+    if (const std::optional<NetworkInput> redrawn = preprocess(redraw(digit, random)))
+      return redrawn;
+  }
+  return preprocess(digit);
+}
+
+}  // namespace numeral

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+
+#include "../src/preprocess.h"
+#include "random.h"
+
+namespace numeral {
+
+/// Draws `digit` (light on dark, as MNIST has them) anew on a larger canvas, as somebody else
+/// might have: turned, slanted, squashed, bent, with a thinner or thicker pen. Sharp-edged, as a
+/// drawing is; background 0, ink 255.
+GrayImage redraw(const GrayImage& digit, Random& random);
+
+/// A training picture: `digit` redrawn and brought back through the recogniser's preprocessing,
+/// or, once in a while, `digit` itself preprocessed. Nothing where `digit` is blank.
+std::optional<NetworkInput> augment(const GrayImage& digit, Random& random);
+
+}  // namespace numeral

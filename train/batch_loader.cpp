@@ -1,0 +1,69 @@
+#include "batch_loader.h"
+
+#include <algorithm>
+
+#include "augment.h"
+
+namespace numeral {
+namespace {
+
+/// Finished batches that may wait; enough to bridge a hiccup.
+constexpr std::size_t kAhead = 8;
+
+}  // namespace
+
+BatchLoader::BatchLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
+                         std::uint64_t epoch, const Settings& settings)
+    : dataset_(dataset), settings_(settings), epoch_(epoch), order_(indices) {
+  Random(settings_.seed, epoch_, dataset_.count()).shuffle(order_);
+  const auto size = static_cast<std::size_t>(settings_.batch_size);
+  batches_ = (order_.size() + size - 1) / size;
+  for (int i = 0; i < settings_.threads; ++i)
+    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+}
+
+BatchLoader::~BatchLoader() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+}
+
+std::optional<Examples> BatchLoader::next() {
+  std::unique_lock lock(mutex_);
+  if (delivered_ == batches_) return std::nullopt;
+  changed_.wait(lock, [&] { return done_.contains(delivered_); });
+  Examples batch = std::move(done_.extract(delivered_).mapped());
+  ++delivered_;
+  changed_.notify_all();
+  return batch;
+}
+
+void BatchLoader::work(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const bool go_on = changed_.wait(
+        lock, stop, [&] { return started_ == batches_ || started_ < delivered_ + kAhead; });
+    if (!go_on || started_ == batches_) return;
+    const std::size_t batch = started_++;
+    lock.unlock();
+    Examples made = make(batch);
+    lock.lock();
+    done_.emplace(batch, std::move(made));
+    changed_.notify_all();
+  }
+}
+
+Examples BatchLoader::make(std::size_t batch) const {
+  const std::size_t first = batch * static_cast<std::size_t>(settings_.batch_size);
+  const std::size_t end =
+      std::min(first + static_cast<std::size_t>(settings_.batch_size), order_.size());
+  Examples examples = make_examples(static_cast<std::int64_t>(end - first));
+  for (std::size_t i = first; i < end; ++i) {
+    const GrayImage digit = dataset_.image(order_[i]);
+    Random random(settings_.seed, epoch_, order_[i]);
+    const std::optional<NetworkInput> input =
+        settings_.augment ? augment(digit, random) : preprocess(digit);
+    set_example(examples, static_cast<std::int64_t>(i - first), *input, dataset_.labels[order_[i]]);
+  }
+  return examples;
+}
+
+}  // namespace numeral

@@ -1,0 +1,61 @@
+#include "network.h"
+
+#include <string>
+
+namespace numeral {
+namespace {
+
+namespace nn = torch::nn;
+
+/// Adds an unpadded 3x3 convolution, batch norm and relu, named by `index`. The convolution needs
+/// no bias, as the batch norm brings one.
+void push_convolution(nn::Sequential& network, int index, int in_channels, int out_channels,
+                      int stride = 1) {
+  const std::string suffix = std::to_string(index);
+  network->push_back("conv" + suffix, nn::Conv2d(nn::Conv2dOptions(in_channels, out_channels, 3)
+                                                     .stride(stride)
+                                                     .bias(false)));
+  network->push_back("norm" + suffix, nn::BatchNorm2d(out_channels));
+  network->push_back("relu" + suffix, nn::ReLU());
+}
+
+}  // namespace
+
+NormalizeImpl::NormalizeImpl(double mean, double standard_deviation)
+    : mean_(mean), standard_deviation_(standard_deviation) {}
+
+torch::Tensor NormalizeImpl::forward(const torch::Tensor& images) {
+  return (images - mean_) / standard_deviation_;
+}
+
+nn::Sequential make_network(int classes) {
+  nn::Sequential network;
+  network->push_back("normalize", Normalize(kPixelMean, kPixelDeviation));
+  push_convolution(network, 1, 1, 16);                  // gives 26x26
+  push_convolution(network, 2, 16, 32, /*stride=*/2);   // 12x12
+  push_convolution(network, 3, 32, 48);                 // 10x10
+  push_convolution(network, 4, 48, 64);                 // 8x8
+  network->push_back("pool4", nn::MaxPool2d(2));        // 4x4
+  push_convolution(network, 5, 64, 96);                 // 2x2
+  network->push_back("mean", nn::AdaptiveAvgPool2d(1));
+  network->push_back("flatten", nn::Flatten());
+  network->push_back("classify", nn::Linear(96, classes));
+  return network;
+}
+
+nn::Sequential with_softmax(const nn::Sequential& network) {
+  nn::Sequential published;
+  auto module = network->begin();
+  for (const std::string& name : network->named_children().keys())
+    published->push_back(name, *module++);
+  published->push_back("softmax", nn::Softmax(1));
+  return published;
+}
+
+std::int64_t parameter_count(const torch::nn::Module& module) {
+  std::int64_t count = 0;
+  for (const torch::Tensor& parameter : module.parameters()) count += parameter.numel();
+  return count;
+}
+
+}  // namespace numeral

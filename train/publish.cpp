@@ -1,0 +1,208 @@
+#include "publish.h"
+
+#include <fmt/chrono.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <numeric>
+
+#include "../src/evaluate.h"
+#include "../src/files.h"
+#include "../src/model_files.h"
+#include "network.h"
+#include "onnx_export.h"
+#include "ort_format.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kName = "digits";
+constexpr std::int64_t kParityPictures = 1000;
+constexpr double kParityTolerance = 1e-5;
+
+/// The share of right validation answers that the recogniser shall stand by.
+constexpr double kAcceptedShare = 0.99;
+
+constexpr std::size_t kLargestModel = std::size_t(1) << 30;
+
+/// A folder for files that are not complete yet; it goes when this does.
+class StagingFolder {
+ public:
+  explicit StagingFolder(const fs::path& inside)
+      : path_(inside / (".partial-" + std::to_string(getpid()))) {
+    fs::create_directories(path_);
+  }
+  ~StagingFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  StagingFolder(const StagingFolder&) = delete;
+  StagingFolder& operator=(const StagingFolder&) = delete;
+
+  fs::path file(const std::string& ending) const { return path_ / (kName + ending); }
+
+ private:
+  fs::path path_;
+};
+
+torch::Tensor probabilities_of(torch::nn::Sequential& model, const torch::Tensor& images) {
+  const torch::NoGradGuard no_grad;
+  model->eval();
+  return model->forward(images);
+}
+
+/// Compares the exported model with libtorch's own answers.
+Result<double> check_parity(const fs::path& onnx, const torch::Tensor& images,
+                            const torch::Tensor& expected) {
+  const Result<torch::Tensor> answers = run_model(onnx, images);
+  if (!answers) return tl::unexpected(answers.error());
+  const double difference = (*answers - expected).abs().max().item<double>();
+  if (!(difference <= kParityTolerance))
+    return fail(fmt::format("the exported model differs from libtorch by {:.2g} in a probability; "
+                            "at most {:.0g} is right. Nothing was published",
+                            difference, kParityTolerance));
+  return difference;
+}
+
+/// The confidence that all but the least sure 1 % of the right answers reach.
+double accept_threshold(const torch::Tensor& probabilities, const torch::Tensor& labels) {
+  const auto [confidences, answers] = probabilities.max(1);
+  const torch::Tensor right = confidences.masked_select(answers.eq(labels));
+  return torch::quantile(right, 1 - kAcceptedShare).item<double>();
+}
+
+nlohmann::json training_description(const FinishedRun& run) {
+  const Options& options = run.options;
+  return {{"program", "numeral-train"},
+          {"framework", std::string("libtorch ") + TORCH_VERSION},
+          {"parameters", parameter_count(*run.network)},
+          {"epochs", options.train.epochs},
+          {"batch_size", options.train.batch_size},
+          {"optimizer", "AdamW"},
+          {"schedule", "one cycle"},
+          {"learning_rate", options.train.learning_rate},
+          {"weight_decay", options.train.weight_decay},
+          {"label_smoothing", options.train.label_smoothing},
+          {"augmentation", options.train.augment},
+          {"seed", options.train.seed},
+          {"threads", options.threads},
+          {"device", options.train.device.str()}};
+}
+
+nlohmann::json data_description(const FinishedRun& run) {
+  return {{"name", "MNIST"},
+          {"train", run.split.train.size()},
+          {"validation", run.split.validation.size()},
+          {"test", run.test.count()},
+          {"selection", "the epoch with the highest validation accuracy, then the lowest loss"}};
+}
+
+nlohmann::json metrics_description(const EpochResult& best, double parity, const Evaluation& test) {
+  return {{"best_epoch", best.epoch},
+          {"validation_accuracy", best.validation_accuracy},
+          {"validation_loss", best.validation_loss},
+          {"test_accuracy", test.accuracy()},
+          {"test_correct", test.correct},
+          {"test_total", test.total},
+          {"test_confusion", test.confusion},
+          {"largest_difference_from_libtorch", parity}};
+}
+
+Result<std::string> sha256_of(const fs::path& path) {
+  const auto bytes = read_file(path, kLargestModel);
+  if (!bytes) return tl::unexpected(bytes.error());
+  return sha256_hex(*bytes);
+}
+
+/// The card without its metrics, which the model itself has yet to bring.
+Result<ModelCard> describe(const FinishedRun& run, const StagingFolder& staging) {
+  const auto onnx_sha256 = sha256_of(staging.file(".onnx"));
+  if (!onnx_sha256) return tl::unexpected(onnx_sha256.error());
+  const auto ort_sha256 = sha256_of(staging.file(".ort"));
+  if (!ort_sha256) return tl::unexpected(ort_sha256.error());
+  const auto operators = operators_of_optimized(staging.file(".onnx"));
+  if (!operators) return tl::unexpected(operators.error());
+
+  ModelCard card;
+  card.name = kName;
+  card.date = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  for (int digit = 0; digit < 10; ++digit) card.labels.push_back(std::to_string(digit));
+  card.onnx_sha256 = *onnx_sha256;
+  card.ort_sha256 = *ort_sha256;
+  card.operators = *operators;
+  card.training = training_description(run);
+  card.data = data_description(run);
+  card.metrics = nlohmann::json::object();
+  return card;
+}
+
+Result<void> write_card(const StagingFolder& staging, const ModelCard& card) {
+  return write_file_atomically(staging.file(".json"), to_json(card));
+}
+
+/// Moves the files to where they are published. The card goes last: it names the others' sums, so
+/// that a mixture of old and new files is told as such.
+Result<void> move_files(const StagingFolder& staging, const fs::path& folder) {
+  for (const char* ending : {".onnx", ".ort", ".json"}) {
+    const fs::path target = folder / (std::string(kName) + ending);
+    std::error_code error;
+    fs::rename(staging.file(ending), target, error);
+    if (error) return fail(target.string() + ": cannot be written: " + error.message());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> prepare_output_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    return fail("--out " + folder.string() + ": the folder cannot be made: " + error.message());
+  const fs::path probe = folder / (".probe-" + std::to_string(getpid()));
+  if (!write_file_atomically(probe, "x"))
+    return fail("--out " + folder.string() + ": nothing can be written there; choose another folder");
+  fs::remove(probe, error);
+  return {};
+}
+
+Result<void> publish(const FinishedRun& run) {
+  const fs::path& folder = run.options.out;
+  const StagingFolder staging(folder);
+  torch::nn::Sequential model = with_softmax(run.network);
+  const torch::Tensor images = run.validation.images.slice(0, 0, kParityPictures);
+
+  const auto exported = export_onnx(model, images.slice(0, 0, 2), {});
+  if (!exported) return tl::unexpected(exported.error());
+  if (auto saved = save_onnx(*exported, staging.file(".onnx")); !saved) return saved;
+  if (auto done = convert_to_ort(staging.file(".onnx"), staging.file(".ort")); !done) return done;
+
+  const torch::Tensor expected = probabilities_of(model, run.validation.images);
+  const auto parity =
+      check_parity(staging.file(".onnx"), images, expected.slice(0, 0, kParityPictures));
+  if (!parity) return tl::unexpected(parity.error());
+
+  Result<ModelCard> card = describe(run, staging);
+  if (!card) return tl::unexpected(card.error());
+  card->accept_threshold = accept_threshold(expected, run.validation.labels);
+  if (auto written = write_card(staging, *card); !written) return written;
+
+  // What is measured is what is published: the files, through the recogniser.
+  Result<Recognizer> recognizer = load_recognizer(staging.file(".ort"));
+  if (!recognizer) return tl::unexpected(recognizer.error());
+  const Result<Evaluation> test = evaluate(*recognizer, run.test);
+  if (!test) return tl::unexpected(test.error());
+  card->metrics = metrics_description(best_epoch(run.epochs), *parity, *test);
+  if (auto written = write_card(staging, *card); !written) return written;
+
+  if (auto moved = move_files(staging, folder); !moved) return moved;
+  spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test->accuracy(), test->correct,
+               test->total, (folder / kName).string() + ".{onnx,ort,json}");
+  return {};
+}
+
+}  // namespace numeral

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace numeral {
+
+/// A stream of random numbers that depends on its seed alone. The standard library's engines are
+/// the same everywhere but its distributions are not, so these are our own.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+
+  /// A stream of its own for each (seed, epoch, example), whichever thread asks for it.
+  Random(std::uint64_t seed, std::uint64_t epoch, std::uint64_t example)
+      : engine_(mix(mix(mix(seed) + epoch) + example)) {}
+
+  /// Evenly distributed from `low` to `high`.
+  float uniform(float low, float high) {
+    constexpr float kStep = 1.0f / (1 << 24);
+    return low + (high - low) * static_cast<float>(engine_() >> 40) * kStep;
+  }
+
+  /// True with this probability, 0 to 1.
+  bool chance(float probability) { return uniform(0, 1) < probability; }
+
+  /// Puts `items` into a random order (Fisher, Yates).
+  template <class T>
+  void shuffle(std::vector<T>& items) {
+    for (std::size_t i = items.size(); i > 1; --i)
+      std::swap(items[i - 1], items[static_cast<std::size_t>(engine_() % i)]);
+  }
+
+ private:
+  /// SplitMix64's finaliser (Steele, Lea, Flood, 2014): neighbouring seeds become unrelated.
+  static std::uint64_t mix(std::uint64_t value) {
+    value += 0x9e3779b97f4a7c15;
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+    return value ^ (value >> 31);
+  }
+
+  std::mt19937_64 engine_;
+};
+
+}  // namespace numeral

@@ -1,0 +1,66 @@
+/** What the recogniser makes of one drawing. */
+export interface Answer {
+  /** The most probable class: an index into `probabilities` and `Recognizer.labels`. */
+  digit: number;
+  /** Its probability, 0 to 1. */
+  confidence: number;
+  /** The probability of each class; together 1. */
+  probabilities: Float32Array;
+  /** The picture that the network saw: 28 x 28 values row by row, ink 1 on background 0. */
+  input: Float32Array;
+  /** How long preprocessing and inference took. */
+  milliseconds: number;
+}
+
+export interface LoadOptions {
+  /**
+   * Another model in ORT format, as a URL relative to the page. Its card is expected beside it,
+   * with `.json` in place of `.ort`, and the model must have the SHA-256 that the card names.
+   * Default: `digits.ort` beside this module, checked like every file of the build.
+   */
+  model?: string | URL;
+  /**
+   * Where `numeral.wasm` is, relative to the page, if not beside this module. It must be the one
+   * of the same build.
+   */
+  wasm?: string | URL;
+}
+
+/** Whatever keeps the recogniser from working; `message` says what to do about it. */
+export class NumeralError extends Error {
+  readonly name: 'NumeralError';
+  /** The name of the file that is missing or wrong, if it is one. */
+  readonly file?: string;
+  constructor(message: string, details?: {file?: string; cause?: unknown});
+}
+
+/** A loaded network. Works on pages and in workers, from any origin and path. */
+export class Recognizer {
+  /** What each class stands for. */
+  readonly labels: readonly string[];
+
+  /**
+   * Downloads and starts a recogniser. Every file is checked before it is used; a download that
+   * stalls is given up.
+   * @throws {NumeralError} names the file and what to do
+   */
+  static load(options?: LoadOptions): Promise<Recognizer>;
+
+  /**
+   * Recognises a digit wherever it stands in the picture, however large it is, dark on light or
+   * light on dark (transparency counts as background). Takes a few milliseconds.
+   * @param image any size
+   * @param options `announce`: also print `Predicted Digit: N` to the console
+   * @returns the answer, or null where nothing is drawn
+   * @throws {NumeralError} after a fault inside, or `dispose`: load another one
+   */
+  recognize(
+    image: Pick<ImageData, 'data' | 'width' | 'height'>,
+    options?: {announce?: boolean},
+  ): Answer | null;
+
+  /** Frees its memory; it cannot be used afterwards. */
+  dispose(): void;
+
+  private constructor();
+}

@@ -1,0 +1,184 @@
+// Numeral's recogniser for any web page or worker: what is drawn in an ImageData, as a digit.
+//
+//   import {Recognizer} from './numeral.js';
+//   const recognizer = await Recognizer.load();
+//   const answer = recognizer.recognize(context.getImageData(0, 0, 280, 280));
+//
+// Types and what each of them means: numeral.d.ts.
+
+import {COPY_AGAIN, download, inTime, nameOf, NumeralError, UNREACHABLE} from './download.js';
+
+export {NumeralError};
+
+/** What numeral_recognize returns. */
+const RECOGNIZED = 0, BLANK = 1;
+
+/** Values of the picture that the network sees: 28 x 28. */
+const INPUT_VALUES = 28 * 28;
+
+/** The smallest module with a SIMD instruction: a function that makes a vector. */
+const SIMD_MODULE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253,
+  15, 253, 98, 11,
+]);
+
+export class Recognizer {
+  /** What the classes stand for: `labels[answer.digit]`. */
+  labels;
+
+  #module;
+  #handle;
+  /** Why it can no longer be used, once it cannot. */
+  #ended = null;
+
+  static async load({model, wasm} = {}) {
+    if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
+      throw new NumeralError('This browser cannot run the recogniser: it lacks WebAssembly SIMD. ' +
+          'Use Chrome or Edge 91, Firefox 89, Safari 16.4, or anything newer.');
+    }
+    const assets = await importAssets();
+    const code = beside('numeral-wasm.js');
+    const [factory, wasmBinary, [cardBytes, modelBytes]] = await Promise.all([
+      download(code, assets['numeral-wasm.js']).then(() => inTime(import(code), nameOf(code))),
+      download(wasm ? fromPage(wasm) : beside('numeral.wasm'), assets['numeral.wasm']),
+      model ? downloadOther(fromPage(model)) : downloadOurs(assets),
+    ]);
+    const recognizer = new Recognizer();
+    recognizer.labels = JSON.parse(new TextDecoder().decode(cardBytes)).labels;
+    await recognizer.#start(factory.default, wasmBinary, cardBytes, modelBytes);
+    return recognizer;
+  }
+
+  recognize(image, {announce = false} = {}) {
+    const {data, width, height} = image;
+    if (data.length !== width * height * 4) {
+      throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
+          `${width} x ${height} pixels, found ${data.length}`);
+    }
+    return this.#run((module) => {
+      const started = performance.now();
+      const pixels = this.#copyIn(data);
+      const status = module._numeral_recognize(this.#handle, pixels, width, height);
+      module._numeral_free(pixels);
+      const milliseconds = performance.now() - started;
+      if (status === BLANK) return null;
+      if (status !== RECOGNIZED) throw new NumeralError(this.#lastError());
+
+      if (announce) module._numeral_announce(this.#handle);
+      const floats = (pointer, count) => module.HEAPF32.slice(pointer / 4, pointer / 4 + count);
+      const classes = module._numeral_class_count(this.#handle);
+      return {
+        digit: module._numeral_digit(this.#handle),
+        confidence: module._numeral_confidence(this.#handle),
+        probabilities: floats(module._numeral_probabilities(this.#handle), classes),
+        input: floats(module._numeral_input(this.#handle), INPUT_VALUES),
+        milliseconds,
+      };
+    });
+  }
+
+  dispose() {
+    if (this.#ended) return;
+    this.#run((module) => module._numeral_destroy(this.#handle));
+    this.#end('The recogniser has been disposed of. Load another one.');
+  }
+
+  /** Starts the compiled module and hands it the model. */
+  async #start(createModule, wasmBinary, cardBytes, modelBytes) {
+    try {
+      this.#module = await createModule({wasmBinary});
+    } catch (cause) {
+      throw new NumeralError(`it could not be started: ${cause.message}`,
+          {file: 'numeral.wasm', cause});
+    }
+    this.#run((module) => {
+      const card = this.#copyIn(cardBytes);
+      const model = this.#copyIn(modelBytes);
+      this.#handle = module._numeral_create(card, cardBytes.length, model, modelBytes.length);
+      module._numeral_free(card);
+      module._numeral_free(model);
+      if (!this.#handle) throw new NumeralError(this.#lastError());
+    });
+  }
+
+  /**
+   * Does something with the compiled module. What it throws itself (a failed check inside, memory
+   * that has run out) leaves it in an unknown state, so that it is not used again.
+   */
+  #run(action) {
+    if (this.#ended) throw new NumeralError(this.#ended);
+    try {
+      return action(this.#module);
+    } catch (cause) {
+      if (cause instanceof NumeralError) throw cause;
+      this.#end('The recogniser has stopped after a fault and must be loaded anew: ' +
+          'reload the page.');
+      throw new NumeralError(`${this.#ended} (${cause.message})`, {cause});
+    }
+  }
+
+  #end(reason) {
+    this.#ended = reason;
+    this.#module = null;
+  }
+
+  /** Copies bytes into the module's memory; the caller frees them there. */
+  #copyIn(bytes) {
+    const pointer = this.#module._numeral_allocate(bytes.length);
+    if (!pointer) throw new NumeralError(`There is no memory left for ${bytes.length} bytes.`);
+    this.#module.HEAPU8.set(bytes, pointer);
+    return pointer;
+  }
+
+  #lastError() {
+    return this.#module.UTF8ToString(this.#module._numeral_last_error());
+  }
+}
+
+/** The URL of a file of the build: it is beside this module. */
+function beside(file) {
+  return new URL(file, import.meta.url).href;
+}
+
+/** The URL that a caller gave, relative to the page or worker. */
+function fromPage(url) {
+  return new URL(url, globalThis.document?.baseURI ?? location.href).href;
+}
+
+/** The list of built files with their sizes and SHA-256. */
+async function importAssets() {
+  const file = 'assets.js';
+  const url = beside(file);
+  try {
+    return (await inTime(import(url), file)).assets;
+  } catch (cause) {
+    if (cause instanceof NumeralError) throw cause;
+    // An import does not say why it failed.
+    const response = await inTime(fetch(url).catch(() => null), file);
+    if (!response) throw new NumeralError(UNREACHABLE, {file, cause});
+    if (response.ok) throw new NumeralError(`it is damaged. ${COPY_AGAIN}`, {file, cause});
+    throw new NumeralError('This page has not been built yet: it has no assets.js. ' +
+        'Run ./scripts/run.sh and open the address it prints.', {cause});
+  }
+}
+
+/** The card and the model that were built with this page. */
+function downloadOurs(assets) {
+  return Promise.all(['digits.json', 'digits.ort'].map(
+      (file) => download(beside(file), assets[file])));
+}
+
+/** Another model: the card beside it says what SHA-256 it must have. */
+async function downloadOther(url) {
+  if (!/\.ort(?=$|[?#])/.test(url))
+    throw new NumeralError('expected the URL of a model, ending in .ort.', {file: nameOf(url)});
+  const cardUrl = url.replace(/\.ort(?=$|[?#])/, '.json');
+  const card = await download(cardUrl, {});
+  let expected;
+  try {
+    expected = JSON.parse(new TextDecoder().decode(card)).sha256.ort;
+  } catch (cause) {
+    throw new NumeralError('it is not a model card.', {file: nameOf(cardUrl), cause});
+  }
+  return [card, await download(url, {sha256: expected})];
+}
