@@ -32,7 +32,8 @@ bool is_gzip(std::span<const std::uint8_t> bytes) {
 
 Result<std::vector<std::uint8_t>> read_file(const fs::path& path, std::size_t limit) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return fail(path.string() + ": expected a file, found a folder");
+  if (fs::is_directory(path, error))
+    return fail(path.string() + ": expected a file, found a folder");
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
   std::vector<std::uint8_t> bytes;

@@ -64,11 +64,11 @@ Result<IdxDataset> read_images(const fs::path& path) {
   const std::uint64_t count = big_endian_at(*bytes, 4);
   const std::uint64_t height = big_endian_at(*bytes, 8);
   const std::uint64_t width = big_endian_at(*bytes, 12);
-  const std::string what = std::to_string(count) + " images of " + std::to_string(width) + "x" +
-                           std::to_string(height);
+  const std::string what =
+      std::to_string(count) + " images of " + std::to_string(width) + "x" + std::to_string(height);
   if (count == 0 || width == 0 || height == 0 || width > 4096 || height > 4096)
-    return fail(path.string() +
-                ": expected at least one image of 1x1 to 4096x4096 pixels, found " + what);
+    return fail(path.string() + ": expected at least one image of 1x1 to 4096x4096 pixels, found " +
+                what);
   // At most 2^32 * 2^12 * 2^12: no overflow.
   const std::uint64_t expected = kImagesHeader + count * width * height;
   if (bytes->size() != expected) return wrong_size(path, expected, what, bytes->size());
@@ -114,8 +114,8 @@ Result<IdxDataset> read_idx_dataset(const fs::path& folder, const std::string& p
   if (!labels) return tl::unexpected(labels.error());
   if (labels->size() != dataset->count())
     return fail(labels_path->string() + ": expected " + std::to_string(dataset->count()) +
-                " labels, one for each image of " + images_path->filename().string() +
-                ", found " + std::to_string(labels->size()));
+                " labels, one for each image of " + images_path->filename().string() + ", found " +
+                std::to_string(labels->size()));
   dataset->labels = std::move(*labels);
   return dataset;
 }

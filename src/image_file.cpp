@@ -45,8 +45,7 @@ Result<GrayImage> load_image_file(const std::filesystem::path& path) {
 
   const std::unique_ptr<stbi_uc, StbFree> rgba(
       stbi_load_from_memory(bytes->data(), size, &width, &height, &channels, STBI_rgb_alpha));
-  if (!rgba)
-    return fail(path.string() + ": the picture is broken: " + stbi_failure_reason());
+  if (!rgba) return fail(path.string() + ": the picture is broken: " + stbi_failure_reason());
   const std::size_t length = std::size_t(width) * height * 4;
   return to_luminance({{rgba.get(), length}, width, height});
 }

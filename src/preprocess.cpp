@@ -14,7 +14,7 @@ constexpr float kFaintest = 0.05f;
 
 /// Where the centre of mass goes, on both axes: the middle of pixel 14, as in MNIST (whose pictures
 /// have it there to within half a pixel).
-constexpr float kCentre = kInputSize / 2 + 0.5f;
+constexpr float kCentre = 14.5f;
 
 /// Levels of contrast, of 255, below which a picture counts as blank.
 constexpr int kLeastContrast = 24;
@@ -200,7 +200,8 @@ NetworkInput fit(const InkImage& image) {
   const float scale = float(kDigitSize) / float(std::max(image.width, image.height));
   const Point centre = centre_of_mass(image);
   const float target_x = target_position(centre.x * scale, (float(image.width) - centre.x) * scale);
-  const float target_y = target_position(centre.y * scale, (float(image.height) - centre.y) * scale);
+  const float target_y =
+      target_position(centre.y * scale, (float(image.height) - centre.y) * scale);
   const Footprints columns = footprints(image.width, centre.x, target_x, scale);
   const Footprints rows = footprints(image.height, centre.y, target_y, scale);
 

@@ -31,9 +31,7 @@ struct Vector {
 struct LinearMap {
   Vector x, y;  ///< where the unit vectors go
 
-  Vector operator()(Vector v) const {
-    return {x.x * v.x + y.x * v.y, x.y * v.x + y.y * v.y};
-  }
+  Vector operator()(Vector v) const { return {x.x * v.x + y.x * v.y, x.y * v.x + y.y * v.y}; }
 };
 
 LinearMap random_map(const GrayImage& digit, Random& random) {

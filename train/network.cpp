@@ -12,9 +12,9 @@ namespace nn = torch::nn;
 void push_convolution(nn::Sequential& network, int index, int in_channels, int out_channels,
                       int stride = 1) {
   const std::string suffix = std::to_string(index);
-  network->push_back("conv" + suffix, nn::Conv2d(nn::Conv2dOptions(in_channels, out_channels, 3)
-                                                     .stride(stride)
-                                                     .bias(false)));
+  network->push_back(
+      "conv" + suffix,
+      nn::Conv2d(nn::Conv2dOptions(in_channels, out_channels, 3).stride(stride).bias(false)));
   network->push_back("norm" + suffix, nn::BatchNorm2d(out_channels));
   network->push_back("relu" + suffix, nn::ReLU());
 }
@@ -31,12 +31,12 @@ torch::Tensor NormalizeImpl::forward(const torch::Tensor& images) {
 nn::Sequential make_network(int classes) {
   nn::Sequential network;
   network->push_back("normalize", Normalize(kPixelMean, kPixelDeviation));
-  push_convolution(network, 1, 1, 16);                  // gives 26x26
-  push_convolution(network, 2, 16, 32, /*stride=*/2);   // 12x12
-  push_convolution(network, 3, 32, 48);                 // 10x10
-  push_convolution(network, 4, 48, 64);                 // 8x8
-  network->push_back("pool4", nn::MaxPool2d(2));        // 4x4
-  push_convolution(network, 5, 64, 96);                 // 2x2
+  push_convolution(network, 1, 1, 16);                 // gives 26x26
+  push_convolution(network, 2, 16, 32, /*stride=*/2);  // 12x12
+  push_convolution(network, 3, 32, 48);                // 10x10
+  push_convolution(network, 4, 48, 64);                // 8x8
+  network->push_back("pool4", nn::MaxPool2d(2));       // 4x4
+  push_convolution(network, 5, 64, 96);                // 2x2
   network->push_back("mean", nn::AdaptiveAvgPool2d(1));
   network->push_back("flatten", nn::Flatten());
   network->push_back("classify", nn::Linear(96, classes));

@@ -36,7 +36,8 @@ void describe(onnx::ValueInfoProto& value, const std::string& name, BatchShape s
   onnx::TypeProto::Tensor& type = *value.mutable_type()->mutable_tensor_type();
   type.set_elem_type(onnx::TensorProto::FLOAT);
   type.mutable_shape()->add_dim()->set_dim_param("N");
-  for (const std::int64_t size : sample.slice(1)) type.mutable_shape()->add_dim()->set_dim_value(size);
+  for (const std::int64_t size : sample.slice(1))
+    type.mutable_shape()->add_dim()->set_dim_value(size);
 }
 
 }  // namespace

@@ -105,7 +105,8 @@ class Operation {
 
 c10::IValue Operation::argument(std::size_t place) const {
   const auto value = constant_of(node_.input(place));
-  if (!value) throw Untranslatable{"expected argument " + std::to_string(place) + " to be constant"};
+  if (!value)
+    throw Untranslatable{"expected argument " + std::to_string(place) + " to be constant"};
   return *value;
 }
 
@@ -238,11 +239,11 @@ BatchNorm read_batch_norm(const Operation& op) {
 
 void translate_batch_norm(const Operation& op) {
   const BatchNorm norm = read_batch_norm(op);
-  op.becomes("BatchNormalization",
-             {op.operand(0), op.initializer(norm.weight, "weight"),
-              op.initializer(norm.bias, "bias"), op.initializer(norm.mean, "running_mean"),
-              op.initializer(norm.variance, "running_var")},
-             {{"epsilon", float(norm.epsilon)}});
+  op.becomes(
+      "BatchNormalization",
+      {op.operand(0), op.initializer(norm.weight, "weight"), op.initializer(norm.bias, "bias"),
+       op.initializer(norm.mean, "running_mean"), op.initializer(norm.variance, "running_var")},
+      {{"epsilon", float(norm.epsilon)}});
 }
 
 /// The batch norm that is the only user of what `op` computes and goes by running statistics;
@@ -283,12 +284,11 @@ void translate_convolution(const Operation& op) {
   torch::Tensor bias = op.weight(2);
   const at::IntArrayRef kernel = weight.sizes().slice(2);
   const Integers dilations = op.integers(5, kernel.size());
-  const OnnxAttributes attributes = {
-      {"kernel_shape", kernel.vec()},
-      {"strides", op.integers(3, kernel.size())},
-      {"pads", convolution_pads(op, 4, kernel, dilations)},
-      {"dilations", dilations},
-      {"group", op.argument(long_form ? 8 : 6).toInt()}};
+  const OnnxAttributes attributes = {{"kernel_shape", kernel.vec()},
+                                     {"strides", op.integers(3, kernel.size())},
+                                     {"pads", convolution_pads(op, 4, kernel, dilations)},
+                                     {"dilations", dilations},
+                                     {"group", op.argument(long_form ? 8 : 6).toInt()}};
 
   // The names are those of the convolution's parameters, whatever is folded into them.
   const std::string weight_name = op.name_of(weight, "weight");
@@ -412,6 +412,8 @@ void becomes_gemm(const Operation& op, std::size_t input, const Matrix& matrix,
     throw Untranslatable{"expected an input [n, features], found " +
                          c10::str(at::IntArrayRef(op.sizes(input))) +
                          "; put a torch::nn::Flatten before it"};
+  if (matrix.values.dim() != 2)
+    throw Untranslatable{"expected a matrix, found " + c10::str(matrix.values.sizes())};
   std::vector<std::string> inputs = {op.operand(input), op.initializer(matrix.values, "weight")};
   if (bias) inputs.push_back(op.operand(*bias));
   attributes.emplace_back("transB", std::int64_t(matrix.transposed));
@@ -486,13 +488,10 @@ void translate_reversed_sub(const Operation& op) {
   op.becomes("Sub", {op.operand(1), op.operand(0)}, {});
 }
 
-void translate_mul(const Operation& op) {
-  op.becomes("Mul", {op.operand(0), op.operand(1)}, {});
-}
+void translate_mul(const Operation& op) { op.becomes("Mul", {op.operand(0), op.operand(1)}, {}); }
 
 void translate_div(const Operation& op) {
-  if (op.argument_count() > 2 && !op.is_none(2))
-    throw Untranslatable{"expected no rounding_mode"};
+  if (op.argument_count() > 2 && !op.is_none(2)) throw Untranslatable{"expected no rounding_mode"};
   op.becomes("Div", {op.operand(0), op.operand(1)}, {});
 }
 
@@ -518,6 +517,7 @@ const std::map<std::string_view, Translation>& translations() {
       {"aten::detach", translate_nothing},
       {"aten::div", translate_div},
       {"aten::dropout", translate_dropout},
+      {"aten::empty_like", translate_full},
       {"aten::feature_alpha_dropout", translate_dropout},
       {"aten::feature_dropout", translate_dropout},
       {"aten::flatten", translate_flatten},
@@ -542,8 +542,9 @@ Translation find_translation(std::string_view name) {
   const auto found = translations().find(name);
   if (found != translations().end()) return found->second;
   if (name.ends_with('_') && translations().contains(name.substr(0, name.size() - 1)))
-    throw Untranslatable{"it changes a tensor in place that others share; use the operation that "
-                         "returns a new one"};
+    throw Untranslatable{
+        "it changes a tensor in place that others use too; use the operation that returns a new "
+        "one"};
 
   std::string supported;
   for (const auto& [each, translation] : translations())
@@ -562,7 +563,8 @@ void translate_operation(const Operation& op) {
 
 /// Whether the node only holds arguments of others.
 bool is_argument(jit::Node& node) {
-  return node.kind() == c10::prim::Constant || node.kind() == c10::prim::ListConstruct;
+  return node.kind() == c10::prim::Constant || node.kind() == c10::prim::ListConstruct ||
+         node.kind() == c10::prim::dtype;
 }
 
 }  // namespace
@@ -571,8 +573,9 @@ Result<void> translate(const Trace& trace, BatchShape sample, OnnxGraph& graph) 
   Progress progress{trace, graph, sample.at(0)};
   progress.names[trace.graph->inputs().at(0)] = graph.set_input(sample);
   for (jit::Node* node : trace.graph->nodes()) {
+    if (is_argument(*node)) continue;
     // A batch norm that was folded has its name already.
-    if (is_argument(*node) || progress.names.contains(node->output(0))) continue;
+    if (!node->outputs().empty() && progress.names.contains(node->output(0))) continue;
     const Operation op(progress, *node);
     try {
       translate_operation(op);

@@ -11,7 +11,8 @@ torch::Device device_of(const std::string& text) {
   if (text == "auto") return torch::cuda::is_available() ? torch::kCUDA : torch::kCPU;
   const torch::Device device(text);
   if (device.is_cuda() && !torch::cuda::is_available())
-    throw CLI::ValidationError("--devices", "this libtorch finds no CUDA device for '" + text + "'");
+    throw CLI::ValidationError("--devices",
+                               "this libtorch finds no CUDA device for '" + text + "'");
   return device;
 }
 

@@ -37,8 +37,8 @@ Result<OrtSessionOptionsHandle> options_to_save(const fs::path& target, const ch
       check(ort.SetSessionGraphOptimizationLevel(created, ORT_ENABLE_EXTENDED))
           .and_then([&] { return check(ort.SetOptimizedModelFilePath(created, target.c_str())); })
           .and_then([&] {
-            return check(
-                ort.AddSessionConfigEntry(created, kOrtSessionOptionsConfigSaveModelFormat, format));
+            return check(ort.AddSessionConfigEntry(created, kOrtSessionOptionsConfigSaveModelFormat,
+                                                   format));
           });
   if (!set) return tl::unexpected(set.error());
   return options;
@@ -48,15 +48,14 @@ Result<OrtSessionHandle> create_session(const fs::path& path, const OrtSessionOp
   const Result<OrtEnv*> environment = onnxruntime_environment();
   if (!environment) return tl::unexpected(environment.error());
   OrtSession* session = nullptr;
-  if (auto done = check(
-          onnxruntime_api()->CreateSession(*environment, path.c_str(), options, &session));
+  if (auto done =
+          check(onnxruntime_api()->CreateSession(*environment, path.c_str(), options, &session));
       !done)
     return about(path, done.error());
   return OrtSessionHandle(session);
 }
 
-Result<void> save_optimized(const fs::path& onnx_path, const fs::path& target,
-                            const char* format) {
+Result<void> save_optimized(const fs::path& onnx_path, const fs::path& target, const char* format) {
   // The environment comes first: it tells where the API is missing.
   if (const auto environment = onnxruntime_environment(); !environment)
     return tl::unexpected(environment.error());
@@ -95,8 +94,8 @@ class TemporaryFolder {
 Result<std::string> operator_of(const onnx::NodeProto& node, const onnx::ModelProto& model) {
   for (const onnx::OperatorSetIdProto& opset : model.opset_import()) {
     if (opset.domain() != node.domain()) continue;
-    const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(
-        node.op_type(), int(opset.version()), node.domain());
+    const onnx::OpSchema* schema =
+        onnx::OpSchemaRegistry::Schema(node.op_type(), int(opset.version()), node.domain());
     if (schema == nullptr) break;
     const std::string domain = node.domain().empty() ? "ai.onnx" : node.domain();
     return domain + ";" + std::to_string(schema->since_version()) + ";" + node.op_type();

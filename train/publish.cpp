@@ -62,9 +62,10 @@ Result<double> check_parity(const fs::path& onnx, const torch::Tensor& images,
   if (!answers) return tl::unexpected(answers.error());
   const double difference = (*answers - expected).abs().max().item<double>();
   if (!(difference <= kParityTolerance))
-    return fail(fmt::format("the exported model differs from libtorch by {:.2g} in a probability; "
-                            "at most {:.0g} is right. Nothing was published",
-                            difference, kParityTolerance));
+    return fail(
+        fmt::format("the exported model differs from libtorch by {:.2g} in a probability; "
+                    "at most {:.0g} is right. Nothing was published",
+                    difference, kParityTolerance));
   return difference;
 }
 
@@ -165,7 +166,8 @@ Result<void> prepare_output_folder(const fs::path& folder) {
     return fail("--out " + folder.string() + ": the folder cannot be made: " + error.message());
   const fs::path probe = folder / (".probe-" + std::to_string(getpid()));
   if (!write_file_atomically(probe, "x"))
-    return fail("--out " + folder.string() + ": nothing can be written there; choose another folder");
+    return fail("--out " + folder.string() +
+                ": nothing can be written there; choose another folder");
   fs::remove(probe, error);
   return {};
 }

@@ -16,7 +16,8 @@ namespace numeral {
 struct Trace {
   /// One node for each call of an ATen operation. Its one input is the sample, its one output
   /// the result. The scope of a node is the module that it came from. An operation in place
-  /// (`aten::relu_`) stands as the other (`aten::relu`) unless more than its result depends on it.
+  /// (`aten::relu_`) stands as the other (`aten::relu`) where nothing else uses what it
+  /// changes.
   std::shared_ptr<torch::jit::Graph> graph;
 
   std::map<std::string, torch::Tensor> weights;     ///< parameters and buffers by name

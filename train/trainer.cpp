@@ -121,9 +121,10 @@ Result<EpochResult> train_epoch(Run& run, int epoch) {
 
     const double value = loss.item<double>();
     if (!std::isfinite(value))
-      return fail(fmt::format("the loss is no longer finite in epoch {}: try a smaller "
-                              "--learning-rate than {}",
-                              epoch, settings.learning_rate));
+      return fail(
+          fmt::format("the loss is no longer finite in epoch {}: try a smaller "
+                      "--learning-rate than {}",
+                      epoch, settings.learning_rate));
     totals.add(value, logits.detach(), labels);
     if (run.progress.is_due())
       show_progress(run, epoch, totals, double(totals.seen) / seconds_since(start));
@@ -145,8 +146,7 @@ Score score(nn::Sequential& network, const Examples& examples, torch::Device dev
   for (std::int64_t first = 0; first < examples.count(); first += kScoreBatch) {
     const std::int64_t end = std::min(first + kScoreBatch, examples.count());
     const torch::Tensor labels = examples.labels.slice(0, first, end).to(device);
-    const torch::Tensor logits =
-        network->forward(examples.images.slice(0, first, end).to(device));
+    const torch::Tensor logits = network->forward(examples.images.slice(0, first, end).to(device));
     totals.add(F::cross_entropy(logits, labels).item<double>(), logits, labels);
   }
   return {totals.mean_loss(), totals.accuracy()};
@@ -162,14 +162,17 @@ const EpochResult& best_epoch(const std::vector<EpochResult>& epochs) {
 
 Result<std::vector<EpochResult>> train(nn::Sequential& network, const IdxDataset& dataset,
                                        const std::vector<std::size_t>& indices,
-                                       const Examples& validation,
-                                       const TrainSettings& settings) {
+                                       const Examples& validation, const TrainSettings& settings) {
   network->to(settings.device);
   to_channels_last(network);
   const auto optimizer_options =
       torch::optim::AdamWOptions(settings.learning_rate).weight_decay(settings.weight_decay);
-  Run run{network, dataset, indices, settings,
-          torch::optim::AdamW(network->parameters(), optimizer_options), Progress()};
+  Run run{network,
+          dataset,
+          indices,
+          settings,
+          torch::optim::AdamW(network->parameters(), optimizer_options),
+          Progress()};
   std::vector<EpochResult> epochs;
   std::vector<torch::Tensor> best_state;
   for (int epoch = 1; epoch <= settings.epochs; ++epoch) {
@@ -183,10 +186,11 @@ Result<std::vector<EpochResult>> train(nn::Sequential& network, const IdxDataset
     if (is_best) best_state = state_of(network);
 
     run.progress.clear();
-    spdlog::info("epoch {}/{}: loss {:.4f}, validation loss {:.4f}, accuracy {:.2f} %{}, "
-                 "{:.0f} images/s",
-                 epoch, settings.epochs, result->train_loss, validated.loss,
-                 100 * validated.accuracy, is_best ? " (best)" : "", result->images_per_second);
+    spdlog::info(
+        "epoch {}/{}: loss {:.4f}, validation loss {:.4f}, accuracy {:.2f} %{}, "
+        "{:.0f} images/s",
+        epoch, settings.epochs, result->train_loss, validated.loss, 100 * validated.accuracy,
+        is_best ? " (best)" : "", result->images_per_second);
   }
   restore(network, best_state);
   network->eval();

@@ -35,6 +35,17 @@ ENTRY = re.compile(
     re.MULTILINE,
 )
 
+# ONNX Runtime's own place to restrict the element types of all kernels, apart from those that a
+# kernel cannot do without, such as int64_t for shapes.
+TYPES_PATH = "core/providers/op_kernel_type_control_overrides.inc"
+TYPES = """namespace onnxruntime::op_kernel_type_control {{
+template <>
+struct TypesHolder<tags::GlobalAllowed> {{
+  using types = TypeList<{type}>;
+}};
+}}
+"""
+
 # A registration starts at the beginning of a line and names the operator, the first version,
 # and perhaps the last version and the element type:
 #   REG_ELEMENTWISE_VERSIONED_TYPED_KERNEL(Add, 7, 12, float, Add);
@@ -198,6 +209,7 @@ def main():
                       lambda m: f'#include "{folder / m[1]}"' if (root / folder / m[1]).exists() else m[0],
                       text, flags=re.MULTILINE)
         write(name, text)
+    write(TYPES_PATH, TYPES.format(type=arguments.type))
     write("kernel_sources.txt", "".join(f"{name}\n" for name in sources))
     print(f"{len(operators)} operators, {len(needed)} kernels, {len(sources)} source files for them")
 

@@ -36,7 +36,7 @@ environment_ensure() {
 
 # environment_exec COMMAND...: replaces this process by COMMAND inside the environment.
 environment_exec() {
-  export EM_CACHE=$NUMERAL_CACHE/emscripten CCACHE_DIR=$NUMERAL_CACHE/ccache
+  export CCACHE_DIR=$NUMERAL_CACHE/ccache
   if host_is_new_debian; then
     exec "$@"
   else

@@ -28,7 +28,8 @@ std::string error_of(const std::string& images, const std::string& labels) {
   return dataset ? "" : dataset.error().message;
 }
 
-const std::string kGoodImages = idx_images(2, 2, 3, std::string("\0\1\2\3\4\5\6\7\10\11\12\13", 12));
+const std::string kGoodImages =
+    idx_images(2, 2, 3, std::string("\0\1\2\3\4\5\6\7\10\11\12\13", 12));
 const std::string kGoodLabels = idx_labels(std::string("\7\0", 2));
 
 TEST_CASE("Good files are read") {

@@ -10,8 +10,8 @@ GrayImage luminance_of(const std::vector<std::uint8_t>& rgba) {
 }
 
 TEST_CASE("Luminance follows BT.709") {
-  const GrayImage image = luminance_of({255, 255, 255, 255, 0, 0, 0, 255, 255, 0, 0, 255,  //
-                                        0, 255, 0, 255, 0, 0, 255, 255});
+  const GrayImage image = luminance_of({255, 255, 255, 255, 0, 0, 0,   255, 255, 0, 0, 255,  //
+                                        0,   255, 0,   255, 0, 0, 255, 255});
   CHECK(image.width == 5);
   CHECK(image.height == 1);
   CHECK(image.pixels == std::vector<std::uint8_t>{255, 0, 54, 182, 18});

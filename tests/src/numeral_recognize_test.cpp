@@ -1,7 +1,7 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <sstream>
@@ -33,8 +33,7 @@ ProgramResult recognize(const std::string& arguments) {
 
 TEST_CASE("A line is printed for each picture, and nothing else", "[numeral-recognize]") {
   const TemporaryFolder folder;
-  const std::string files =
-      write_digit(folder, 7).string() + " " + write_digit(folder, 0).string();
+  const std::string files = write_digit(folder, 7).string() + " " + write_digit(folder, 0).string();
   const ProgramResult result = recognize(files);
   CHECK(result.status == 0);
   CHECK(result.output == "Predicted Digit: 7\nPredicted Digit: 0\n");

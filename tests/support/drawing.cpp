@@ -14,7 +14,8 @@ Stroke arc(Point centre, float radius_x, float radius_y, float from, float to) {
   constexpr int kSteps = 32;
   for (int i = 0; i <= kSteps; ++i) {
     const float angle = (from + (to - from) * float(i) / kSteps) * std::numbers::pi_v<float> / 180;
-    stroke.push_back({centre.x + radius_x * std::cos(angle), centre.y + radius_y * std::sin(angle)});
+    stroke.push_back(
+        {centre.x + radius_x * std::cos(angle), centre.y + radius_y * std::sin(angle)});
   }
   return stroke;
 }
@@ -39,10 +40,12 @@ const Strokes& digit_strokes(int digit) {
       {arc({0.5f, 0.5f}, 0.3f, 0.5f, -90, 270)},
       {{{0.5f, 0}, {0.5f, 1}}},
       {joined(arc({0.5f, 0.28f}, 0.3f, 0.28f, -170, 30), {{0.2f, 1}, {0.85f, 1}})},
-      {joined(arc({0.45f, 0.25f}, 0.3f, 0.25f, -150, 90), arc({0.45f, 0.75f}, 0.33f, 0.25f, -90, 150))},
+      {joined(arc({0.45f, 0.25f}, 0.3f, 0.25f, -150, 90),
+              arc({0.45f, 0.75f}, 0.33f, 0.25f, -90, 150))},
       {{{0.6f, 0}, {0.15f, 0.65f}, {0.9f, 0.65f}}, {{0.65f, 0.35f}, {0.65f, 1}}},
       {joined({{0.8f, 0}, {0.3f, 0}, {0.25f, 0.45f}}, arc({0.45f, 0.7f}, 0.35f, 0.3f, -120, 140))},
-      {joined(arc({0.75f, 0.6f}, 0.55f, 0.6f, -100, -180), arc({0.5f, 0.7f}, 0.3f, 0.3f, -180, 180))},
+      {joined(arc({0.75f, 0.6f}, 0.55f, 0.6f, -100, -180),
+              arc({0.5f, 0.7f}, 0.3f, 0.3f, -180, 180))},
       {{{0.15f, 0}, {0.85f, 0}, {0.4f, 1}}},
       {arc({0.5f, 0.25f}, 0.25f, 0.25f, 90, 450), arc({0.5f, 0.75f}, 0.3f, 0.25f, -90, 270)},
       {joined(arc({0.5f, 0.3f}, 0.27f, 0.3f, 0, -360), {{0.75f, 0.4f}, {0.65f, 1}})},
@@ -52,7 +55,8 @@ const Strokes& digit_strokes(int digit) {
 
 GrayImage draw(const Strokes& strokes, const Placement& placement) {
   const int side = placement.canvas;
-  GrayImage canvas{side, side, std::vector<std::uint8_t>(std::size_t(side) * side, placement.paper)};
+  GrayImage canvas{side, side,
+                   std::vector<std::uint8_t>(std::size_t(side) * side, placement.paper)};
   const auto place = [&](Point p) {
     return Point{placement.left + p.x * placement.size, placement.top + p.y * placement.size};
   };
@@ -64,7 +68,8 @@ GrayImage draw(const Strokes& strokes, const Placement& placement) {
           nearest = std::min(nearest, distance_to_segment({float(x) + 0.5f, float(y) + 0.5f},
                                                           place(stroke[i - 1]), place(stroke[i])));
       const float ink = std::clamp(placement.brush / 2 - nearest + 0.5f, 0.0f, 1.0f);
-      const float level = float(placement.paper) + (float(placement.ink) - float(placement.paper)) * ink;
+      const float level =
+          float(placement.paper) + (float(placement.ink) - float(placement.paper)) * ink;
       canvas.pixels[std::size_t(y) * side + x] = static_cast<std::uint8_t>(std::lround(level));
     }
   return canvas;

@@ -16,12 +16,12 @@ using Strokes = std::vector<Stroke>;
 
 /// How a digit is put on a canvas.
 struct Placement {
-  int canvas = 280;       ///< side of the canvas in pixels
-  float size = 200;       ///< of the unit square, in pixels
-  float left = 40;        ///< of the unit square on the canvas
+  int canvas = 280;  ///< side of the canvas in pixels
+  float size = 200;  ///< of the unit square, in pixels
+  float left = 40;   ///< of the unit square on the canvas
   float top = 40;
-  float brush = 20;       ///< width of the stroke in pixels
-  std::uint8_t ink = 0;   ///< luminance
+  float brush = 20;      ///< width of the stroke in pixels
+  std::uint8_t ink = 0;  ///< luminance
   std::uint8_t paper = 255;
 };
 

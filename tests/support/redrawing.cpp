@@ -28,7 +28,8 @@ Bitmap enlarged(const GrayImage& digit) {
   };
   for (int y = 0; y < result.height; ++y)
     for (int x = 0; x < result.width; ++x) {
-      const float sx = (float(x) + 0.5f) / kFineness - 0.5f, sy = (float(y) + 0.5f) / kFineness - 0.5f;
+      const float sx = (float(x) + 0.5f) / kFineness - 0.5f,
+                  sy = (float(y) + 0.5f) / kFineness - 0.5f;
       const int column = static_cast<int>(std::floor(sx)), row = static_cast<int>(std::floor(sy));
       const float u = sx - float(column), v = sy - float(row);
       const float level = (value(column, row) * (1 - u) + value(column + 1, row) * u) * (1 - v) +
@@ -45,10 +46,10 @@ bool thin_once(Bitmap& bitmap, bool second) {
     for (int x = 0; x < bitmap.width; ++x) {
       if (!bitmap.at(x, y)) continue;
       // Clockwise from north.
-      const std::array<bool, 8> p{bitmap.at(x, y - 1),     bitmap.at(x + 1, y - 1),
-                                  bitmap.at(x + 1, y),     bitmap.at(x + 1, y + 1),
-                                  bitmap.at(x, y + 1),     bitmap.at(x - 1, y + 1),
-                                  bitmap.at(x - 1, y),     bitmap.at(x - 1, y - 1)};
+      const std::array<bool, 8> p{bitmap.at(x, y - 1), bitmap.at(x + 1, y - 1),
+                                  bitmap.at(x + 1, y), bitmap.at(x + 1, y + 1),
+                                  bitmap.at(x, y + 1), bitmap.at(x - 1, y + 1),
+                                  bitmap.at(x - 1, y), bitmap.at(x - 1, y - 1)};
       int neighbours = 0, rises = 0;
       for (int i = 0; i < 8; ++i) {
         neighbours += p[i];

@@ -15,7 +15,8 @@ TEST_CASE("The network is small") { CHECK(parameter_count(*make_network(10)) <= 
 
 TEST_CASE("Normalising is part of the network") {
   Normalize normalize(0.5, 0.25);
-  CHECK(torch::allclose(normalize(torch::full({1, 1, 2, 2}, 1.0f)), torch::full({1, 1, 2, 2}, 2.0f)));
+  CHECK(
+      torch::allclose(normalize(torch::full({1, 1, 2, 2}, 1.0f)), torch::full({1, 1, 2, 2}, 2.0f)));
 }
 
 TEST_CASE("The published model gives probabilities and shares the weights") {

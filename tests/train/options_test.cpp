@@ -14,9 +14,9 @@ std::variant<Options, int> parse(std::vector<std::string> arguments) {
 }
 
 TEST_CASE("Options are read") {
-  const auto parsed = parse({"--data", "d", "--out", "o", "--epochs", "3", "--batch-size", "64",
-                             "--learning-rate", "0.01", "--seed", "9", "--threads", "2",
-                             "--no-augment", "--devices", "cpu"});
+  const auto parsed =
+      parse({"--data", "d", "--out", "o", "--epochs", "3", "--batch-size", "64", "--learning-rate",
+             "0.01", "--seed", "9", "--threads", "2", "--no-augment", "--devices", "cpu"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   const auto& options = std::get<Options>(parsed);
   CHECK(options.data == "d");

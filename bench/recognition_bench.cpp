@@ -1,0 +1,52 @@
+// How long the steps from pixels to an answer take, natively.
+
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+
+#include "../src/model_files.h"
+#include "../src/preprocess.h"
+
+namespace numeral {
+namespace {
+
+/// A canvas with a thick ring on it, as large as the page's.
+std::vector<std::uint8_t> drawn_canvas(int side) {
+  std::vector<std::uint8_t> rgba;
+  for (int y = 0; y < side; ++y)
+    for (int x = 0; x < side; ++x) {
+      const int dx = 2 * x - side, dy = 2 * y - side;
+      const int distance = (dx * dx + dy * dy) * 16 / (side * side);
+      const std::uint8_t level = distance >= 4 && distance < 7 ? 0 : 255;
+      rgba.insert(rgba.end(), {level, level, level, 255});
+    }
+  return rgba;
+}
+
+void luminance(benchmark::State& state) {
+  const auto side = static_cast<int>(state.range(0));
+  const auto rgba = drawn_canvas(side);
+  for (auto _ : state) benchmark::DoNotOptimize(to_luminance({rgba, side, side}));
+}
+BENCHMARK(luminance)->Arg(280)->Arg(840);
+
+void preprocessing(benchmark::State& state) {
+  const auto side = static_cast<int>(state.range(0));
+  const GrayImage image = to_luminance({drawn_canvas(side), side, side});
+  for (auto _ : state) benchmark::DoNotOptimize(preprocess(image));
+}
+BENCHMARK(preprocessing)->Arg(28)->Arg(280)->Arg(840);
+
+void inference(benchmark::State& state) {
+  const char* project = std::getenv("NUMERAL_PROJECT");
+  auto recognizer = load_recognizer(std::string(project ? project : ".") + "/model/digits.ort");
+  if (!recognizer) return state.SkipWithError(recognizer.error().message);
+  const auto input = preprocess(to_luminance({drawn_canvas(280), 280, 280}));
+  for (auto _ : state) benchmark::DoNotOptimize(recognizer->recognize(*input));
+}
+BENCHMARK(inference);
+
+}  // namespace
+}  // namespace numeral
+
+BENCHMARK_MAIN();

@@ -1,0 +1,22 @@
+# Puts the site together: cmake -DSITE=FOLDER -DFILES=LIST -DMODULE=PREFIX -P assemble_site.cmake
+# FILES are copied as they are; PREFIX.js and PREFIX.wasm are the module. The site is made beside
+# its place and then moved there, so that a server never serves half of one.
+
+set(partial ${SITE}.partial)
+file(REMOVE_RECURSE ${partial})
+file(COPY ${FILES} DESTINATION ${partial})
+file(COPY_FILE ${MODULE}.js ${partial}/numeral-wasm.js)
+file(COPY_FILE ${MODULE}.wasm ${partial}/numeral.wasm)
+
+set(entries "")
+foreach(name digits.json digits.ort numeral-wasm.js numeral.wasm)
+  file(SIZE ${partial}/${name} bytes)
+  file(SHA256 ${partial}/${name} sha256)
+  string(APPEND entries "  '${name}': {bytes: ${bytes}, sha256: '${sha256}'},\n")
+endforeach()
+file(WRITE ${partial}/assets.js
+  "// Made by the build: what the page loads, so that it can tell a wrong file.\n"
+  "export const assets = {\n${entries}};\n")
+
+file(REMOVE_RECURSE ${SITE})
+file(RENAME ${partial} ${SITE})

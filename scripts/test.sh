@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Sets up all that is needed, builds everything and runs every test. Ends with a count:
+#
+#   N passed, N failed, N skipped
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+[ $# -eq 0 ] || die "usage: scripts/test.sh (it takes no options)"
+cd "$project_dir"
+export NUMERAL_PACKAGES="page native test"
+export NUMERAL_MNIST=$NUMERAL_CACHE/mnist
+logs=build/test-logs
+mkdir -p "$logs"
+passed=0 failed=0 skipped=0
+
+# count PASSED FAILED SKIPPED: adds to the totals.
+count() {
+  passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# run_ctest PRESET [OPTION...]: runs the preset's Catch2 tests and counts them. A run that ends
+# without its closing line counts as one failure.
+run_ctest() {
+  local preset=$1 log=$logs/ctest-$1.log total bad skips
+  shift
+  scripts/box ctest --test-dir "build/$preset" --output-on-failure --no-tests=error "$@" |& tee "$log" |
+    grep -vE '^ *Start +[0-9]+:|^ *[0-9]+/[0-9]+ Test .* Passed' || true
+  total=$(sed -nE 's/^.* tests failed out of ([0-9]+)$/\1/p' "$log")
+  bad=$(sed -nE 's/^.*, ([0-9]+) tests failed out of [0-9]+$/\1/p' "$log")
+  skips=$(grep -cE '\*\*\*Skipped' "$log" || true)
+  if [ -n "$total" ]; then count $((total - bad - skips)) "$bad" "$skips"; else count 0 1 0; fi
+}
+
+# run_node_tests: the browser tests, counted likewise.
+run_node_tests() {
+  local log=$logs/browser.log good bad skips
+  (
+    cd tests/browser
+    NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
+      ../../scripts/box node --test --test-reporter=tap
+  ) |& tee "$log" | grep -E '^(not ok|# Subtest|ok)|^ +(error|expected|actual):' || true
+  good=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log")
+  bad=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log")
+  skips=$(sed -nE 's/^# skipped ([0-9]+)$/\1/p' "$log")
+  if [ -n "$good" ]; then count "$good" "$bad" "$skips"; else count 0 1 0; fi
+}
+
+# check TEXT COMMAND...: one test that is a whole command.
+check() {
+  local text=$1
+  shift
+  if "$@"; then count 1 0 0; else echo "FAILED: $text"; count 0 1 0; fi
+}
+
+build_sanitized() {
+  scripts/box cmake --preset native-asan
+  scripts/box cmake --build --preset native-asan --target src_tests
+}
+
+install_browser_tests() {
+  (cd tests/browser && ../../scripts/box npm ci --silent --no-audit --no-fund)
+}
+
+steps_total=10
+step "Build environment" scripts/box true
+step "MNIST" scripts/box scripts/lib/fetch-mnist
+step "The page" scripts/run.sh --build-only
+step "Native programs and tests" scripts/lib/build-native
+step "Tests with sanitizers: build" build_sanitized
+step "Browser tests: packages" install_browser_tests
+step "Source format" check "clang-format" scripts/box scripts/lib/check-format
+step "Native tests" run_ctest native
+step "Native tests with sanitizers" run_ctest native-asan
+step "Browser tests" run_node_tests
+
+printf '\nThe logs are in %s.\n%d passed, %d failed, %d skipped\n' "$logs" "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
