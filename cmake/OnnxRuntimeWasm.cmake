@@ -8,6 +8,7 @@
 set(NUMERAL_MODEL_CARD ${PROJECT_SOURCE_DIR}/model/digits.json
   CACHE FILEPATH "The model card that lists the operators of the model to be run")
 
+# Error messages start with a space, which keeps CMake from breaking them into several lines.
 include(${CMAKE_CURRENT_LIST_DIR}/onnxruntime-wasm/tarballs.cmake)
 
 # The Debian packages with headers that go into the library.
@@ -18,13 +19,14 @@ set(onnxruntime_header_packages
 # Sets `operators` to the operators that the model card lists, sorted.
 function(read_model_operators)
   if(NOT EXISTS ${NUMERAL_MODEL_CARD})
-    message(FATAL_ERROR "numeral: ${NUMERAL_MODEL_CARD} not found, which lists the operators that ONNX Runtime is built for: train a model with scripts/train.sh")
+    message(FATAL_ERROR " numeral: ${NUMERAL_MODEL_CARD} not found, which lists the operators that ONNX Runtime is built for: train a model with scripts/train.sh")
   endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${NUMERAL_MODEL_CARD})
   file(READ ${NUMERAL_MODEL_CARD} card)
   string(JSON count ERROR_VARIABLE error LENGTH "${card}" operators)
   if(error OR NOT count GREATER 0)
-    message(FATAL_ERROR "numeral: ${NUMERAL_MODEL_CARD}: expected a list of operators such as [\"ai.onnx;17;Conv\"] as \"operators\", found none (${error}): train a model with scripts/train.sh")
+    string(REGEX REPLACE "[ \n]+" " " error "${error}")
+    message(FATAL_ERROR " numeral: ${NUMERAL_MODEL_CARD}: expected a list of operators such as [\"ai.onnx;17;Conv\"] as \"operators\", found none (${error}): train a model with scripts/train.sh")
   endif()
   math(EXPR last "${count} - 1")
   set(operators "")
@@ -47,7 +49,7 @@ function(hash_inputs)
     OUTPUT_STRIP_TRAILING_WHITESPACE)
   if(NOT result EQUAL 0)
     string(REGEX REPLACE "\n.*" "" error "${error}")
-    message(FATAL_ERROR "numeral: ${error}: install the packages that scripts/packages.txt lists, or build with scripts/run.sh")
+    message(FATAL_ERROR " numeral: ${error}: install the packages that scripts/packages.txt lists, or build with scripts/run.sh")
   endif()
   set(inputs "${operators}" "${packages}" "${EMSCRIPTEN_VERSION}" "${CMAKE_CXX_COMPILER_VERSION}")
   file(GLOB files ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm/*)
@@ -61,38 +63,45 @@ function(hash_inputs)
 endfunction()
 
 # Builds the library and installs it as `destination`. What an interrupted build has made is kept
-# in DESTINATION.build and used by the next one.
-function(build_onnxruntime cache destination)
+# in the folder `build` beside it and used by the next one, if that is for the same key. The
+# folder's name does not depend on the key, so that the compiler cache knows the files again.
+function(build_onnxruntime sources destination)
   string(TIMESTAMP started %s)
-  set(build ${destination}.build)
+  cmake_path(GET destination PARENT_PATH folder)
+  cmake_path(GET destination FILENAME key)
+  set(build ${folder}/build)
+  set(partial ${destination}.partial)
   message(STATUS "Building ONNX Runtime for WebAssembly, once for this model, in ${build} (about 3 minutes on two cores)")
-  if(NOT EXISTS ${build}/unpacked)
-    download_tarballs(${cache}/sources)
-    unpack_tarballs(${cache}/sources ${build}/sources)
-    file(TOUCH ${build}/unpacked)
+
+  if(NOT EXISTS ${build}/${key})
+    download_tarballs(${sources})
+    file(REMOVE_RECURSE ${build})
+    unpack_tarballs(${sources} ${build}/sources)
+    list(JOIN operators "\n" lines)
+    string(REPLACE "," ";" lines "${lines}")
+    file(WRITE ${build}/operators.txt "${lines}\n")
+    file(TOUCH ${build}/${key})
   endif()
-  list(JOIN operators "\n" lines)
-  string(REPLACE "," ";" lines "${lines}")
-  file(CONFIGURE OUTPUT ${build}/operators.txt CONTENT "${lines}\n")
 
   find_program(CCACHE ccache)
   if(CCACHE)
     set(launcher -DCMAKE_CXX_COMPILER_LAUNCHER=${CCACHE})
   endif()
-  # Progress is shown in place on a terminal, as far as ninja sees one.
-  foreach(command
-      "-G;Ninja;-S;${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm;-B;${build}/library;-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE};-DCMAKE_INSTALL_PREFIX=${destination}.partial;-DSOURCES=${build}/sources;-DOPERATORS=${build}/operators.txt;-DVERSION=${onnxruntime_version};${launcher}"
-      "--build;${build}/library"
-      "--install;${build}/library")
-    execute_process(
-      # Paths below the folder are the same for the compiler cache, whatever the key.
-      COMMAND ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${build} ${CMAKE_COMMAND} ${command}
-      RESULT_VARIABLE result)
+  set(configure
+    -G Ninja -S ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm -B ${build}/library ${launcher}
+    -DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE}
+    -DCMAKE_INSTALL_PREFIX=${partial}
+    -DCMAKE_INSTALL_MESSAGE=NEVER
+    -DSOURCES=${build}/sources
+    -DOPERATORS=${build}/operators.txt
+    -DVERSION=${onnxruntime_version})
+  foreach(arguments "${configure}" "--build;${build}/library" "--install;${build}/library")
+    execute_process(COMMAND ${CMAKE_COMMAND} ${arguments} RESULT_VARIABLE result)
     if(NOT result EQUAL 0)
-      message(FATAL_ERROR "numeral: building ONNX Runtime for WebAssembly failed; the lines above say why. Run this again to go on, or delete ${build} to start afresh.")
+      message(FATAL_ERROR " numeral: building ONNX Runtime for WebAssembly failed; the lines above say why. Run this again to go on, or delete ${build} to start afresh.")
     endif()
   endforeach()
-  file(RENAME ${destination}.partial ${destination})
+  file(RENAME ${partial} ${destination})
   file(REMOVE_RECURSE ${build})
   string(TIMESTAMP ended %s)
   math(EXPR seconds "${ended} - ${started}")
@@ -117,7 +126,7 @@ function(add_onnxruntime)
     file(MAKE_DIRECTORY ${cache}/onnxruntime-wasm ${cache}/sources)
     file(LOCK ${cache}/onnxruntime-wasm/lock GUARD FUNCTION)
     if(NOT EXISTS ${library})
-      build_onnxruntime(${cache} ${library})
+      build_onnxruntime(${cache}/sources ${library})
     endif()
   endif()
 

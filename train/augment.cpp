@@ -10,8 +10,8 @@ namespace {
 
 /// Side of the canvas on which digits are redrawn, and what of it the digit's own picture fills
 /// before it is distorted.
-constexpr int kCanvas = 60;
-constexpr float kFilled = 50;
+constexpr int kCanvas = 72;
+constexpr float kFilled = 46;
 
 /// How far a digit is distorted at most. The figures keep digits what they are: a 6 turned by
 /// much more would be on its way to a 9.
@@ -112,7 +112,7 @@ GrayImage redraw(const GrayImage& digit, Random& random) {
   const Bend bend(random);
   // Ink is where the picture is above a level: a low one draws thick strokes, a high one thin.
   const bool soft = random.chance(0.5f);
-  const float level = soft ? random.uniform(0.12f, 0.55f) : random.uniform(0.25f, 0.75f);
+  const float level = soft ? random.uniform(0.15f, 0.55f) : random.uniform(0.25f, 0.75f);
   constexpr float kEdge = 4;  // how sharply ink ends; one canvas pixel of grey or so
   const GrayImage source = soft ? blurred(digit) : digit;
   const Vector centre{float(digit.width - 1) / 2, float(digit.height - 1) / 2};
