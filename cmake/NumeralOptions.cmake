@@ -9,6 +9,7 @@ target_compile_options(numeral_options INTERFACE
 
 if(NUMERAL_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_compile_options(numeral_options INTERFACE ${sanitizers})
+  # GCC sees uninitialised values in libtorch's headers where the sanitizers' code is added.
+  target_compile_options(numeral_options INTERFACE ${sanitizers} -Wno-maybe-uninitialized)
   target_link_options(numeral_options INTERFACE ${sanitizers})
 endif()
