@@ -37,7 +37,9 @@ const says = {
   altered: 'it does not match its SHA-256',
 };
 
-for (const file of ['numeral.wasm', 'numeral-wasm.js', 'digits.ort', 'digits.json']) {
+const files = ['numeral.wasm', 'numeral-wasm.js', 'digits.ort', 'digits.json'];
+
+for (const file of files) {
   for (const [fault, text] of Object.entries(says)) {
     test(`${file} ${fault}`, async (t) => {
       server.faults[file] = fault;
@@ -49,7 +51,16 @@ for (const file of ['numeral.wasm', 'numeral-wasm.js', 'digits.ort', 'digits.jso
   test(`${file} stalls`, async (t) => {
     server.faults[file] = 'stalled';
     t.after(() => delete server.faults[file]);
-    const opened = await open(browser, server.url, {setUp: (page) => page.clock.install()});
+    let others;
+    const opened = await open(browser, server.url, {
+      setUp: async (page) => {
+        await page.clock.install();
+        others = Promise.all(files.filter((other) => other !== file).map(
+            (other) => page.waitForEvent('requestfinished',
+                (request) => request.url().endsWith(`/${other}`))));
+      },
+    });
+    await others;
     // The page's clock runs ahead until its patience is over.
     const hurry = setInterval(() => opened.page.clock.fastForward(5000).catch(() => {}), 200);
     t.after(() => clearInterval(hurry));

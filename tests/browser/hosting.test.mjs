@@ -60,7 +60,7 @@ test('with a strict content security policy', async () => {
 
 test('fits screens from 320 pixels', async () => {
   const server = await serve(siteFolder);
-  for (const width of [320, 375, 700, 705, 1600]) {
+  for (const width of [320, 375, 639, 640, 1600]) {
     const opened = await openReady(browser, server.url, {viewport: {width, height: 600}});
     const widest = await opened.page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(widest <= width, `${widest} pixels wide in a window of ${width}`);

@@ -19,12 +19,32 @@ struct Bitmap {
   }
 };
 
-/// The digit enlarged (interpolated linearly) and cut at half of full ink.
+/// By how much each pixel is darker than half-way between the lightest and the darkest around it:
+/// positive on strokes, also faint ones, negative off them, also in narrow loops.
+std::vector<float> stroke_strength(const GrayImage& digit) {
+  constexpr int kReach = 2;
+  std::vector<float> strength;
+  for (int y = 0; y < digit.height; ++y)
+    for (int x = 0; x < digit.width; ++x) {
+      int least = 255, most = 0;
+      for (int v = std::max(0, y - kReach); v <= std::min(digit.height - 1, y + kReach); ++v)
+        for (int u = std::max(0, x - kReach); u <= std::min(digit.width - 1, x + kReach); ++u) {
+          least = std::min<int>(least, digit.at(u, v));
+          most = std::max<int>(most, digit.at(u, v));
+        }
+      strength.push_back(float(digit.at(x, y)) -
+                         std::clamp(float(least + most) / 2, 32.0f, 223.0f));
+    }
+  return strength;
+}
+
+/// The digit's strokes, enlarged (interpolated linearly).
 Bitmap enlarged(const GrayImage& digit) {
+  const std::vector<float> strength = stroke_strength(digit);
   Bitmap result{digit.width * kFineness, digit.height * kFineness, {}};
   const auto value = [&](int x, int y) -> float {
     const bool inside = x >= 0 && y >= 0 && x < digit.width && y < digit.height;
-    return inside ? digit.at(x, y) : 0;
+    return inside ? strength[std::size_t(y) * digit.width + x] : -64;
   };
   for (int y = 0; y < result.height; ++y)
     for (int x = 0; x < result.width; ++x) {
@@ -34,7 +54,7 @@ Bitmap enlarged(const GrayImage& digit) {
       const float u = sx - float(column), v = sy - float(row);
       const float level = (value(column, row) * (1 - u) + value(column + 1, row) * u) * (1 - v) +
                           (value(column, row + 1) * (1 - u) + value(column + 1, row + 1) * u) * v;
-      result.pixels.push_back(level >= 127.5f);
+      result.pixels.push_back(level > 0);
     }
   return result;
 }
