@@ -113,7 +113,7 @@ Result<ModelCard> parse_model_card(std::string_view json) {
   reader.read("/data", card.data);
   reader.read("/metrics", card.metrics);
   if (card.labels.empty()) reader.complain("/labels", "a list of at least one label");
-  if (!(card.accept_threshold >= 0 && card.accept_threshold <= 1))
+  if (card.accept_threshold < 0 || card.accept_threshold > 1)
     reader.complain("/accept_threshold", "between 0 and 1");
   reader.require("/input", input_description());
   reader.require("/output", output_description(card.labels.size()));

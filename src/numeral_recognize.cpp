@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -95,9 +96,18 @@ bool evaluate_folder(Recognizer& recognizer, const std::string& folder) {
   return true;
 }
 
+/// Does what the options ask for; true if all of it went well.
+bool run(Options options) {
+  if (options.model.empty()) options.model = default_model();
+  Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
+  if (!recognizer) return complain(recognizer.error().message), false;
+  return options.evaluate.empty() ? recognize_files(*recognizer, options)
+                                  : evaluate_folder(*recognizer, options.evaluate);
+}
+
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   Options options;
   CLI::App app("Recognises handwritten digits in PNG, JPEG, BMP and PGM files.",
                "numeral-recognize");
@@ -115,14 +125,8 @@ int main(int argc, char** argv) {
     complain("expected picture files or --evaluate DIR; --help tells more");
     return 1;
   }
-
-  if (options.model.empty()) options.model = default_model();
-  Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
-  if (!recognizer) {
-    complain(recognizer.error().message);
-    return 1;
-  }
-  const bool all_well = options.evaluate.empty() ? recognize_files(*recognizer, options)
-                                                 : evaluate_folder(*recognizer, options.evaluate);
-  return all_well ? 0 : 1;
+  return run(options) ? 0 : 1;
+} catch (const std::exception& error) {
+  complain(error.what());  // no memory, say
+  return 1;
 }

@@ -82,7 +82,8 @@ root_make() {
         die "could not install debootstrap; see $root_dir.log"
     fi
     "${as_root[@]}" rm -rf --one-file-system "$partial"
-    "${as_root[@]}" debootstrap --variant=minbase "$debian_release" "$partial" "$mirror" >"$root_dir.log" 2>&1 ||
+    # What debootstrap mounts goes with its namespace, however it ends.
+    "${as_root[@]}" unshare --mount debootstrap --variant=minbase "$debian_release" "$partial" "$mirror" >"$root_dir.log" 2>&1 ||
       die "debootstrap from $mirror failed; the end of $root_dir.log says why: $(tail -n 1 "$root_dir.log")"
     # Proxies, certificates and the like are the machine's own.
     if command -v apt-config >/dev/null; then

@@ -14,7 +14,8 @@ struct Redrawing {
 };
 
 /// Draws a digit (light on dark, as in MNIST) again with a round brush, dark on light, along the
-/// middle lines of its strokes (thinning after Zhang, Suen, 1984).
+/// middle lines of its strokes (thinning after Zhang, Suen, 1984). A loop that is filled with ink
+/// stays filled.
 GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing);
 
 }  // namespace numeral::test
