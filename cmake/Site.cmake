@@ -7,15 +7,18 @@ set(model
   ${PROJECT_SOURCE_DIR}/model/digits.json
   ${PROJECT_SOURCE_DIR}/model/digits.ort)
 
+set(licences ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY_NOTICES)
+
 add_custom_command(
-  OUTPUT ${PROJECT_BINARY_DIR}/site.stamp
+  OUTPUT ${site}/assets.js
   COMMAND ${CMAKE_COMMAND}
     -DSITE=${site}
     "-DFILES=${pages};${model}"
+    "-DLICENCES=${licences}"
     -DMODULE=$<TARGET_FILE_DIR:numeral_wasm>/numeral
     -P ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
-  COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/site.stamp
-  DEPENDS numeral_wasm ${pages} ${model} ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
+  DEPENDS numeral_wasm ${pages} ${model} ${licences}
+    ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
   COMMENT "Assembling build/site"
   VERBATIM)
-add_custom_target(site ALL DEPENDS ${PROJECT_BINARY_DIR}/site.stamp)
+add_custom_target(site ALL DEPENDS ${site}/assets.js)

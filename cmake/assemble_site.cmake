@@ -1,10 +1,18 @@
-# Puts the site together: cmake -DSITE=FOLDER -DFILES=LIST -DMODULE=PREFIX -P assemble_site.cmake
-# FILES are copied as they are; PREFIX.js and PREFIX.wasm are the module. The site is made beside
-# its place and then moved there, so that a server never serves half of one.
+# Puts the site together:
+#
+#   cmake -DSITE=FOLDER -DFILES=LIST -DLICENCES=LIST -DMODULE=PREFIX -P assemble_site.cmake
+#
+# FILES are copied as they are, LICENCES as text that a browser shows; PREFIX.js and PREFIX.wasm are
+# the module. The site is made beside its place and then moved there, so that a server never serves
+# half of one.
 
 set(partial ${SITE}.partial)
 file(REMOVE_RECURSE ${partial})
 file(COPY ${FILES} DESTINATION ${partial})
+foreach(licence ${LICENCES})
+  cmake_path(GET licence FILENAME name)
+  file(COPY_FILE ${licence} ${partial}/${name}.txt)
+endforeach()
 file(COPY_FILE ${MODULE}.js ${partial}/numeral-wasm.js)
 file(COPY_FILE ${MODULE}.wasm ${partial}/numeral.wasm)
 

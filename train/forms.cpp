@@ -63,7 +63,7 @@ GrayImage draw(const std::vector<Polyline>& strokes, float width) {
   };
   for (int y = 0; y < kSide; ++y)
     for (int x = 0; x < kSide; ++x) {
-      float nearest = float(kSide);
+      auto nearest = float(kSide);
       for (const Polyline& stroke : strokes)
         for (std::size_t i = 1; i < stroke.size(); ++i)
           nearest = std::min(nearest, distance_to_segment({float(x) + 0.5f, float(y) + 0.5f},

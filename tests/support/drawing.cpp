@@ -62,7 +62,7 @@ GrayImage draw(const Strokes& strokes, const Placement& placement) {
   };
   for (int y = 0; y < side; ++y)
     for (int x = 0; x < side; ++x) {
-      float nearest = float(side);
+      auto nearest = float(side);
       for (const Stroke& stroke : strokes)
         for (std::size_t i = 1; i < stroke.size(); ++i)
           nearest = std::min(nearest, distance_to_segment({float(x) + 0.5f, float(y) + 0.5f},
