@@ -10,7 +10,7 @@
 
 namespace numeral {
 
-Result<onnx::ModelProto> export_onnx(torch::nn::Sequential network, const torch::Tensor& sample,
+Result<onnx::ModelProto> export_onnx(torch::nn::Sequential& network, const torch::Tensor& sample,
                                      const ExportOptions& options) {
   if (sample.dim() < 2 || sample.numel() == 0 || sample.scalar_type() != torch::kFloat32)
     return fail("expected a sample of float32 [n, ...], found " + c10::str(sample.scalar_type()) +
