@@ -17,6 +17,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 [[ $port =~ ^[0-9]{1,5}$ ]] && ((port >= 1 && port <= 65535)) || die "--port: expected 1 to 65535, found '$port'"
+! $serve || ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
+  die "--port: something else is served on port $port already; choose another"
 
 cd "$project_dir"
 export NUMERAL_PACKAGES=page
