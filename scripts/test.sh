@@ -72,7 +72,7 @@ step "Source format" check "clang-format" scripts/box scripts/lib/check-format
 step "Source lint" check "clang-tidy" scripts/box scripts/lib/check-tidy
 step "Native tests" run_ctest native
 # libtorch is not built with sanitizers, so they are for what does without it.
-step "Native tests with sanitizers" run_ctest native-asan --tests-regex '^src: '
+step "Native tests with sanitizers" run_ctest native-asan --tests-regex '^src:'
 step "Browser tests" run_node_tests
 
 printf '\nThe logs are in %s.\n%d passed, %d failed, %d skipped\n' "$logs" "$passed" "$failed" "$skipped"

@@ -3,6 +3,7 @@
 #include <onnx/checker.h>
 
 #include <exception>
+#include <utility>
 
 #include "../src/files.h"
 #include "one_line.h"
@@ -10,12 +11,12 @@
 
 namespace numeral {
 
-Result<onnx::ModelProto> export_onnx(torch::nn::Sequential& network, const torch::Tensor& sample,
+Result<onnx::ModelProto> export_onnx(torch::nn::Sequential network, const torch::Tensor& sample,
                                      const ExportOptions& options) {
   if (sample.dim() < 2 || sample.numel() == 0 || sample.scalar_type() != torch::kFloat32)
     return fail("expected a sample of float32 [n, ...], found " + c10::str(sample.scalar_type()) +
                 " " + c10::str(sample.sizes()));
-  const Result<Trace> trace = trace_network(network, sample);
+  const Result<Trace> trace = trace_network(std::move(network), sample);
   if (!trace) return tl::unexpected(trace.error());
   OnnxGraph graph(options.input_name, options.output_name);
   if (auto done = translate(*trace, sample.sizes(), graph); !done)

@@ -29,7 +29,7 @@ struct ExportOptions {
 /// else may use it.
 /// Fails on an operation that has no translation, naming it and its module, and where the model
 /// does not pass `check_onnx`.
-Result<onnx::ModelProto> export_onnx(torch::nn::Sequential& network, const torch::Tensor& sample,
+Result<onnx::ModelProto> export_onnx(torch::nn::Sequential network, const torch::Tensor& sample,
                                      const ExportOptions& options);
 
 /// Runs ONNX's checker with strict shape inference.

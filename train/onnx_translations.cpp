@@ -193,7 +193,7 @@ std::string Operation::operand(std::size_t place) const {
   if (constant.isScalar()) return initializer(torch::tensor(number(place)), "value");
   if (!constant.isTensor()) throw Untranslatable{"expected a tensor or a number"};
 
-  const torch::Tensor tensor = constant.toTensor();
+  const torch::Tensor& tensor = constant.toTensor();
   const bool has_batch = tensor.dim() == std::int64_t(output_sizes().size());
   if (has_batch && tensor.size(0) > 1 && tensor.size(0) == progress_.batch_size)
     throw Untranslatable{"the constant of size " + c10::str(tensor.sizes()) +

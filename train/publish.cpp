@@ -60,7 +60,7 @@ Result<double> check_parity(const fs::path& onnx, const torch::Tensor& images,
                             const torch::Tensor& expected) {
   const Result<torch::Tensor> answers = run_model(onnx, images);
   if (!answers) return tl::unexpected(answers.error());
-  const double difference = (*answers - expected).abs().max().item<double>();
+  const auto difference = (*answers - expected).abs().max().item<double>();
   if (!(difference <= kParityTolerance))
     return fail(
         fmt::format("the exported model differs from libtorch by {:.2g} in a probability; "

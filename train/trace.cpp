@@ -80,7 +80,7 @@ ModuleScope::ModuleScope(const std::string& child) {
   scope_.emplace(graph, graph.current_scope()->push(jit::Symbol::scope(child)));
 }
 
-Result<Trace> trace_network(nn::Sequential& network, const torch::Tensor& sample) {
+Result<Trace> trace_network(nn::Sequential network, const torch::Tensor& sample) {
   const EvaluationGuard evaluation(*network);
   const torch::NoGradGuard no_grad;
   const auto failed = [&](std::string_view why) {

@@ -28,7 +28,7 @@ struct Trace {
 /// constants. Which modules are being trained and which parameters need a gradient is the same
 /// afterwards as before; meanwhile nobody else may use the network.
 /// Fails where the network does, or where it gives anything but one tensor.
-Result<Trace> trace_network(torch::nn::Sequential& network, const torch::Tensor& sample);
+Result<Trace> trace_network(torch::nn::Sequential network, const torch::Tensor& sample);
 
 /// While one of these lives, operations are recorded as coming from a child of the module that
 /// they came from before. The children of the traced Sequential have theirs; a module that calls

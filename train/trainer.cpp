@@ -35,7 +35,7 @@ double learning_rate_share(double progress) {
 /// Stores the weights of convolutions with the channels innermost, which makes libtorch compute
 /// in that order throughout: faster on CPUs and on tensor cores.
 void to_channels_last(const nn::Sequential& network) {
-  for (torch::Tensor& parameter : network->parameters())
+  for (const torch::Tensor& parameter : network->parameters())
     if (parameter.dim() == 4)
       parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
 }
@@ -119,7 +119,7 @@ Result<EpochResult> train_epoch(Run& run, int epoch) {
     loss.backward();
     run.optimizer.step();
 
-    const double value = loss.item<double>();
+    const auto value = loss.item<double>();
     if (!std::isfinite(value))
       return fail(
           fmt::format("the loss is no longer finite in epoch {}: try a smaller "

@@ -49,7 +49,8 @@ fs::path mnist_folder() { return environment_variable("NUMERAL_MNIST"); }
 ProgramResult run_program(const std::string& name, const std::string& arguments) {
   const TemporaryFolder folder;
   const fs::path output = folder.path() / "output", errors = folder.path() / "errors";
-  const fs::path program = fs::path(environment_variable("NUMERAL_PROGRAMS")) / name;
+  // All programs of a build are in one folder, the tests too.
+  const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / name;
   const std::string command = program.string() + " " + arguments + " </dev/null >" +
                               output.string() + " 2>" + errors.string();
   const int status = std::system(command.c_str());
