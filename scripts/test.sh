@@ -9,6 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$project_dir"
 export NUMERAL_PACKAGES="page native test"
 export NUMERAL_MNIST=$NUMERAL_CACHE/mnist
+export OMP_NUM_THREADS=1 # the tests themselves run side by side
 logs=build/test-logs
 mkdir -p "$logs"
 passed=0 failed=0 skipped=0
@@ -23,7 +24,7 @@ count() {
 run_ctest() {
   local preset=$1 log=$logs/ctest-$1.log total bad skips
   shift
-  scripts/box ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 2 "$@" |& tee "$log" |
+  scripts/box ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@" |& tee "$log" |
     grep -vE '^ *Start +[0-9]+:|^ *[0-9]+/[0-9]+ Test .* Passed' || true
   total=$(sed -nE 's/^.* tests failed out of ([0-9]+)$/\1/p' "$log")
   bad=$(sed -nE 's/^.*, ([0-9]+) tests failed out of [0-9]+$/\1/p' "$log")

@@ -36,7 +36,7 @@ function(find_debian_mirror)
       return(PROPAGATE mirror)
     endforeach()
   endforeach()
-  return(PROPAGATE mirror)
+  message(FATAL_ERROR " numeral: /etc/apt names no Debian mirror, from which ONNX Runtime's sources come: ${help}")
 endfunction()
 
 # Downloads the tarballs that `directory` has not got. Only whole ones, with the right checksum,

@@ -56,13 +56,12 @@ host_install() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-# The Debian mirror of this machine's own apt configuration, else Debian's.
+# The Debian mirror of this machine's own apt configuration; nothing (debootstrap then takes
+# Debian's own) where there is none.
 debian_mirror() {
-  local mirror
-  mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
     awk '/^URIs:/ { print $2 } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z]+:\/\//) { print $i; break } }' |
-    grep -E '/debian/?$' | head -n 1 || true)
-  echo "${mirror:-https://deb.debian.org/debian}"
+    grep -E '/debian/?$' | head -n 1 || true
 }
 
 # Makes the root file system, once: in a temporary folder that gets its name when it is whole.
@@ -83,8 +82,9 @@ root_make() {
     fi
     "${as_root[@]}" rm -rf --one-file-system "$partial"
     # What debootstrap mounts goes with its namespace, however it ends.
-    "${as_root[@]}" unshare --mount debootstrap --variant=minbase "$debian_release" "$partial" "$mirror" >"$root_dir.log" 2>&1 ||
-      die "debootstrap from $mirror failed; the end of $root_dir.log says why: $(tail -n 1 "$root_dir.log")"
+    "${as_root[@]}" unshare --mount debootstrap --variant=minbase "$debian_release" "$partial" ${mirror:+"$mirror"} \
+      >"$root_dir.log" 2>&1 ||
+      die "debootstrap failed${mirror:+ from $mirror}; the end of $root_dir.log says why: $(tail -n 1 "$root_dir.log")"
     # Proxies, certificates and the like are the machine's own.
     if command -v apt-config >/dev/null; then
       apt-config dump Acquire | grep -E '^Acquire::.* "' | "${as_root[@]}" tee "$partial/etc/apt/apt.conf.d/50host" >/dev/null
