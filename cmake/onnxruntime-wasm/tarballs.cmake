@@ -27,7 +27,6 @@ endfunction()
 # Sets `mirror` to the Debian mirror that this machine's own apt configuration names, whether in
 # the one-line style (deb [options] URI ...) or in deb822 style (URIs: URI), else to Debian's.
 function(find_debian_mirror)
-  set(mirror http://deb.debian.org/debian)
   file(GLOB lists /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources)
   foreach(list IN LISTS lists)
     file(STRINGS ${list} lines REGEX "^(deb|URIs:)[ \t].*://[^ \t]+/debian/?([ \t]|$)")
