@@ -36,7 +36,9 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
       "Trains a convolutional network on MNIST (or data of the same form) and writes it to the "
       "output folder as digits.onnx, digits.ort and the model card digits.json.",
       "numeral-train");
-  app.option_defaults()->always_capture_default();
+  // The last of several wins, so that options given to a script go over the script's own.
+  app.option_defaults()->always_capture_default()->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--data", options.data, "folder with the four IDX files, gzipped or not")
       ->type_name("DIR")
       ->required();

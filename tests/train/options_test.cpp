@@ -38,5 +38,11 @@ TEST_CASE("Everything but the data has a default") {
   CHECK(std::get<Options>(parsed).train.augment);
 }
 
+TEST_CASE("Of an option given twice the last one counts") {
+  const auto parsed = parse({"--data", "d", "--out", "a", "--out", "b"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  CHECK(std::get<Options>(parsed).out == "b");
+}
+
 }  // namespace
 }  // namespace numeral
