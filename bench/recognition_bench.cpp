@@ -2,8 +2,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
-
 #include "../src/model_files.h"
 #include "../src/preprocess.h"
 
@@ -38,8 +36,7 @@ void preprocessing(benchmark::State& state) {
 BENCHMARK(preprocessing)->Arg(28)->Arg(280)->Arg(840);
 
 void inference(benchmark::State& state) {
-  const char* project = std::getenv("NUMERAL_PROJECT");
-  auto recognizer = load_recognizer(std::string(project ? project : ".") + "/model/digits.ort");
+  auto recognizer = load_recognizer("model/digits.ort");  // scripts/bench.sh runs in the checkout
   if (!recognizer) return state.SkipWithError(recognizer.error().message);
   const auto input = preprocess(to_luminance({drawn_canvas(280), 280, 280}));
   for (auto _ : state) benchmark::DoNotOptimize(recognizer->recognize(*input));

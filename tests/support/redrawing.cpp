@@ -19,7 +19,7 @@ struct Bitmap {
   }
 };
 
-/// By how much each pixel is darker than half-way between the lightest and the darkest around it:
+/// By how much each pixel is lighter than half-way between the lightest and the darkest around it:
 /// positive on strokes, also faint ones, negative off them, also in narrow loops.
 std::vector<float> stroke_strength(const GrayImage& digit) {
   constexpr int kReach = 2;
