@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "damage.h"
+
 namespace numeral {
 namespace {
 
@@ -20,8 +22,18 @@ constexpr float kMostShear = 0.25f;
 constexpr float kMostSquash = 1.35f;
 constexpr float kMostBend = 1.6f;  // in MNIST pixels
 
-/// The share of pictures that are only preprocessed.
+/// Sometimes a digit is squashed as on a narrow screen, to about a third.
+constexpr float kStrongSquash = 0.05f;
+constexpr float kMostStrongSquash = 1.75f;
+
+/// A mouse's jitter: displacements that change within a few pixels.
+constexpr float kJittered = 0.15f;
+constexpr float kMostJitter = 0.5f;  // in MNIST pixels
+
+/// The shares of pictures that are only preprocessed, or that something happens to.
 constexpr float kUntouched = 0.1f;
+constexpr float kBroken = 0.04f;
+constexpr float kDotted = 0.02f;
 
 struct Vector {
   float x = 0, y = 0;
@@ -37,7 +49,8 @@ struct LinearMap {
 LinearMap random_map(const GrayImage& digit, Random& random) {
   const float angle = random.uniform(-kMostRotation, kMostRotation);
   const float shear = random.uniform(-kMostShear, kMostShear);
-  const float squash = std::exp(random.uniform(-1, 1) * std::log(kMostSquash));
+  const float most = random.chance(kStrongSquash) ? kMostStrongSquash : kMostSquash;
+  const float squash = std::exp(random.uniform(-1, 1) * std::log(most));
   const float step = float(std::max(digit.width, digit.height)) / kFilled;
   const float cosine = std::cos(angle) * step, sine = std::sin(angle) * step;
   // Rotation, after shear along x, after squashing one axis and stretching the other.
@@ -45,32 +58,30 @@ LinearMap random_map(const GrayImage& digit, Random& random) {
           {(cosine * shear - sine) / squash, (sine * shear + cosine) / squash}};
 }
 
-/// A smooth random displacement: random vectors on a coarse grid over the canvas, interpolated.
-/// After Simard, Steinkraus, Platt, "Best practices for convolutional neural networks applied to
-/// visual document analysis", 2003.
-class Bend {
+/// A smooth random displacement: random vectors of up to `most` MNIST pixels on a grid of
+/// `Side` x `Side` points over the canvas, interpolated. After Simard, Steinkraus, Platt, "Best
+/// practices for convolutional neural networks applied to visual document analysis", 2003.
+template <int Side>
+class Displacement {
  public:
-  explicit Bend(Random& random) {
-    const float most = random.uniform(0, kMostBend);
+  Displacement(float most, Random& random) {
     for (Vector& v : grid_) v = {random.uniform(-most, most), random.uniform(-most, most)};
   }
 
   Vector at(int x, int y) const {
-    const float grid_x = float(x) * (kSide - 1) / kCanvas;
-    const float grid_y = float(y) * (kSide - 1) / kCanvas;
+    const float grid_x = float(x) * (Side - 1) / kCanvas;
+    const float grid_y = float(y) * (Side - 1) / kCanvas;
     const int column = static_cast<int>(grid_x), row = static_cast<int>(grid_y);
     const float u = grid_x - float(column), v = grid_y - float(row);
-    const Vector* corner = &grid_[std::size_t(row) * kSide + column];
-    return {mix(mix(corner[0].x, corner[1].x, u), mix(corner[kSide].x, corner[kSide + 1].x, u), v),
-            mix(mix(corner[0].y, corner[1].y, u), mix(corner[kSide].y, corner[kSide + 1].y, u), v)};
+    const Vector* corner = &grid_[std::size_t(row) * Side + column];
+    return {mix(mix(corner[0].x, corner[1].x, u), mix(corner[Side].x, corner[Side + 1].x, u), v),
+            mix(mix(corner[0].y, corner[1].y, u), mix(corner[Side].y, corner[Side + 1].y, u), v)};
   }
 
  private:
-  static constexpr int kSide = 5;
-
   static float mix(float a, float b, float share) { return a + (b - a) * share; }
 
-  std::array<Vector, kSide * kSide> grid_;
+  std::array<Vector, std::size_t(Side) * Side> grid_;
 };
 
 /// The picture's value, 0 to 1, at a position between its pixels; 0 outside.
@@ -109,7 +120,9 @@ GrayImage blurred(const GrayImage& image) {
 
 GrayImage redraw(const GrayImage& digit, Random& random) {
   const LinearMap map = random_map(digit, random);
-  const Bend bend(random);
+  const Displacement<5> bend(random.uniform(0, kMostBend), random);
+  const bool jittered = random.chance(kJittered);
+  const Displacement<19> jitter(jittered ? random.uniform(0, kMostJitter) : 0, random);
   // Ink is where the picture is above a level: a low one draws thick strokes, a high one thin.
   const bool soft = random.chance(0.5f);
   const float level = soft ? random.uniform(0.15f, 0.55f) : random.uniform(0.25f, 0.75f);
@@ -122,8 +135,9 @@ GrayImage redraw(const GrayImage& digit, Random& random) {
     for (int x = 0; x < kCanvas; ++x) {
       const Vector moved = map({float(x) - kCanvas / 2.0f, float(y) - kCanvas / 2.0f});
       const Vector bent = bend.at(x, y);
-      const float value =
-          sample(source, {centre.x + moved.x + bent.x, centre.y + moved.y + bent.y});
+      const Vector shaken = jittered ? jitter.at(x, y) : Vector{};
+      const float value = sample(
+          source, {centre.x + moved.x + bent.x + shaken.x, centre.y + moved.y + bent.y + shaken.y});
       const float ink = std::clamp((value - level) * kEdge + 0.5f, 0.0f, 1.0f);
       canvas.pixels[std::size_t(y) * kCanvas + x] = static_cast<std::uint8_t>(ink * 255);
     }
@@ -132,9 +146,11 @@ GrayImage redraw(const GrayImage& digit, Random& random) {
 
 std::optional<NetworkInput> augment(const GrayImage& digit, Random& random) {
   if (!random.chance(kUntouched)) {
+    GrayImage drawn = redraw(digit, random);
+    if (random.chance(kBroken)) break_strokes(drawn, random);
+    if (random.chance(kDotted)) turn_into_dots(drawn, random);
     // A faint digit under a thin pen can vanish; then it stays as it was.
-    if (const std::optional<NetworkInput> redrawn = preprocess(redraw(digit, random)))
-      return redrawn;
+    if (const std::optional<NetworkInput> redrawn = preprocess(drawn)) return redrawn;
   }
   return preprocess(digit);
 }

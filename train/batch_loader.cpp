@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "augment.h"
+#include "damage.h"
 #include "forms.h"
 
 namespace numeral {
@@ -14,7 +15,15 @@ constexpr std::size_t kAhead = 8;
 /// The share of pictures in whose place another form of the same digit is drawn, if it has one.
 constexpr float kFormShare = 0.15f;
 
+/// The share of zeros that are slashed.
+constexpr float kSlashedShare = 0.05f;
+
 NetworkInput training_input(const GrayImage& digit, int label, Random& random) {
+  if (label == 0 && random.chance(kSlashedShare)) {
+    GrayImage slashed = digit;
+    slash(slashed, random);
+    return *augment(slashed, random);
+  }
   const std::optional<GrayImage> form =
       random.chance(kFormShare) ? draw_form(label, random) : std::nullopt;
   return *augment(form ? *form : digit, random);

@@ -7,6 +7,8 @@ namespace {
 
 namespace nn = torch::nn;
 
+constexpr const char* kLastLayer = "classify";
+
 /// Adds an unpadded 3x3 convolution, batch norm and relu, named by `index`. The convolution needs
 /// no bias, as the batch norm brings one.
 void push_convolution(nn::Sequential& network, int index, int in_channels, int out_channels,
@@ -19,6 +21,22 @@ void push_convolution(nn::Sequential& network, int index, int in_channels, int o
   network->push_back("relu" + suffix, nn::ReLU());
 }
 
+/// A copy of `layer` that gives `factor` times as much.
+nn::Linear scaled(const nn::LinearImpl& layer, double factor) {
+  nn::Linear copy(layer.options);
+  copy->weight.copy_(layer.weight * factor);
+  copy->bias.copy_(layer.bias * factor);
+  return copy;
+}
+
+/// The matrix [outputs, classes] that leaves what each class has and spreads the last output, if
+/// there is one more than classes, evenly over them.
+torch::Tensor spreading(int outputs, int classes) {
+  const torch::Tensor own = torch::eye(classes);
+  if (outputs == classes) return own;
+  return torch::cat({own, torch::full({1, classes}, 1.0f / float(classes))});
+}
+
 }  // namespace
 
 NormalizeImpl::NormalizeImpl(double mean, double standard_deviation)
@@ -28,7 +46,7 @@ torch::Tensor NormalizeImpl::forward(const torch::Tensor& images) {
   return (images - mean_) / standard_deviation_;
 }
 
-nn::Sequential make_network(int classes) {
+nn::Sequential make_network(int outputs) {
   nn::Sequential network;
   network->push_back("normalize", Normalize(kPixelMean, kPixelDeviation));
   push_convolution(network, 1, 1, 16);                 // gives 26x26
@@ -37,18 +55,35 @@ nn::Sequential make_network(int classes) {
   push_convolution(network, 4, 48, 64);                // 8x8
   network->push_back("pool4", nn::MaxPool2d(2));       // 4x4
   push_convolution(network, 5, 64, 96);                // 2x2
-  network->push_back("mean", nn::AdaptiveAvgPool2d(1));
   network->push_back("flatten", nn::Flatten());
-  network->push_back("classify", nn::Linear(96, classes));
+  network->push_back(kLastLayer, nn::Linear(96 * 2 * 2, outputs));
   return network;
 }
 
-nn::Sequential with_softmax(const nn::Sequential& network) {
+torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature) {
+  const torch::Tensor shares = (logits / temperature).softmax(1);
+  return shares.matmul(spreading(static_cast<int>(logits.size(1)), classes).to(shares.options()));
+}
+
+nn::Sequential as_published(const nn::Sequential& network, int classes, double temperature) {
+  const torch::NoGradGuard no_grad;
   nn::Sequential published;
   auto module = network->begin();
-  for (const std::string& name : network->named_children().keys())
-    published->push_back(name, *module++);
+  for (const std::string& name : network->named_children().keys()) {
+    if (name != kLastLayer) published->push_back(name, *module);
+    ++module;
+  }
+  const auto& last = *network->named_children()[kLastLayer]->as<nn::Linear>();
+  published->push_back(kLastLayer, scaled(last, 1 / temperature));
   published->push_back("softmax", nn::Softmax(1));
+  const auto outputs = static_cast<int>(last.options.out_features());
+  if (outputs > classes) {
+    nn::Linear spread(nn::LinearOptions(outputs, classes));
+    spread->weight.copy_(spreading(outputs, classes).t());
+    spread->bias.zero_();
+    published->push_back("spread", spread);
+  }
+  published->eval();
   return published;
 }
 

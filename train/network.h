@@ -22,12 +22,22 @@ inline constexpr double kPixelMean = 0.1307;
 inline constexpr double kPixelDeviation = 0.3081;
 
 /// The network: five 3x3 convolutions with batch norm, which with a stride and a pooling bring the
-/// picture down to 2x2, the mean over those, and one linear layer.
-/// Input float32 [n, 1, 28, 28], 0 to 1; output the logits, float32 [n, classes].
-torch::nn::Sequential make_network(int classes);
+/// picture down to 2x2, and one linear layer.
+/// Input float32 [n, 1, 28, 28], 0 to 1; output the logits, float32 [n, outputs]. There is one
+/// output a class, and where the network learns to turn away what is none of them, one more for
+/// that.
+torch::nn::Sequential make_network(int outputs);
 
-/// `network` with a softmax behind it: the model as it is published. Shares the parameters.
-torch::nn::Sequential with_softmax(const torch::nn::Sequential& network);
+/// Probabilities of the `classes`, float32 [n, classes], together 1, from logits [n, outputs]
+/// divided by `temperature`. What the network gives to "none of them" is spread evenly over the
+/// classes: of a picture that is nothing the classes know, it is sure of none.
+torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature = 1);
+
+/// The model as it is published: `network`, in evaluation mode, followed by `class_probabilities`.
+/// Shares the parameters of `network`, but for the last layer's, which are divided by
+/// `temperature`.
+torch::nn::Sequential as_published(const torch::nn::Sequential& network, int classes,
+                                   double temperature = 1);
 
 /// The number of trained values.
 std::int64_t parameter_count(const torch::nn::Module& module);

@@ -175,7 +175,7 @@ Result<void> prepare_output_folder(const fs::path& folder) {
 Result<void> publish(const FinishedRun& run) {
   const fs::path& folder = run.options.out;
   const StagingFolder staging(folder);
-  torch::nn::Sequential model = with_softmax(run.network);
+  torch::nn::Sequential model = as_published(run.network, 10);
   const torch::Tensor images = run.validation.images.slice(0, 0, kParityPictures);
 
   const auto exported = export_onnx(model, images.slice(0, 0, 2), {});

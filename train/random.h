@@ -23,6 +23,9 @@ class Random {
     return low + (high - low) * static_cast<float>(engine_() >> 40) * kStep;
   }
 
+  /// One of 0 to `count` - 1, each as likely.
+  int below(int count) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(count)); }
+
   /// True with this probability, 0 to 1.
   bool chance(float probability) { return uniform(0, 1) < probability; }
 

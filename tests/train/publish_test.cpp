@@ -39,7 +39,7 @@ TEST_CASE("Both published forms give libtorch's probabilities on 1,000 MNIST tes
   settings.epochs = 3;
   settings.batch_size = 50;
   REQUIRE(train(network, *training, first(2000), *validation, settings));
-  torch::nn::Sequential model = with_softmax(network);
+  torch::nn::Sequential model = as_published(network, 10);
   model->eval();
   const torch::NoGradGuard no_grad;
   const torch::Tensor expected = model->forward(pictures->images);
