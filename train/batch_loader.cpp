@@ -4,6 +4,7 @@
 
 #include "augment.h"
 #include "forms.h"
+#include "share.h"
 
 namespace numeral {
 namespace {
@@ -28,6 +29,7 @@ BatchLoader::BatchLoader(const IdxDataset& dataset, const std::vector<std::size_
   Random(settings_.seed, epoch_, dataset_.count()).shuffle(order_);
   const auto size = static_cast<std::size_t>(settings_.batch_size);
   batches_ = (order_.size() + size - 1) / size;
+  started_ = delivered_ = static_cast<std::size_t>(settings_.first_batch);
   for (int i = 0; i < settings_.threads; ++i)
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
@@ -38,7 +40,7 @@ BatchLoader::~BatchLoader() {
 
 std::optional<Examples> BatchLoader::next() {
   std::unique_lock lock(mutex_);
-  if (delivered_ == batches_) return std::nullopt;
+  if (delivered_ >= batches_) return std::nullopt;
   changed_.wait(lock, [&] { return done_.contains(delivered_); });
   Examples batch = std::move(done_.extract(delivered_).mapped());
   ++delivered_;
@@ -50,8 +52,8 @@ void BatchLoader::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (true) {
     const bool go_on = changed_.wait(
-        lock, stop, [&] { return started_ == batches_ || started_ < delivered_ + kAhead; });
-    if (!go_on || started_ == batches_) return;
+        lock, stop, [&] { return started_ >= batches_ || started_ < delivered_ + kAhead; });
+    if (!go_on || started_ >= batches_) return;
     const std::size_t batch = started_++;
     lock.unlock();
     Examples made = make(batch);
@@ -62,10 +64,14 @@ void BatchLoader::work(const std::stop_token& stop) {
 }
 
 Examples BatchLoader::make(std::size_t batch) const {
-  const std::size_t first = batch * static_cast<std::size_t>(settings_.batch_size);
-  const std::size_t end =
-      std::min(first + static_cast<std::size_t>(settings_.batch_size), order_.size());
-  Examples examples = make_examples(static_cast<std::int64_t>(end - first));
+  const std::size_t start = batch * static_cast<std::size_t>(settings_.batch_size);
+  const std::size_t size =
+      std::min(static_cast<std::size_t>(settings_.batch_size), order_.size() - start);
+  const Share share =
+      share_of(static_cast<std::int64_t>(size), settings_.rank, settings_.workers);
+  const std::size_t first = start + static_cast<std::size_t>(share.first);
+  const std::size_t end = start + static_cast<std::size_t>(share.end);
+  Examples examples = make_examples(share.count());
   for (std::size_t i = first; i < end; ++i) {
     const GrayImage digit = dataset_.image(order_[i]);
     Random random(settings_.seed, epoch_, order_[i]);
