@@ -31,7 +31,7 @@ constexpr float kJittered = 0.15f;
 constexpr float kMostJitter = 0.5f;  // in MNIST pixels
 
 /// The shares of pictures that are only preprocessed, or that something happens to.
-constexpr float kUntouched = 0.1f;
+constexpr float kUntouched = 0.25f;
 constexpr float kBroken = 0.04f;
 constexpr float kDotted = 0.02f;
 

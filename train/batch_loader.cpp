@@ -5,6 +5,7 @@
 #include "augment.h"
 #include "damage.h"
 #include "forms.h"
+#include "share.h"
 
 namespace numeral {
 namespace {
@@ -14,6 +15,9 @@ constexpr std::size_t kAhead = 8;
 
 /// The share of pictures in whose place another form of the same digit is drawn, if it has one.
 constexpr float kFormShare = 0.15f;
+
+/// The number of the random stream, of those for an epoch's pictures, that shuffles them.
+constexpr std::uint64_t kShuffling = std::uint64_t(1) << 62;
 
 /// The share of zeros that are slashed.
 constexpr float kSlashedShare = 0.05f;
@@ -34,9 +38,11 @@ NetworkInput training_input(const GrayImage& digit, int label, Random& random) {
 BatchLoader::BatchLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
                          std::uint64_t epoch, const Settings& settings)
     : dataset_(dataset), settings_(settings), epoch_(epoch), order_(indices) {
-  Random(settings_.seed, epoch_, dataset_.count()).shuffle(order_);
+  for (std::size_t i = 0; i < settings_.negatives; ++i) order_.push_back(dataset_.count() + i);
+  Random(settings_.seed, epoch_, kShuffling).shuffle(order_);
   const auto size = static_cast<std::size_t>(settings_.batch_size);
   batches_ = (order_.size() + size - 1) / size;
+  started_ = delivered_ = static_cast<std::size_t>(settings_.first_batch);
   for (int i = 0; i < settings_.threads; ++i)
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
@@ -47,7 +53,7 @@ BatchLoader::~BatchLoader() {
 
 std::optional<Examples> BatchLoader::next() {
   std::unique_lock lock(mutex_);
-  if (delivered_ == batches_) return std::nullopt;
+  if (delivered_ >= batches_) return std::nullopt;
   changed_.wait(lock, [&] { return done_.contains(delivered_); });
   Examples batch = std::move(done_.extract(delivered_).mapped());
   ++delivered_;
@@ -59,8 +65,8 @@ void BatchLoader::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (true) {
     const bool go_on = changed_.wait(
-        lock, stop, [&] { return started_ == batches_ || started_ < delivered_ + kAhead; });
-    if (!go_on || started_ == batches_) return;
+        lock, stop, [&] { return started_ >= batches_ || started_ < delivered_ + kAhead; });
+    if (!go_on || started_ >= batches_) return;
     const std::size_t batch = started_++;
     lock.unlock();
     Examples made = make(batch);
@@ -71,17 +77,26 @@ void BatchLoader::work(const std::stop_token& stop) {
 }
 
 Examples BatchLoader::make(std::size_t batch) const {
-  const std::size_t first = batch * static_cast<std::size_t>(settings_.batch_size);
-  const std::size_t end =
-      std::min(first + static_cast<std::size_t>(settings_.batch_size), order_.size());
-  Examples examples = make_examples(static_cast<std::int64_t>(end - first));
+  const std::size_t start = batch * static_cast<std::size_t>(settings_.batch_size);
+  const std::size_t size =
+      std::min(static_cast<std::size_t>(settings_.batch_size), order_.size() - start);
+  const Share share =
+      share_of(static_cast<std::int64_t>(size), settings_.rank, settings_.workers);
+  const std::size_t first = start + static_cast<std::size_t>(share.first);
+  const std::size_t end = start + static_cast<std::size_t>(share.end);
+  Examples examples = make_examples(share.count());
   for (std::size_t i = first; i < end; ++i) {
-    const GrayImage digit = dataset_.image(order_[i]);
+    const auto place = static_cast<std::int64_t>(i - first);
     Random random(settings_.seed, epoch_, order_[i]);
+    if (order_[i] >= dataset_.count()) {
+      set_example(examples, place, settings_.painter->paint(random), settings_.negative_label);
+      continue;
+    }
+    const GrayImage digit = dataset_.image(order_[i]);
     const int label = dataset_.labels[order_[i]];
     const NetworkInput input =
         settings_.augment ? training_input(digit, label, random) : *preprocess(digit);
-    set_example(examples, static_cast<std::int64_t>(i - first), input, label);
+    set_example(examples, place, input, label);
   }
   return examples;
 }

@@ -10,11 +10,14 @@
 
 #include "../src/idx.h"
 #include "examples.h"
+#include "negatives.h"
 
 namespace numeral {
 
-/// Makes the batches of one epoch, augmented, in the background while the network trains.
-/// Order and pictures depend on seed and epoch alone, not on the number of threads.
+/// Makes one worker's part of the batches of an epoch, augmented, in the background while the
+/// network trains. Among the pictures of the data set are negatives, drawn anew for every epoch. Order and pictures depend on seed and epoch alone, neither on the number of
+/// threads nor on where in the epoch the loader starts; the workers' parts, one after the other,
+/// are the batch that a single worker would get.
 class BatchLoader {
  public:
   struct Settings {
@@ -22,17 +25,27 @@ class BatchLoader {
     std::uint64_t seed = 1;
     bool augment = true;
     int threads = 1;
+    std::int64_t first_batch = 0;  ///< where to start in the epoch
+    int rank = 0;                  ///< of the worker that the batches are for
+    int workers = 1;               ///< that share each batch
+
+    const NegativePainter* painter = nullptr;  ///< draws the negatives
+    std::size_t negatives = 0;                 ///< in an epoch
+    int negative_label = 10;                   ///< their class
   };
 
   /// `dataset` must outlive the loader, and its pictures `indices` not be blank. The last batch
-  /// may be smaller than the others.
+  /// may be smaller than the others, and a worker's part of it empty.
   BatchLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
               std::uint64_t epoch, const Settings& settings);
   ~BatchLoader();
   BatchLoader(const BatchLoader&) = delete;
   BatchLoader& operator=(const BatchLoader&) = delete;
 
-  /// The next batch; nothing after the last.
+  /// The number of batches in an epoch.
+  std::int64_t batches() const { return static_cast<std::int64_t>(batches_); }
+
+  /// This worker's part of the next batch; nothing after the last.
   std::optional<Examples> next();
 
  private:
@@ -42,7 +55,7 @@ class BatchLoader {
   const IdxDataset& dataset_;
   const Settings settings_;
   const std::uint64_t epoch_;
-  std::vector<std::size_t> order_;
+  std::vector<std::size_t> order_;  ///< pictures of the data set; from its count on, negatives
   std::size_t batches_ = 0;
 
   std::mutex mutex_;

@@ -87,6 +87,14 @@ nn::Sequential as_published(const nn::Sequential& network, int classes, double t
   return published;
 }
 
+nn::Sequential clone_of(const nn::Sequential& network) {
+  nn::Sequential clone;
+  auto module = network->begin();
+  for (const std::string& name : network->named_children().keys())
+    clone->push_back(name, (module++)->clone());
+  return clone;
+}
+
 std::int64_t parameter_count(const torch::nn::Module& module) {
   std::int64_t count = 0;
   for (const torch::Tensor& parameter : module.parameters()) count += parameter.numel();

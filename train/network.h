@@ -6,10 +6,11 @@ namespace numeral {
 
 /// Subtracts the mean and divides by the standard deviation of the training pictures, so that
 /// both are part of the network and whoever uses it need not know them.
-class NormalizeImpl : public torch::nn::Module {
+class NormalizeImpl : public torch::nn::Cloneable<NormalizeImpl> {
  public:
   NormalizeImpl(double mean, double standard_deviation);
   torch::Tensor forward(const torch::Tensor& images);
+  void reset() override {}
 
  private:
   double mean_;
@@ -38,6 +39,9 @@ torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, doub
 /// `temperature`.
 torch::nn::Sequential as_published(const torch::nn::Sequential& network, int classes,
                                    double temperature = 1);
+
+/// A network of its own with the same weights. Unlike `clone()` it keeps the layers' names.
+torch::nn::Sequential clone_of(const torch::nn::Sequential& network);
 
 /// The number of trained values.
 std::int64_t parameter_count(const torch::nn::Module& module);

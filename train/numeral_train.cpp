@@ -1,5 +1,6 @@
 // numeral-train: trains a network on MNIST and publishes it as a model for the recogniser.
 
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -7,6 +8,7 @@
 
 #include "../src/idx.h"
 #include "examples.h"
+#include "interrupt.h"
 #include "network.h"
 #include "options.h"
 #include "publish.h"
@@ -17,11 +19,36 @@ namespace {
 
 constexpr int kClasses = 10;
 
-Result<void> run(const Options& options) {
-  torch::set_num_threads(options.threads);
+/// The split is the same in every run, so that runs compare, and no network learns from a teacher
+/// that has seen the validation pictures.
+constexpr std::uint64_t kSplitSeed = 1;
+
+/// The exit status of a program that was ended by Ctrl-C.
+constexpr int kInterrupted = 128 + 2;
+
+/// Trains; Ctrl-C ends it after the step under way.
+Result<TrainOutcome> train_until_interrupted(torch::nn::Sequential& network,
+                                             const IdxDataset& training,
+                                             const std::vector<std::size_t>& indices,
+                                             const Examples& validation, TrainSettings settings) {
+  const InterruptGuard guard;
+  settings.stop_requested = InterruptGuard::interrupted;
+  return train(network, training, indices, validation, settings);
+}
+
+void say_how_to_continue(const TrainOutcome& outcome, const std::string& resume) {
+  if (outcome.checkpoint.empty())
+    spdlog::warn("stopped; the run was not saved on this machine");
+  else
+    spdlog::info("stopped; to go on: {}", resume);
+}
+
+/// Trains and publishes; returns the exit status. `resume` is the command to go on with.
+Result<int> run(const Options& options, const std::string& resume) {
+  torch::set_num_threads(options.train.threads);
   torch::manual_seed(options.train.seed);
 
-  if (auto ready = prepare_output_folder(options.out); !ready) return ready;
+  if (auto ready = prepare_output_folder(options.out); !ready) return tl::unexpected(ready.error());
   auto training = read_idx_dataset(options.data, "train", kClasses);
   if (!training) return tl::unexpected(training.error());
   const auto test = read_idx_dataset(options.data, "t10k", kClasses);
@@ -30,34 +57,52 @@ Result<void> run(const Options& options) {
     return fail("--validation: expected fewer than the " + std::to_string(training->count()) +
                 " training pictures, found " + std::to_string(options.validation));
 
-  const Split split = split_at_random(training->count(), options.validation, options.train.seed);
+  const Split split = split_at_random(training->count(), options.validation, kSplitSeed);
   const Result<Examples> validation = preprocess_examples(*training, split.validation);
   if (!validation) return tl::unexpected(validation.error());
 
-  torch::nn::Sequential network = make_network(kClasses);
+  torch::nn::Sequential network = make_network(options.train.outputs());
   spdlog::info("training {} parameters on {} pictures ({} for validation), {} threads, {}",
                parameter_count(*network), split.train.size(), split.validation.size(),
-               options.threads, options.train.device.str());
-  const auto epochs = train(network, *training, split.train, *validation, options.train);
-  if (!epochs) return tl::unexpected(epochs.error());
-
+               options.train.threads, options.devices);
+  const Result<TrainOutcome> outcome =
+      train_until_interrupted(network, *training, split.train, *validation, options.train);
+  if (!outcome) return tl::unexpected(outcome.error());
+  if (outcome->interrupted) {
+    say_how_to_continue(*outcome, resume);
+    return kInterrupted;
+  }
+  if (options.train.cluster.node_rank > 0) {
+    spdlog::info("done; the first node publishes");
+    return 0;
+  }
   network->to(torch::kCPU);
-  return publish({options, network, *epochs, split, *validation, *test});
+  if (auto done = publish({options, network, outcome->epochs, split, *validation, *test}); !done)
+    return fail(done.error().message + "; the trained weights are in " +
+                outcome->checkpoint.string() + ", from which this publishes them: " + resume);
+  return 0;
 }
 
 }  // namespace
 }  // namespace numeral
 
 int main(int argc, char** argv) {
-  const auto options = numeral::parse_options(argc, argv);
-  if (const int* status = std::get_if<int>(&options)) return *status;
+  // The tensors of a step are megabytes large. By default glibc gives such memory back to the
+  // system at once and takes it anew in the next step, which costs more than some layers do.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+
+  const auto parsed = numeral::parse_options(argc, argv);
+  if (const int* status = std::get_if<int>(&parsed)) return *status;
+  const auto& options = std::get<numeral::Options>(parsed);
 
   spdlog::set_default_logger(spdlog::stderr_color_mt("numeral-train"));
   spdlog::set_pattern("%H:%M:%S %v");
   try {
-    const numeral::Result<void> done = numeral::run(std::get<numeral::Options>(options));
-    if (done) return 0;
-    spdlog::error("numeral-train: {}", done.error().message);
+    const numeral::Result<int> status = numeral::run(
+        options, numeral::resume_command(argc, argv, options.train.checkpoints.folder));
+    if (status) return *status;
+    spdlog::error("numeral-train: {}", status.error().message);
   } catch (const std::exception& error) {
     // libtorch reports by exceptions what cannot go on: no memory, a device that is gone.
     spdlog::error("numeral-train: {}", error.what());

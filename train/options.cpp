@@ -1,27 +1,96 @@
 #include "options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <thread>
 
 namespace numeral {
 namespace {
 
-/// The device that a --devices text names.
-torch::Device device_of(const std::string& text) {
-  if (text == "auto") return torch::cuda::is_available() ? torch::kCUDA : torch::kCPU;
-  const torch::Device device(text);
-  if (device.is_cuda() && !torch::cuda::is_available())
-    throw CLI::ValidationError("--devices",
-                               "this libtorch finds no CUDA device for '" + text + "'");
-  return device;
+constexpr const char* kFooter = R"(Examples:
+  The model as it is published, from all processors of this machine:
+    numeral-train --data mnist --out model
+  Two workers of two threads each, going on where an earlier run was stopped:
+    numeral-train --data mnist --devices cpu,cpu --threads 4 --resume model/checkpoints
+  Two machines with two GPUs each; the second with --node-rank 1:
+    numeral-train --data mnist --devices cuda:0,cuda:1 --nodes 2 --node-rank 0 \
+      --rendezvous tcp://192.168.0.10:29500
+)";
+
+bool is_cuda_name(const std::string& text) {
+  return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
+         text.find_first_not_of("0123456789", 5) == std::string::npos;
 }
 
 /// CLI11 calls it for --devices; an empty answer means that the text is fine.
 std::string check_devices(const std::string& text) {
-  const bool known = text == "auto" || text == "cpu" ||
-                     (text.starts_with("cuda:") && text.size() > 5 &&
-                      text.find_first_not_of("0123456789", 5) == std::string::npos);
-  return known ? "" : "expected cpu, cuda:N or auto, found '" + text + "'";
+  if (text == "auto") return "";
+  const std::vector<std::string> names = CLI::detail::split(text, ',');
+  const bool known = std::ranges::all_of(
+      names, [](const std::string& name) { return name == "cpu" || is_cuda_name(name); });
+  if (!known || names.empty())
+    return "expected cpu, cuda:N, several of these with commas, or auto, found '" + text + "'";
+  if (std::ranges::any_of(names, [&](const auto& name) {
+        return is_cuda_name(name) != is_cuda_name(names[0]);
+      }))
+    return "expected processors or GPUs, not both, found '" + text + "'";
+  return "";
+}
+
+/// The devices that a --devices text names, one a worker.
+std::vector<torch::Device> devices_of(const std::string& text) {
+  const auto available = static_cast<int>(torch::cuda::device_count());
+  std::vector<torch::Device> devices;
+  if (text == "auto") {
+    for (int i = 0; i < available; ++i)
+      devices.emplace_back(torch::kCUDA, static_cast<torch::DeviceIndex>(i));
+    if (devices.empty()) devices.emplace_back(torch::kCPU);
+    return devices;
+  }
+  for (const std::string& name : CLI::detail::split(text, ',')) {
+    devices.emplace_back(name);
+    if (devices.back().is_cuda() && devices.back().index() >= available)
+      throw CLI::ValidationError(
+          "--devices", fmt::format("this libtorch finds no CUDA device for '{}'; it finds {}", name,
+                                   available));
+  }
+  return devices;
+}
+
+/// Reads tcp://HOST:PORT; an empty answer means that it is fine.
+std::string read_rendezvous(const std::string& text, Cluster& cluster) {
+  const std::string scheme = "tcp://";
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const bool numeric = !port.empty() && port.size() <= 5 &&
+                       port.find_first_not_of("0123456789") == std::string::npos;
+  if (!text.starts_with(scheme) || colon <= scheme.size() || !numeric || std::stoi(port) < 1 ||
+      std::stoi(port) > 65535)
+    return "expected tcp://HOST:PORT, found '" + text + "'";
+  cluster.host = text.substr(scheme.size(), colon - scheme.size());
+  cluster.port = static_cast<std::uint16_t>(std::stoi(port));
+  return "";
+}
+
+void check_cluster(const Cluster& cluster) {
+  if (cluster.node_rank >= cluster.nodes)
+    throw CLI::ValidationError("--node-rank", fmt::format("expected less than the {} of --nodes, "
+                                                          "found {}",
+                                                          cluster.nodes, cluster.node_rank));
+  if (cluster.nodes > 1 && cluster.host.empty())
+    throw CLI::ValidationError("--rendezvous", "several --nodes need it to find each other");
+}
+
+std::string quoted(const std::string& argument) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::string("-_./:,=+@%").find(c) != std::string::npos;
+  };
+  if (!argument.empty() && std::ranges::all_of(argument, plain)) return argument;
+  std::string text = "'";
+  for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
 }
 
 }  // namespace
@@ -29,48 +98,153 @@ std::string check_devices(const std::string& text) {
 std::variant<Options, int> parse_options(int argc, char** argv) {
   Options options;
   TrainSettings& train = options.train;
-  std::string devices = "cpu";
+  std::int64_t timeout = train.cluster.timeout.count();
+  train.threads = 0;
   bool no_augment = false;
 
   CLI::App app(
       "Trains a convolutional network on MNIST (or data of the same form) and writes it to the "
-      "output folder as digits.onnx, digits.ort and the model card digits.json.",
+      "output folder as digits.onnx, digits.ort and the model card digits.json. The run is saved "
+      "in the folder checkpoints there, and goes on from there with --resume.",
       "numeral-train");
+  app.footer(kFooter);
   // The last of several wins, so that options given to a script go over the script's own.
   app.option_defaults()->always_capture_default()->multi_option_policy(
       CLI::MultiOptionPolicy::TakeLast);
-  app.add_option("--data", options.data, "folder with the four IDX files, gzipped or not")
+  CLI::Option_group* group = app.add_option_group("Data and model");
+  group->add_option("--data", options.data, "folder with the four IDX files, gzipped or not")
       ->type_name("DIR")
       ->required();
-  app.add_option("--out", options.out, "folder for the model; made if it is not there")
+  group
+      ->add_option("--out", options.out,
+                   "folder for the model and the checkpoints; made if it is not there")
       ->type_name("DIR");
-  app.add_option("--epochs", train.epochs, "passes over the training pictures")
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--batch-size", train.batch_size, "pictures a step")->check(CLI::Range(2, 8192));
-  app.add_option("--learning-rate", train.learning_rate, "the highest learning rate of the run")
-      ->check(CLI::Range(1e-6, 1.0));
-  app.add_option("--weight-decay", train.weight_decay, "AdamW's")->check(CLI::Range(0.0, 1.0));
-  app.add_option("--label-smoothing", train.label_smoothing,
-                 "the share of a label that is spread over all classes")
-      ->check(CLI::Range(0.0, 0.5));
-  app.add_option("--validation", options.validation,
-                 "training pictures set aside to choose the best epoch")
+  group
+      ->add_option("--validation", options.validation,
+                   "training pictures set aside to choose the best epoch; the test pictures are "
+                   "only looked at once, at the end")
       ->check(CLI::Range(1, 1000000));
-  app.add_option("--seed", train.seed, "of the split, the first weights and the augmentation");
-  app.add_flag("--no-augment", no_augment, "train on the pictures as they are");
-  app.add_option("--threads", options.threads, "processor threads; 0: all")
-      ->check(CLI::Range(0, 1024));
-  app.add_option("--devices", devices, "cpu, cuda:N, or auto: a GPU if there is one")
+
+  group = app.add_option_group("How to train", "These decide what comes out.");
+  group
+      ->add_option("--epochs", train.epochs,
+                   "passes over the training pictures; more is slower and, up to a point, better")
+      ->check(CLI::Range(1, 10000));
+  group
+      ->add_option("--batch-size", train.batch_size,
+                   "pictures a step, of all workers together; with twice as many, try twice the "
+                   "learning rate")
+      ->check(CLI::Range(2, 8192));
+  group
+      ->add_option("--learning-rate", train.learning_rate,
+                   "the highest of the run: it rises to it in the first tenth and then falls to "
+                   "0; too high, and the loss stops falling or is no longer finite")
+      ->check(CLI::Range(1e-6, 1.0));
+  group
+      ->add_option("--weight-decay", train.weight_decay,
+                   "AdamW's: how strongly weights are drawn to 0, against learning by heart")
+      ->check(CLI::Range(0.0, 1.0));
+  group
+      ->add_option("--label-smoothing", train.label_smoothing,
+                   "the share of a label that is spread over all classes, against undue certainty")
+      ->check(CLI::Range(0.0, 0.5));
+  group
+      ->add_option("--average-decay", train.average_decay,
+                   "the weights that are validated and published are a moving average over about "
+                   "the last 1 / (1 - this) steps; 0: the weights as they are")
+      ->check(CLI::Range(0.0, 0.99999));
+  group
+      ->add_option("--negatives", train.negatives,
+                   "pictures that are no digit (letters, scribbles, several digits at once) drawn "
+                   "for each picture of the data, from which the network learns to turn them away")
+      ->check(CLI::Range(0.0, 1.0));
+  group
+      ->add_option("--teachers", train.teachers,
+                   "the folders of finished runs, from whose networks together this one learns "
+                   "(distillation); better, and slower by their share of the time")
+      ->type_name("DIR...")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  group
+      ->add_option("--teaching", train.teaching,
+                   "the weight in the loss of what the teachers say; the labels have the rest")
+      ->check(CLI::Range(0.0, 1.0));
+  group->add_option("--seed", train.seed, "of the first weights, the order and the augmentation");
+  group->add_flag("--no-augment", no_augment,
+                  "train on the pictures as they are: faster, and worse on what people draw");
+
+  group = app.add_option_group("Devices", "One worker each; every batch is split between them.");
+  group
+      ->add_option("--devices", options.devices,
+                   "cpu, or several with commas (cpu,cpu or cuda:0,cuda:1), or auto: all GPUs, or "
+                   "the processors where there is none")
+      ->type_name("LIST")
       ->check(check_devices);
+  group
+      ->add_option("--threads", train.threads,
+                   "processor threads of all workers together; 0: one a processor. The same "
+                   "number gives the same weights, bit for bit")
+      ->check(CLI::Range(0, 1024));
+
+  group = app.add_option_group(
+      "Several machines", "Start the program on each with the same options but --node-rank. Only "
+                          "the first one prints, saves and publishes.");
+  group
+      ->add_option("--nodes", train.cluster.nodes, "how many machines (or processes) there are")
+      ->check(CLI::Range(1, 1024));
+  group
+      ->add_option("--node-rank", train.cluster.node_rank,
+                   "which of them this is, from 0 on")
+      ->check(CLI::Range(0, 1023));
+  group
+      ->add_option_function<std::string>(
+          "--rendezvous",
+          [&](const std::string& text) {
+            const std::string mistake = read_rendezvous(text, train.cluster);
+            if (!mistake.empty()) throw CLI::ValidationError("--rendezvous", mistake);
+          },
+          "the first machine's address and a free port there; for a trusted network only")
+      ->type_name("tcp://HOST:PORT");
+  group
+      ->add_option("--timeout", timeout,
+                   "seconds after which a machine that does not answer is given up")
+      ->check(CLI::Range(5, 86400));
+
+  group = app.add_option_group("Saving and going on");
+  group
+      ->add_option("--checkpoint-minutes", train.checkpoints.minutes,
+                   "time between two checkpoints within an epoch; at the end of each there is one "
+                   "anyway. The last two are kept")
+      ->check(CLI::Range(0.0, 10000.0));
+  group
+      ->add_option("--resume", train.checkpoints.resume,
+                   "a checkpoint, or a folder with some: go on from the latest whole one. The "
+                   "options must be those that the run was started with")
+      ->type_name("PATH");
   try {
     app.parse(argc, argv);
-    train.device = device_of(devices);
+    train.devices = devices_of(options.devices);
+    check_cluster(train.cluster);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }
   train.augment = !no_augment;
-  if (options.threads == 0) options.threads = static_cast<int>(std::thread::hardware_concurrency());
+  train.cluster.timeout = std::chrono::seconds(timeout);
+  train.checkpoints.folder = options.out / "checkpoints";
+  if (train.threads == 0) train.threads = static_cast<int>(std::thread::hardware_concurrency());
   return options;
+}
+
+std::string resume_command(int argc, char** argv, const std::filesystem::path& folder) {
+  std::string command;
+  for (int i = 0; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--resume") {
+      ++i;
+      continue;
+    }
+    if (!argument.starts_with("--resume=")) command += quoted(argument) + " ";
+  }
+  return command + "--resume " + quoted(folder.string());
 }
 
 }  // namespace numeral

@@ -13,12 +13,16 @@ struct Options {
   std::filesystem::path data;
   std::filesystem::path out = "model";
   std::size_t validation = 5000;  ///< pictures set aside
-  int threads = 0;                ///< of libtorch; 0: one a processor
+  std::string devices = "cpu";    ///< as given
   TrainSettings train;
 };
 
 /// Options to go on with, or the exit status to end with at once (after --help, or after a
 /// mistake, which has then been said on standard error).
 std::variant<Options, int> parse_options(int argc, char** argv);
+
+/// The command that goes on with an interrupted run: `argv`, quoted for a shell where need be, with
+/// --resume `folder` in place of any before.
+std::string resume_command(int argc, char** argv, const std::filesystem::path& folder);
 
 }  // namespace numeral

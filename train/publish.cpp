@@ -88,10 +88,12 @@ nlohmann::json training_description(const FinishedRun& run) {
           {"learning_rate", options.train.learning_rate},
           {"weight_decay", options.train.weight_decay},
           {"label_smoothing", options.train.label_smoothing},
+          {"average_decay", options.train.average_decay},
           {"augmentation", options.train.augment},
           {"seed", options.train.seed},
-          {"threads", options.threads},
-          {"device", options.train.device.str()}};
+          {"threads", options.train.threads},
+          {"devices", options.devices},
+          {"nodes", options.train.cluster.nodes}};
 }
 
 nlohmann::json data_description(const FinishedRun& run) {

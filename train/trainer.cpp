@@ -5,24 +5,40 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <mutex>
 #include <numbers>
+#include <thread>
+#include <torch/csrc/distributed/c10d/HashStore.hpp>
 
+#include "../src/files.h"
 #include "batch_loader.h"
+#include "checkpoint.h"
+#include "distillation.h"
+#include "negatives.h"
+#include "network.h"
+#include "one_line.h"
 #include "progress.h"
+#include "replica.h"
+#include "share.h"
 
 namespace numeral {
 namespace {
 
+namespace fs = std::filesystem;
 namespace nn = torch::nn;
 namespace F = torch::nn::functional;
+using Clock = std::chrono::steady_clock;
 
 /// The share of all steps in which the learning rate rises.
 constexpr double kWarmUp = 0.1;
 
 constexpr std::int64_t kScoreBatch = 500;
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+/// After how many steps a GPU's sums are looked at, for which it has to be waited for.
+constexpr std::int64_t kStepsUnseen = 20;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 /// The share of the highest learning rate at `progress` (0 to 1) through the run: a straight rise,
@@ -32,124 +48,320 @@ double learning_rate_share(double progress) {
   return 0.5 + 0.5 * std::cos(std::numbers::pi * (progress - kWarmUp) / (1 - kWarmUp));
 }
 
-/// Stores the weights of convolutions with the channels innermost, which makes libtorch compute
-/// in that order throughout: faster on CPUs and on tensor cores.
-void to_channels_last(const nn::Sequential& network) {
-  for (const torch::Tensor& parameter : network->parameters())
-    if (parameter.dim() == 4)
-      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
-}
-
-void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
-  for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
-}
-
-/// A copy of all weights and batch-norm statistics.
-std::vector<torch::Tensor> state_of(const nn::Sequential& network) {
-  std::vector<torch::Tensor> state;
-  for (const auto& tensor : network->parameters()) state.push_back(tensor.detach().clone());
-  for (const auto& tensor : network->buffers()) state.push_back(tensor.detach().clone());
-  return state;
-}
-
-void restore(const nn::Sequential& network, const std::vector<torch::Tensor>& state) {
-  const torch::NoGradGuard no_grad;
-  auto saved = state.begin();
-  for (auto& tensor : network->parameters()) tensor.copy_(*saved++);
-  for (auto& tensor : network->buffers()) tensor.copy_(*saved++);
-}
-
-/// Sums up an epoch while it runs.
-struct Totals {
-  double loss = 0;
-  std::int64_t correct = 0;
-  std::int64_t seen = 0;
-
-  void add(double batch_loss, const torch::Tensor& logits, const torch::Tensor& labels) {
-    loss += batch_loss * double(labels.size(0));
-    correct += logits.argmax(1).eq(labels).sum().item<std::int64_t>();
-    seen += labels.size(0);
-  }
-
-  double mean_loss() const { return loss / double(seen); }
-  double accuracy() const { return double(correct) / double(seen); }
-};
-
-/// What a training run keeps from one epoch to the next.
+/// What all workers of this process have in common.
 struct Run {
-  nn::Sequential& network;
   const IdxDataset& dataset;
   const std::vector<std::size_t>& indices;
+  const Examples& validation;
   const TrainSettings& settings;
-  torch::optim::AdamW optimizer;
-  Progress progress;
-  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  Teachers teachers;
+  std::optional<NegativePainter> painter;
+  nlohmann::ordered_json decisive;  ///< the settings that a checkpoint must share
+  MeetingPoint meeting_point;
+  std::string start;  ///< the checkpoint that the first worker goes on from, if any
 
-  double images_per_epoch() const { return double(indices.size()); }
+  /// Negatives in an epoch.
+  std::size_t negatives() const {
+    return static_cast<std::size_t>(settings.negatives * double(indices.size()));
+  }
+
+  std::int64_t steps_per_epoch() const {
+    const auto count = static_cast<std::int64_t>(indices.size() + negatives());
+    return (count + settings.batch_size - 1) / settings.batch_size;
+  }
 };
 
-void show_progress(Run& run, int epoch, const Totals& totals, double images_per_second) {
-  const double done = (epoch - 1) + double(totals.seen) / run.images_per_epoch();
-  const double left = seconds_since(run.start) * (run.settings.epochs / done - 1);
-  run.progress.show(fmt::format(
-      "epoch {}/{}  {:3.0f} %  loss {:.4f}  accuracy {:.2f} %  {:.0f} images/s  {} left", epoch,
-      run.settings.epochs, 100 * double(totals.seen) / run.images_per_epoch(), totals.mean_loss(),
-      100 * totals.accuracy(), images_per_second, duration_text(left)));
+/// A worker: its replica of the network, its place among the others, and how far it has come.
+struct Worker {
+  const Run& run;
+  Replica replica;
+  WorkerGroup group;
+  Loss loss;
+  RunState state = {};
+  Progress progress = {};  ///< shown by the first worker only
+  double done_before = 0;  ///< the share of the run that was done when this process began
+  Clock::time_point start = Clock::now();
+  Clock::time_point saved_at = Clock::now();
+  fs::path saved = {};  ///< the latest checkpoint
+
+  const TrainSettings& settings() const { return run.settings; }
+
+  /// The share of the run that is done, 0 to 1.
+  double done() const {
+    const double in_epoch = double(state.step) / double(run.steps_per_epoch());
+    return (state.epoch - 1 + in_epoch) / settings().epochs;
+  }
+
+  double learning_rate() const { return settings().learning_rate * learning_rate_share(done()); }
+};
+
+void set_random_state(const torch::Tensor& state) {
+  at::Generator generator = at::detail::getDefaultCPUGenerator();
+  generator.set_state(state);
 }
 
-/// One pass over the training pictures.
-Result<EpochResult> train_epoch(Run& run, int epoch) {
-  const TrainSettings& settings = run.settings;
-  BatchLoader loader(
-      run.dataset, run.indices, static_cast<std::uint64_t>(epoch),
-      {settings.batch_size, settings.seed, settings.augment, settings.loader_threads});
-  const auto loss_options = F::CrossEntropyFuncOptions().label_smoothing(settings.label_smoothing);
-  const auto start = std::chrono::steady_clock::now();
-  Totals totals;
-  run.network->train();
-  while (std::optional<Examples> batch = loader.next()) {
-    const double position = (epoch - 1) + double(totals.seen) / run.images_per_epoch();
-    set_learning_rate(run.optimizer,
-                      settings.learning_rate * learning_rate_share(position / settings.epochs));
+nlohmann::ordered_json machine_of(const TrainSettings& settings) {
+  return {{"workers", settings.workers()},
+          {"device", settings.devices[0].is_cuda() ? "cuda" : "cpu"},
+          {"threads", settings.threads}};
+}
 
-    const torch::Tensor labels = batch->labels.to(settings.device);
-    const torch::Tensor logits = run.network->forward(batch->images.to(settings.device));
-    const torch::Tensor loss = F::cross_entropy(logits, labels, loss_options);
-    run.optimizer.zero_grad();
-    loss.backward();
-    run.optimizer.step();
+Checkpoint checkpoint_of(const Worker& worker) {
+  return {worker.run.decisive, machine_of(worker.settings()), worker.state,
+          worker.replica.state(), at::detail::getDefaultCPUGenerator().get_state()};
+}
 
-    const auto value = loss.item<double>();
-    if (!std::isfinite(value))
-      return fail(
-          fmt::format("the loss is no longer finite in epoch {}: try a smaller "
-                      "--learning-rate than {}",
-                      epoch, settings.learning_rate));
-    totals.add(value, logits.detach(), labels);
-    if (run.progress.is_due())
-      show_progress(run, epoch, totals, double(totals.seen) / seconds_since(start));
+/// Saves the run, if it is to be saved and this is the worker that does it. What goes wrong is
+/// said, but hours of training shall not end for want of disk space.
+void save(Worker& worker) {
+  if (!worker.group.is_first() || worker.settings().checkpoints.folder.empty()) return;
+  worker.saved_at = Clock::now();
+  const Checkpoint checkpoint = checkpoint_of(worker);
+  // The next step would find the loss no longer finite; the last good checkpoint shall stay.
+  if (!all_finite(checkpoint.replica.weights)) return;
+  const auto saved = save_checkpoint(worker.settings().checkpoints.folder, checkpoint);
+  worker.progress.clear();
+  if (saved)
+    worker.saved = *saved;
+  else
+    spdlog::warn("{}; training goes on, {}: make room there", saved.error().message,
+                 worker.saved.empty() ? "not saved yet" : "the last checkpoint stays");
+}
+
+bool save_is_due(const Worker& worker) {
+  return seconds_since(worker.saved_at) >= 60 * worker.settings().checkpoints.minutes;
+}
+
+/// Brings all workers to the same start: that of the first.
+Result<void> begin(Worker& worker) {
+  std::string bytes = worker.run.start;
+  if (worker.group.is_first() && bytes.empty()) bytes = to_bytes(checkpoint_of(worker));
+  worker.group.broadcast(bytes);
+  Result<Checkpoint> start = parse_checkpoint("the run's start", bytes);
+  if (!start) return tl::unexpected(start.error());
+  if (auto set = worker.replica.set_state(start->replica); !set)
+    return fail("--resume: not of this network: " + set.error().message);
+  worker.replica.set_totals(start->run.totals);
+  worker.state = std::move(start->run);
+  worker.done_before = worker.done();
+  if (worker.group.is_first())
+    set_random_state(start->random_state);
+  return {};
+}
+
+void show_progress(Worker& worker) {
+  const RunState& state = worker.state;
+  const double left = seconds_since(worker.start) * (1 - worker.done()) /
+                      (worker.done() - worker.done_before);
+  worker.progress.show(fmt::format(
+      "epoch {}/{}  {:3.0f} %  loss {:.4f}  accuracy {:.2f} %  {:.0f} images/s  {} left",
+      state.epoch, worker.settings().epochs,
+      100 * double(state.step) / double(worker.run.steps_per_epoch()), state.totals.mean_loss(),
+      100 * state.totals.accuracy(), state.totals.count / state.seconds, duration_text(left)));
+}
+
+tl::unexpected<Error> not_finite(const Worker& worker) {
+  return fail(fmt::format(
+      "the loss is no longer finite in epoch {}, step {}: try a smaller --learning-rate than {}{}",
+      worker.state.epoch, worker.state.step, worker.settings().learning_rate,
+      worker.saved.empty() ? "" : "; the last good checkpoint is " + worker.saved.string()));
+}
+
+bool must_look(const Worker& worker) {
+  return worker.replica.device().is_cpu() || worker.state.step % kStepsUnseen == 0 ||
+         worker.state.step == worker.run.steps_per_epoch();
+}
+
+/// Trains up to the end of the epoch under way. Returns false where the run is to stop before.
+Result<bool> train_epoch(Worker& worker) {
+  const TrainSettings& settings = worker.settings();
+  RunState& state = worker.state;
+  BatchLoader loader(worker.run.dataset, worker.run.indices,
+                     static_cast<std::uint64_t>(state.epoch),
+                     {settings.batch_size, settings.seed, settings.augment, settings.loader_threads,
+                      state.step, worker.group.rank(), worker.group.size(),
+                      worker.run.painter ? &*worker.run.painter : nullptr, worker.run.negatives(),
+                      settings.classes});
+  const bool asks = worker.group.rank() % static_cast<int>(settings.devices.size()) == 0;
+  const double seconds_before = state.seconds;
+  const Clock::time_point start = Clock::now();
+  worker.replica.network()->train();
+  while (std::optional<Examples> part = loader.next()) {
+    const bool stop = asks && settings.stop_requested && settings.stop_requested();
+    worker.replica.step(*part, worker.loss, worker.learning_rate(), worker.group, stop);
+    ++state.step;
+    if (!must_look(worker)) continue;
+
+    state.totals = worker.replica.totals();
+    state.seconds = seconds_before + seconds_since(start);
+    if (!std::isfinite(state.totals.loss)) return not_finite(worker);
+    if (state.totals.stop > 0) return false;
+    if (!worker.group.is_first()) continue;
+    if (worker.progress.is_due()) show_progress(worker);
+    if (save_is_due(worker)) save(worker);
   }
+  return true;
+}
+
+/// Loss and accuracy of the averaged weights; each worker sees to a part of the pictures.
+Score validate(Worker& worker) {
+  Weights weights = weights_of(*worker.replica.network());
+  const Weights trained = copy_of(weights);
+  copy_values(worker.replica.averaged(), weights);
+  const Examples& all = worker.run.validation;
+  const Share share = share_of(all.count(), worker.group.rank(), worker.group.size());
+  torch::Tensor sums = torch::zeros({2}, torch::kFloat64);
+  if (share.count() > 0) {
+    const Score part = score(worker.replica.network(),
+                             {all.images.slice(0, share.first, share.end),
+                              all.labels.slice(0, share.first, share.end)},
+                             worker.settings().classes, worker.replica.device());
+    sums = torch::tensor({part.loss, part.accuracy}, torch::kFloat64) * double(share.count());
+  }
+  copy_values(trained, weights);
+  worker.group.sum(sums);
+  sums /= double(all.count());
+  return {sums[0].item<double>(), sums[1].item<double>()};
+}
+
+/// Validates what an epoch brought and keeps it if it is the best yet.
+Result<void> finish_epoch(Worker& worker) {
+  RunState& state = worker.state;
+  const Score validated = validate(worker);
+  if (!std::isfinite(validated.loss)) return not_finite(worker);
   EpochResult result;
-  result.epoch = epoch;
-  result.train_loss = totals.mean_loss();
-  result.train_accuracy = totals.accuracy();
-  result.images_per_second = double(totals.seen) / seconds_since(start);
-  return result;
+  result.epoch = state.epoch;
+  result.learning_rate = worker.learning_rate();
+  result.train_loss = state.totals.mean_loss();
+  result.train_accuracy = state.totals.accuracy();
+  result.validation_loss = validated.loss;
+  result.validation_accuracy = validated.accuracy;
+  result.images_per_second = state.totals.count / state.seconds;
+  state.epochs.push_back(result);
+  const bool is_best = best_epoch(state.epochs).epoch == state.epoch;
+  if (is_best) state.best = copy_of(worker.replica.averaged());
+
+  ++state.epoch;
+  state.step = 0;
+  state.totals = {};
+  state.seconds = 0;
+  worker.replica.set_totals({});
+  if (!worker.group.is_first()) return {};
+  worker.progress.clear();
+  spdlog::info(
+      "epoch {}/{}: loss {:.4f}, validation loss {:.4f}, accuracy {:.2f} %{}, {:.0f} images/s",
+      result.epoch, worker.settings().epochs, result.train_loss, validated.loss,
+      100 * validated.accuracy, is_best ? " (best)" : "", result.images_per_second);
+  save(worker);
+  return {};
+}
+
+/// All epochs, from wherever the run stands.
+Result<TrainOutcome> train_epochs(Worker& worker) {
+  if (auto begun = begin(worker); !begun) return tl::unexpected(begun.error());
+  while (worker.state.epoch <= worker.settings().epochs) {
+    const Result<bool> finished = train_epoch(worker);
+    if (!finished) return tl::unexpected(finished.error());
+    if (!*finished) {
+      worker.state.totals.stop = 0;
+      save(worker);
+      return TrainOutcome{worker.state.epochs, true, worker.saved};
+    }
+    if (auto done = finish_epoch(worker); !done) return tl::unexpected(done.error());
+  }
+  if (auto set = set_weights(*worker.replica.network(), worker.state.best); !set)
+    return tl::unexpected(set.error());
+  worker.replica.network()->eval();
+  return TrainOutcome{worker.state.epochs, false, worker.saved};
+}
+
+/// What worker `index` of this machine does from beginning to end, in a thread of its own.
+Result<TrainOutcome> work(const Run& run, nn::Sequential network, int index) {
+  const TrainSettings& settings = run.settings;
+  const auto workers = static_cast<int>(settings.devices.size());
+  // libtorch keeps this number for each thread that asks for work to be shared.
+  torch::set_num_threads(std::max(1, settings.threads / workers));
+  const torch::Device device = settings.devices[static_cast<std::size_t>(index)];
+  try {
+    Worker worker{run,
+                  Replica(std::move(network), device,
+                          {settings.weight_decay, settings.average_decay}),
+                  WorkerGroup(run.meeting_point, settings.cluster.node_rank * workers + index,
+                              settings.workers(), device),
+        distillation(smoothed_cross_entropy(settings.label_smoothing),
+                     on_device(run.teachers, device), settings.teaching)};
+    return train_epochs(worker);
+  } catch (const std::exception& error) {
+    return fail(fmt::format("worker {} ({}): {}", index, device.str(), one_line(error.what())));
+  }
+}
+
+/// Runs all workers of this machine, the first in this thread. Where one fails the others do so
+/// soon after, for want of it; the failure returned is the one that came first.
+Result<TrainOutcome> run_workers(const Run& run, nn::Sequential& network) {
+  std::mutex mutex;
+  std::optional<Error> first_failure;
+  const auto run_one = [&](nn::Sequential replica, int index) {
+    Result<TrainOutcome> outcome = work(run, std::move(replica), index);
+    const std::lock_guard lock(mutex);
+    if (!outcome && !first_failure) first_failure = outcome.error();
+    return outcome;
+  };
+  std::vector<std::jthread> others;
+  for (int index = 1; index < static_cast<int>(run.settings.devices.size()); ++index)
+    others.emplace_back(
+        [&run_one, index, replica = clone_of(network)] { static_cast<void>(run_one(replica, index)); });
+  Result<TrainOutcome> outcome = run_one(network, 0);
+  others.clear();
+  torch::set_num_threads(run.settings.threads);
+  if (first_failure) return tl::unexpected(*first_failure);
+  return outcome;
+}
+
+/// The settings that a checkpoint must share, and the data.
+nlohmann::ordered_json decisive_for(const Run& run) {
+  nlohmann::ordered_json decisive = decisive_settings(run.settings);
+  decisive["training pictures"] = run.indices.size();
+  decisive["validation pictures"] = run.validation.count();
+  decisive["SHA-256 of the pictures"] = sha256_hex(run.dataset.pixels);
+  decisive["SHA-256 of --teachers"] = fingerprint(run.teachers);
+  return decisive;
+}
+
+/// Reads the checkpoint that the run is to go on from.
+Result<std::string> read_start(const Run& run) {
+  const fs::path& path = run.settings.checkpoints.resume;
+  const Result<Checkpoint> checkpoint = load_checkpoint(path);
+  if (!checkpoint) return fail("--resume: " + checkpoint.error().message);
+  if (const auto difference = first_difference(checkpoint->settings, run.decisive))
+    return fail(fmt::format("--resume: {} is of a run with other settings: {}; use the same, or "
+                            "start anew without --resume",
+                            path.string(), *difference));
+  spdlog::info("going on from {}: epoch {}, step {} of {}", path.string(), checkpoint->run.epoch,
+               checkpoint->run.step, run.steps_per_epoch());
+  if (const auto difference = first_difference(checkpoint->machine, machine_of(run.settings)))
+    spdlog::info("on another machine than before ({}), so not bit for bit as it would have been",
+                 *difference);
+  return to_bytes(*checkpoint);
 }
 
 }  // namespace
 
-Score score(nn::Sequential& network, const Examples& examples, torch::Device device) {
+Score score(nn::Sequential& network, const Examples& examples, int classes,
+            torch::Device device) {
   const torch::NoGradGuard no_grad;
   network->eval();
-  Totals totals;
+  Sums sums;
   for (std::int64_t first = 0; first < examples.count(); first += kScoreBatch) {
     const std::int64_t end = std::min(first + kScoreBatch, examples.count());
     const torch::Tensor labels = examples.labels.slice(0, first, end).to(device);
-    const torch::Tensor logits = network->forward(examples.images.slice(0, first, end).to(device));
-    totals.add(F::cross_entropy(logits, labels).item<double>(), logits, labels);
+    const torch::Tensor probabilities = class_probabilities(
+        network->forward(examples.images.slice(0, first, end).to(device)), classes);
+    sums.loss += F::nll_loss(probabilities.log(), labels).item<double>() * double(end - first);
+    sums.correct += probabilities.argmax(1).eq(labels).sum().item<double>();
+    sums.count += double(end - first);
   }
-  return {totals.mean_loss(), totals.accuracy()};
+  return {sums.mean_loss(), sums.accuracy()};
 }
 
 const EpochResult& best_epoch(const std::vector<EpochResult>& epochs) {
@@ -160,41 +372,27 @@ const EpochResult& best_epoch(const std::vector<EpochResult>& epochs) {
   });
 }
 
-Result<std::vector<EpochResult>> train(nn::Sequential& network, const IdxDataset& dataset,
-                                       const std::vector<std::size_t>& indices,
-                                       const Examples& validation, const TrainSettings& settings) {
-  network->to(settings.device);
-  to_channels_last(network);
-  const auto optimizer_options =
-      torch::optim::AdamWOptions(settings.learning_rate).weight_decay(settings.weight_decay);
-  Run run{network,
-          dataset,
-          indices,
-          settings,
-          torch::optim::AdamW(network->parameters(), optimizer_options),
-          Progress()};
-  std::vector<EpochResult> epochs;
-  std::vector<torch::Tensor> best_state;
-  for (int epoch = 1; epoch <= settings.epochs; ++epoch) {
-    Result<EpochResult> result = train_epoch(run, epoch);
-    if (!result) return tl::unexpected(result.error());
-    const Score validated = score(network, validation, settings.device);
-    result->validation_loss = validated.loss;
-    result->validation_accuracy = validated.accuracy;
-    epochs.push_back(*result);
-    const bool is_best = best_epoch(epochs).epoch == epoch;
-    if (is_best) best_state = state_of(network);
-
-    run.progress.clear();
-    spdlog::info(
-        "epoch {}/{}: loss {:.4f}, validation loss {:.4f}, accuracy {:.2f} %{}, "
-        "{:.0f} images/s",
-        epoch, settings.epochs, result->train_loss, validated.loss, 100 * validated.accuracy,
-        is_best ? " (best)" : "", result->images_per_second);
+Result<TrainOutcome> train(nn::Sequential& network, const IdxDataset& dataset,
+                           const std::vector<std::size_t>& indices, const Examples& validation,
+                           const TrainSettings& settings) {
+  Run run{dataset, indices, validation, settings, {}, {}, {}, {}, {}};
+  Result<Teachers> teachers = load_teachers(settings.teachers, settings.outputs());
+  if (!teachers) return tl::unexpected(teachers.error());
+  run.teachers = std::move(*teachers);
+  if (settings.negatives > 0) {
+    Result<NegativePainter> painter = NegativePainter::create(dataset, indices);
+    if (!painter) return tl::unexpected(painter.error());
+    run.painter = std::move(*painter);
   }
-  restore(network, best_state);
-  network->eval();
-  return epochs;
+  run.decisive = decisive_for(run);
+  // A suspended program's workers must not take each other for dead.
+  run.meeting_point = {c10::make_intrusive<c10d::HashStore>(), "127.0.0.1", std::chrono::hours(24)};
+  if (!settings.checkpoints.resume.empty()) {
+    Result<std::string> start = read_start(run);
+    if (!start) return tl::unexpected(start.error());
+    run.start = std::move(*start);
+  }
+  return run_workers(run, network);
 }
 
 }  // namespace numeral

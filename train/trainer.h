@@ -2,49 +2,41 @@
 
 #include <torch/torch.h>
 
+#include <filesystem>
 #include <vector>
 
 #include "../src/error.h"
+#include "epoch_result.h"
 #include "examples.h"
+#include "settings.h"
 
 namespace numeral {
-
-struct TrainSettings {
-  int epochs = 30;
-  std::int64_t batch_size = 128;
-  double learning_rate = 4e-3;  ///< the highest; it rises to it and falls to 0 again
-  double weight_decay = 0.02;
-  double label_smoothing = 0.05;
-  std::uint64_t seed = 1;
-  int loader_threads = 1;
-  bool augment = true;
-  torch::Device device = torch::kCPU;
-};
-
-/// What one epoch brought. Losses are mean cross-entropies, accuracies are 0 to 1.
-struct EpochResult {
-  int epoch = 0;  ///< from 1
-  double train_loss = 0;
-  double train_accuracy = 0;
-  double validation_loss = 0;
-  double validation_accuracy = 0;
-  double images_per_second = 0;
-};
 
 struct Score {
   double loss = 0;
   double accuracy = 0;
 };
 
-/// Loss and accuracy of `network`, in evaluation mode, on `examples`.
-Score score(torch::nn::Sequential& network, const Examples& examples, torch::Device device);
+/// Loss (mean negative log-likelihood) and accuracy of the probabilities that `network`, in
+/// evaluation mode, gives the `classes` (see `class_probabilities`) on `examples`.
+Score score(torch::nn::Sequential& network, const Examples& examples, int classes,
+            torch::Device device);
+
+/// How a training run ended.
+struct TrainOutcome {
+  std::vector<EpochResult> epochs;   ///< those that were finished
+  bool interrupted = false;          ///< `stop_requested` said so
+  std::filesystem::path checkpoint;  ///< the latest that was written, if any
+};
 
 /// Trains `network` on the pictures `indices` of `dataset` and leaves it with the weights of
-/// the epoch that did best on `validation` (by accuracy, then by loss), in evaluation mode.
-/// Returns every epoch's result. Fails where the loss stops being finite.
-Result<std::vector<EpochResult>> train(torch::nn::Sequential& network, const IdxDataset& dataset,
-                                       const std::vector<std::size_t>& indices,
-                                       const Examples& validation, const TrainSettings& settings);
+/// the epoch that did best on `validation` (by accuracy, then by loss), in evaluation mode. These
+/// are the averaged weights if there are any. One worker a device; see settings.h and replica.h.
+/// Fails where the loss stops being finite, a checkpoint to go on from is of other settings, or a
+/// worker is lost; what was saved before stays. `network` has `settings.outputs()` outputs.
+Result<TrainOutcome> train(torch::nn::Sequential& network, const IdxDataset& dataset,
+                           const std::vector<std::size_t>& indices, const Examples& validation,
+                           const TrainSettings& settings);
 
 /// The best of `epochs`: the highest validation accuracy, and of equals the lowest loss.
 const EpochResult& best_epoch(const std::vector<EpochResult>& epochs);

@@ -21,20 +21,21 @@ TEST_CASE("Options are read") {
   const auto& options = std::get<Options>(parsed);
   CHECK(options.data == "d");
   CHECK(options.out == "o");
-  CHECK(options.threads == 2);
+  CHECK(options.train.threads == 2);
   CHECK(options.train.epochs == 3);
   CHECK(options.train.batch_size == 64);
   CHECK(options.train.learning_rate == 0.01);
   CHECK(options.train.seed == 9);
   CHECK_FALSE(options.train.augment);
-  CHECK(options.train.device.is_cpu());
+  REQUIRE(options.train.devices.size() == 1);
+  CHECK(options.train.devices[0].is_cpu());
 }
 
 TEST_CASE("Everything but the data has a default") {
   const auto parsed = parse({"--data", "d"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   CHECK(std::get<Options>(parsed).out == "model");
-  CHECK(std::get<Options>(parsed).threads > 0);
+  CHECK(std::get<Options>(parsed).train.threads > 0);
   CHECK(std::get<Options>(parsed).train.augment);
 }
 

@@ -30,8 +30,9 @@ TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]"
   const auto validation = preprocess_examples(dataset, first(100));
   REQUIRE(validation);
   torch::nn::Sequential network = make_network(10);
-  const auto epochs = train(network, dataset, first(600), *validation, quick_settings());
-  REQUIRE(epochs);
+  const auto outcome = train(network, dataset, first(600), *validation, quick_settings());
+  REQUIRE(outcome);
+  const auto* epochs = &outcome->epochs;
   REQUIRE(epochs->size() == 4);
   CHECK(epochs->back().train_loss < epochs->front().train_loss);
 

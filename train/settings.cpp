@@ -1,0 +1,33 @@
+#include "settings.h"
+
+namespace numeral {
+
+using nlohmann::ordered_json;
+
+ordered_json decisive_settings(const TrainSettings& settings) {
+  return {{"--epochs", settings.epochs},
+          {"--batch-size", settings.batch_size},
+          {"--learning-rate", settings.learning_rate},
+          {"--weight-decay", settings.weight_decay},
+          {"--label-smoothing", settings.label_smoothing},
+          {"--average-decay", settings.average_decay},
+          {"--negatives", settings.negatives},
+          {"--teaching", settings.teachers.empty() ? 0 : settings.teaching},
+          {"--seed", settings.seed},
+          {"--no-augment", !settings.augment}};
+}
+
+std::optional<std::string> first_difference(const ordered_json& expected,
+                                            const ordered_json& found) {
+  const auto text = [](const ordered_json& object, const std::string& name) {
+    return object.contains(name) ? object[name].dump() : std::string("nothing");
+  };
+  ordered_json all = expected;
+  all.update(found);
+  for (const auto& [name, ignored] : all.items())
+    if (text(expected, name) != text(found, name))
+      return name + ": expected " + text(expected, name) + ", found " + text(found, name);
+  return std::nullopt;
+}
+
+}  // namespace numeral
