@@ -98,8 +98,8 @@ nlohmann::ordered_json machine_of(const TrainSettings& settings) {
 }
 
 Checkpoint checkpoint_of(const Worker& worker) {
-  return {worker.run.decisive, machine_of(worker.settings()), worker.state,
-          worker.replica.state(), at::detail::getDefaultCPUGenerator().get_state()};
+  return {worker.run.decisive, machine_of(worker.settings()), worker.state, worker.replica.state(),
+          at::detail::getDefaultCPUGenerator().get_state()};
 }
 
 /// Saves the run, if it is to be saved and this is the worker that does it. What goes wrong is
@@ -135,15 +135,14 @@ Result<void> begin(Worker& worker) {
   worker.replica.set_totals(start->run.totals);
   worker.state = std::move(start->run);
   worker.done_before = worker.done();
-  if (worker.group.is_first())
-    set_random_state(start->random_state);
+  if (worker.group.is_first()) set_random_state(start->random_state);
   return {};
 }
 
 void show_progress(Worker& worker) {
   const RunState& state = worker.state;
-  const double left = seconds_since(worker.start) * (1 - worker.done()) /
-                      (worker.done() - worker.done_before);
+  const double left =
+      seconds_since(worker.start) * (1 - worker.done()) / (worker.done() - worker.done_before);
   worker.progress.show(fmt::format(
       "epoch {}/{}  {:3.0f} %  loss {:.4f}  accuracy {:.2f} %  {:.0f} images/s  {} left",
       state.epoch, worker.settings().epochs,
@@ -201,10 +200,10 @@ Score validate(Worker& worker) {
   const Share share = share_of(all.count(), worker.group.rank(), worker.group.size());
   torch::Tensor sums = torch::zeros({2}, torch::kFloat64);
   if (share.count() > 0) {
-    const Score part = score(worker.replica.network(),
-                             {all.images.slice(0, share.first, share.end),
-                              all.labels.slice(0, share.first, share.end)},
-                             worker.replica.device());
+    const Score part = score(
+        worker.replica.network(),
+        {all.images.slice(0, share.first, share.end), all.labels.slice(0, share.first, share.end)},
+        worker.replica.device());
     sums = torch::tensor({part.loss, part.accuracy}, torch::kFloat64) * double(share.count());
   }
   copy_values(trained, weights);
@@ -272,11 +271,10 @@ Result<TrainOutcome> work(const Run& run, nn::Sequential network, int index) {
   torch::set_num_threads(std::max(1, settings.threads / workers));
   const torch::Device device = settings.devices[static_cast<std::size_t>(index)];
   try {
-    Worker worker{run,
-                  Replica(std::move(network), device,
-                          {settings.weight_decay, settings.average_decay}),
-                  WorkerGroup(run.meeting_point, settings.cluster.node_rank * workers + index,
-                              settings.workers(), device)};
+    Worker worker{
+        run, Replica(std::move(network), device, {settings.weight_decay, settings.average_decay}),
+        WorkerGroup(run.meeting_point, settings.cluster.node_rank * workers + index,
+                    settings.workers(), device)};
     return train_epochs(worker);
   } catch (const std::exception& error) {
     return fail(fmt::format("worker {} ({}): {}", index, device.str(), one_line(error.what())));
@@ -296,8 +294,9 @@ Result<TrainOutcome> run_workers(const Run& run, nn::Sequential& network) {
   };
   std::vector<std::jthread> others;
   for (int index = 1; index < static_cast<int>(run.settings.devices.size()); ++index)
-    others.emplace_back(
-        [&run_one, index, replica = clone_of(network)] { static_cast<void>(run_one(replica, index)); });
+    others.emplace_back([&run_one, index, replica = clone_of(network)] {
+      static_cast<void>(run_one(replica, index));
+    });
   Result<TrainOutcome> outcome = run_one(network, 0);
   others.clear();
   torch::set_num_threads(run.settings.threads);
@@ -320,9 +319,10 @@ Result<std::string> read_start(const Run& run) {
   const Result<Checkpoint> checkpoint = load_checkpoint(path);
   if (!checkpoint) return fail("--resume: " + checkpoint.error().message);
   if (const auto difference = first_difference(checkpoint->settings, run.decisive))
-    return fail(fmt::format("--resume: {} is of a run with other settings: {}; use the same, or "
-                            "start anew without --resume",
-                            path.string(), *difference));
+    return fail(
+        fmt::format("--resume: {} is of a run with other settings: {}; use the same, or "
+                    "start anew without --resume",
+                    path.string(), *difference));
   spdlog::info("going on from {}: epoch {}, step {} of {}", path.string(), checkpoint->run.epoch,
                checkpoint->run.step, run.steps_per_epoch());
   if (const auto difference = first_difference(checkpoint->machine, machine_of(run.settings)))
