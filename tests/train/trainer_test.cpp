@@ -140,6 +140,31 @@ TEST_CASE("A checkpoint of other settings or data is refused, with the differenc
   CHECK_FALSE(train(network, dataset, first(39), *validation, settings));
 }
 
+TEST_CASE("A loss that is not finite leaves the last good checkpoint, and names it", "[trainer]") {
+  const IdxDataset dataset = test::drawn_dataset(40);
+  const auto validation = preprocess_examples(dataset, first(10));
+  const test::TemporaryFolder folder;
+  TrainSettings settings = quick_settings();
+  settings.checkpoints = {folder.path(), 0, {}};
+  settings.stop_requested = stop_after(3);
+  torch::nn::Sequential network = make_network(10);
+  const auto stopped = train(network, dataset, first(40), *validation, settings);
+  REQUIRE(stopped);
+  auto checkpoint = load_checkpoint(stopped->checkpoint);
+  REQUIRE(checkpoint);
+  checkpoint->replica.weights.tensors[0].fill_(std::numeric_limits<float>::infinity());
+  REQUIRE(save_checkpoint(folder.path(), *checkpoint));
+  const auto saved_at = std::filesystem::last_write_time(folder.path() / kLatestCheckpoint);
+
+  settings.checkpoints.resume = folder.path();
+  settings.stop_requested = nullptr;
+  const auto outcome = train(network, dataset, first(40), *validation, settings);
+  REQUIRE_FALSE(outcome);
+  CHECK_THAT(outcome.error().message,
+             ContainsSubstring("last good checkpoint is " + folder.path().string()));
+  CHECK(std::filesystem::last_write_time(folder.path() / kLatestCheckpoint) == saved_at);
+}
+
 TEST_CASE("Workers that fail end the run, with the reason", "[trainer]") {
   const IdxDataset dataset = test::drawn_dataset(100);
   const auto validation = preprocess_examples(dataset, first(20));
