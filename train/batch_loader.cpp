@@ -80,8 +80,7 @@ Examples BatchLoader::make(std::size_t batch) const {
   const std::size_t start = batch * static_cast<std::size_t>(settings_.batch_size);
   const std::size_t size =
       std::min(static_cast<std::size_t>(settings_.batch_size), order_.size() - start);
-  const Share share =
-      share_of(static_cast<std::int64_t>(size), settings_.rank, settings_.workers);
+  const Share share = share_of(static_cast<std::int64_t>(size), settings_.rank, settings_.workers);
   const std::size_t first = start + static_cast<std::size_t>(share.first);
   const std::size_t end = start + static_cast<std::size_t>(share.end);
   Examples examples = make_examples(share.count());

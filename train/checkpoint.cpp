@@ -191,12 +191,14 @@ Result<Checkpoint> parse_checkpoint(const std::string& name, std::string_view by
                     length, 16);
   const std::string_view archive = bytes.substr(std::min(kHeader, bytes.size()));
   if (bytes.size() < kHeader || archive.size() != length)
-    return fail(fmt::format("{}: expected a checkpoint of {} bytes, found {}: it is not whole; "
-                            "take an earlier one",
-                            name, kHeader + length, bytes.size()));
+    return fail(
+        fmt::format("{}: expected a checkpoint of {} bytes, found {}: it is not whole; "
+                    "take an earlier one",
+                    name, kHeader + length, bytes.size()));
   if (bytes.substr(kMagic.size() + kLengthDigits + 1, kSumLength) != sum_of(archive))
-    return fail(name + ": its SHA-256 is not the one that it was written with: it is damaged; "
-                       "take an earlier one");
+    return fail(name +
+                ": its SHA-256 is not the one that it was written with: it is damaged; "
+                "take an earlier one");
   try {
     return read_archive(archive);
   } catch (const std::exception& error) {

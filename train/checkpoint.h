@@ -5,20 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "../src/error.h"
 #include "epoch_result.h"
 #include "replica.h"
-#include "../src/error.h"
 
 namespace numeral {
 
 /// How far a run has come, apart from what its replicas hold.
 struct RunState {
-  int epoch = 1;            ///< under way, from 1; one more than there are when all are done
-  std::int64_t step = 0;    ///< steps of it that are done
-  Sums totals;              ///< of those steps
-  double seconds = 0;       ///< that they took
+  int epoch = 1;          ///< under way, from 1; one more than there are when all are done
+  std::int64_t step = 0;  ///< steps of it that are done
+  Sums totals;            ///< of those steps
+  double seconds = 0;     ///< that they took
   std::vector<EpochResult> epochs;  ///< those that are done
-  Weights best;             ///< of the best of them
+  Weights best;                     ///< of the best of them
 };
 
 /// All that a run needs to go on as if nothing had happened.

@@ -32,9 +32,8 @@ std::string check_devices(const std::string& text) {
       names, [](const std::string& name) { return name == "cpu" || is_cuda_name(name); });
   if (!known || names.empty())
     return "expected cpu, cuda:N, several of these with commas, or auto, found '" + text + "'";
-  if (std::ranges::any_of(names, [&](const auto& name) {
-        return is_cuda_name(name) != is_cuda_name(names[0]);
-      }))
+  if (std::ranges::any_of(
+          names, [&](const auto& name) { return is_cuda_name(name) != is_cuda_name(names[0]); }))
     return "expected processors or GPUs, not both, found '" + text + "'";
   return "";
 }
@@ -53,8 +52,8 @@ std::vector<torch::Device> devices_of(const std::string& text) {
     devices.emplace_back(name);
     if (devices.back().is_cuda() && devices.back().index() >= available)
       throw CLI::ValidationError(
-          "--devices", fmt::format("this libtorch finds no CUDA device for '{}'; it finds {}", name,
-                                   available));
+          "--devices",
+          fmt::format("this libtorch finds no CUDA device for '{}'; it finds {}", name, available));
   }
   return devices;
 }
@@ -85,7 +84,8 @@ void check_cluster(const Cluster& cluster) {
 
 std::string quoted(const std::string& argument) {
   const auto plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::string("-_./:,=+@%").find(c) != std::string::npos;
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string("-_./:,=+@%").find(c) != std::string::npos;
   };
   if (!argument.empty() && std::ranges::all_of(argument, plain)) return argument;
   std::string text = "'";
@@ -185,15 +185,13 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "number gives the same weights, bit for bit")
       ->check(CLI::Range(0, 1024));
 
-  group = app.add_option_group(
-      "Several machines", "Start the program on each with the same options but --node-rank. Only "
-                          "the first one prints, saves and publishes.");
-  group
-      ->add_option("--nodes", train.cluster.nodes, "how many machines (or processes) there are")
+  group =
+      app.add_option_group("Several machines",
+                           "Start the program on each with the same options but --node-rank. Only "
+                           "the first one prints, saves and publishes.");
+  group->add_option("--nodes", train.cluster.nodes, "how many machines (or processes) there are")
       ->check(CLI::Range(1, 1024));
-  group
-      ->add_option("--node-rank", train.cluster.node_rank,
-                   "which of them this is, from 0 on")
+  group->add_option("--node-rank", train.cluster.node_rank, "which of them this is, from 0 on")
       ->check(CLI::Range(0, 1023));
   group
       ->add_option_function<std::string>(

@@ -58,8 +58,7 @@ void Replica::lay_out_exchange() {
   sums_ = exchange_.narrow(0, gradients + statistics, kSums);
   std::int64_t offset = 0;
   for (torch::Tensor& parameter : network_->parameters()) {
-    parameter.mutable_grad() =
-        exchange_.as_strided(parameter.sizes(), parameter.strides(), offset);
+    parameter.mutable_grad() = exchange_.as_strided(parameter.sizes(), parameter.strides(), offset);
     offset += parameter.numel();
   }
 }
@@ -124,8 +123,8 @@ Sums Replica::totals() const {
 }
 
 void Replica::set_totals(const Sums& totals) {
-  totals_.copy_(torch::tensor({totals.loss, totals.correct, totals.count, totals.stop},
-                              torch::kFloat64));
+  totals_.copy_(
+      torch::tensor({totals.loss, totals.correct, totals.count, totals.stop}, torch::kFloat64));
 }
 
 Replica::State Replica::state() const {

@@ -69,7 +69,7 @@ class Replica {
   /// All that the next step depends on, copied to the processor.
   struct State {
     Weights weights;
-    Weights averaged;  ///< empty where no average is kept
+    Weights averaged;                           ///< empty where no average is kept
     std::vector<torch::Tensor> first_moments;   ///< AdamW's, one a parameter
     std::vector<torch::Tensor> second_moments;  ///< likewise
     std::int64_t steps = 0;

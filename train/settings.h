@@ -15,16 +15,16 @@ namespace numeral {
 struct Cluster {
   int nodes = 1;
   int node_rank = 0;
-  std::string host;        ///< of node 0, where the others find it
-  std::uint16_t port = 0;  ///< likewise
+  std::string host;                  ///< of node 0, where the others find it
+  std::uint16_t port = 0;            ///< likewise
   std::chrono::seconds timeout{60};  ///< after which a node that does not answer is given up
 };
 
 /// Where and how often a run is saved, and what it goes on from.
 struct CheckpointSettings {
-  std::filesystem::path folder;    ///< none: the run is not saved
-  double minutes = 5;              ///< between two within an epoch
-  std::filesystem::path resume;    ///< a checkpoint, or a folder of them; none: start anew
+  std::filesystem::path folder;  ///< none: the run is not saved
+  double minutes = 5;            ///< between two within an epoch
+  std::filesystem::path resume;  ///< a checkpoint, or a folder of them; none: start anew
 };
 
 /// How a network is trained. Those of the first group decide what comes out.

@@ -13,6 +13,7 @@
 #include "../src/files.h"
 #include "batch_loader.h"
 #include "checkpoint.h"
+#include "cluster.h"
 #include "distillation.h"
 #include "negatives.h"
 #include "network.h"
@@ -56,8 +57,8 @@ struct Run {
   const TrainSettings& settings;
   Teachers teachers;
   std::optional<NegativePainter> painter;
-  nlohmann::ordered_json decisive;  ///< the settings that a checkpoint must share
-  MeetingPoint meeting_point;
+  nlohmann::ordered_json decisive;              ///< the settings that a checkpoint must share
+  std::function<MeetingPoint()> meeting_point;  ///< for one worker
   std::string start;  ///< the checkpoint that the first worker goes on from, if any
 
   /// Negatives in an epoch.
@@ -107,8 +108,8 @@ nlohmann::ordered_json machine_of(const TrainSettings& settings) {
 }
 
 Checkpoint checkpoint_of(const Worker& worker) {
-  return {worker.run.decisive, machine_of(worker.settings()), worker.state,
-          worker.replica.state(), at::detail::getDefaultCPUGenerator().get_state()};
+  return {worker.run.decisive, machine_of(worker.settings()), worker.state, worker.replica.state(),
+          at::detail::getDefaultCPUGenerator().get_state()};
 }
 
 /// Saves the run, if it is to be saved and this is the worker that does it. What goes wrong is
@@ -144,15 +145,17 @@ Result<void> begin(Worker& worker) {
   worker.replica.set_totals(start->run.totals);
   worker.state = std::move(start->run);
   worker.done_before = worker.done();
-  if (worker.group.is_first())
+  if (worker.group.is_first()) {
     set_random_state(start->random_state);
+    worker.saved = worker.settings().checkpoints.resume;
+  }
   return {};
 }
 
 void show_progress(Worker& worker) {
   const RunState& state = worker.state;
-  const double left = seconds_since(worker.start) * (1 - worker.done()) /
-                      (worker.done() - worker.done_before);
+  const double left =
+      seconds_since(worker.start) * (1 - worker.done()) / (worker.done() - worker.done_before);
   worker.progress.show(fmt::format(
       "epoch {}/{}  {:3.0f} %  loss {:.4f}  accuracy {:.2f} %  {:.0f} images/s  {} left",
       state.epoch, worker.settings().epochs,
@@ -282,39 +285,64 @@ Result<TrainOutcome> work(const Run& run, nn::Sequential network, int index) {
   // libtorch keeps this number for each thread that asks for work to be shared.
   torch::set_num_threads(std::max(1, settings.threads / workers));
   const torch::Device device = settings.devices[static_cast<std::size_t>(index)];
+  Worker worker{
+      run, Replica(std::move(network), device, {settings.weight_decay, settings.average_decay}),
+      WorkerGroup(run.meeting_point(), settings.cluster.node_rank * workers + index,
+                  settings.workers(), device),
+      distillation(smoothed_cross_entropy(settings.label_smoothing),
+                   on_device(run.teachers, device), settings.teaching)};
+  return train_epochs(worker);
+}
+
+/// What went wrong on this machine.
+struct Failures {
+  std::mutex mutex = {};
+  std::optional<Error> own = {};   ///< the first that is a worker's own
+  std::optional<Error> lost = {};  ///< the first that is for want of another worker
+};
+
+/// `work`, with every failure noted.
+Result<TrainOutcome> work_noting(Failures& failures, const Run& run, nn::Sequential network,
+                                 int index) {
+  const auto note = [&](std::optional<Error>& place, std::string message) {
+    const std::lock_guard lock(failures.mutex);
+    if (!place) place = Error{std::move(message)};
+    return tl::unexpected(*place);
+  };
   try {
-    Worker worker{run,
-                  Replica(std::move(network), device,
-                          {settings.weight_decay, settings.average_decay}),
-                  WorkerGroup(run.meeting_point, settings.cluster.node_rank * workers + index,
-                              settings.workers(), device),
-        distillation(smoothed_cross_entropy(settings.label_smoothing),
-                     on_device(run.teachers, device), settings.teaching)};
-    return train_epochs(worker);
+    Result<TrainOutcome> outcome = work(run, std::move(network), index);
+    if (!outcome) return note(failures.own, outcome.error().message);
+    return outcome;
+  } catch (const WorkerLost& error) {
+    return note(failures.lost, one_line(error.what()));
   } catch (const std::exception& error) {
-    return fail(fmt::format("worker {} ({}): {}", index, device.str(), one_line(error.what())));
+    return note(failures.own, fmt::format("worker {} ({}): {}", index,
+                                          run.settings.devices[std::size_t(index)].str(),
+                                          one_line(error.what())));
   }
 }
 
-/// Runs all workers of this machine, the first in this thread. Where one fails the others do so
-/// soon after, for want of it; the failure returned is the one that came first.
-Result<TrainOutcome> run_workers(const Run& run, nn::Sequential& network) {
-  std::mutex mutex;
-  std::optional<Error> first_failure;
-  const auto run_one = [&](nn::Sequential replica, int index) {
-    Result<TrainOutcome> outcome = work(run, std::move(replica), index);
-    const std::lock_guard lock(mutex);
-    if (!outcome && !first_failure) first_failure = outcome.error();
-    return outcome;
-  };
+/// Runs all workers of this machine, the first in this thread. Where one fails, the others do so
+/// soon after for want of it.
+Result<TrainOutcome> run_workers(const Run& run, nn::Sequential& network, ClusterNode* node) {
+  Failures failures;
   std::vector<std::jthread> others;
   for (int index = 1; index < static_cast<int>(run.settings.devices.size()); ++index)
-    others.emplace_back(
-        [&run_one, index, replica = clone_of(network)] { static_cast<void>(run_one(replica, index)); });
-  Result<TrainOutcome> outcome = run_one(network, 0);
+    others.emplace_back([&failures, &run, index, replica = clone_of(network)] {
+      static_cast<void>(work_noting(failures, run, replica, index));
+    });
+  Result<TrainOutcome> outcome = work_noting(failures, run, network, 0);
   others.clear();
   torch::set_num_threads(run.settings.threads);
-  if (first_failure) return tl::unexpected(*first_failure);
+  if (failures.own) {
+    if (node)
+      node->give_up(ranks_of_node(run.settings.cluster.node_rank,
+                                  static_cast<int>(run.settings.devices.size())) +
+                    " gave up: " + failures.own->message);
+    return tl::unexpected(*failures.own);
+  }
+  if (failures.lost)
+    return fail(node ? node->who_is_lost(failures.lost->message) : failures.lost->message);
   return outcome;
 }
 
@@ -328,15 +356,27 @@ nlohmann::ordered_json decisive_for(const Run& run) {
   return decisive;
 }
 
+/// Meets the other machines, which must have been started with the same settings and data.
+Result<std::unique_ptr<ClusterNode>> join_cluster(const Run& run) {
+  const TrainSettings& settings = run.settings;
+  const auto workers = static_cast<int>(settings.devices.size());
+  nlohmann::ordered_json same = run.decisive;
+  same["--nodes"] = settings.cluster.nodes;
+  same["number of --devices"] = workers;
+  same["kind of --devices"] = settings.devices[0].is_cuda() ? "cuda" : "cpu";
+  return ClusterNode::join(settings.cluster, workers, same);
+}
+
 /// Reads the checkpoint that the run is to go on from.
 Result<std::string> read_start(const Run& run) {
   const fs::path& path = run.settings.checkpoints.resume;
   const Result<Checkpoint> checkpoint = load_checkpoint(path);
   if (!checkpoint) return fail("--resume: " + checkpoint.error().message);
   if (const auto difference = first_difference(checkpoint->settings, run.decisive))
-    return fail(fmt::format("--resume: {} is of a run with other settings: {}; use the same, or "
-                            "start anew without --resume",
-                            path.string(), *difference));
+    return fail(
+        fmt::format("--resume: {} is of a run with other settings: {}; use the same, or "
+                    "start anew without --resume",
+                    path.string(), *difference));
   spdlog::info("going on from {}: epoch {}, step {} of {}", path.string(), checkpoint->run.epoch,
                checkpoint->run.step, run.steps_per_epoch());
   if (const auto difference = first_difference(checkpoint->machine, machine_of(run.settings)))
@@ -385,14 +425,21 @@ Result<TrainOutcome> train(nn::Sequential& network, const IdxDataset& dataset,
     run.painter = std::move(*painter);
   }
   run.decisive = decisive_for(run);
-  // A suspended program's workers must not take each other for dead.
-  run.meeting_point = {c10::make_intrusive<c10d::HashStore>(), "127.0.0.1", std::chrono::hours(24)};
-  if (!settings.checkpoints.resume.empty()) {
+  if (!settings.checkpoints.resume.empty() && settings.cluster.node_rank == 0) {
     Result<std::string> start = read_start(run);
     if (!start) return tl::unexpected(start.error());
     run.start = std::move(*start);
   }
-  return run_workers(run, network);
+  if (settings.cluster.nodes > 1) {
+    Result<std::unique_ptr<ClusterNode>> node = join_cluster(run);
+    if (!node) return tl::unexpected(node.error());
+    run.meeting_point = [&node] { return (*node)->meeting_point(); };
+    return run_workers(run, network, node->get());
+  }
+  // A suspended program's workers must not take each other for dead.
+  const auto store = c10::make_intrusive<c10d::HashStore>();
+  run.meeting_point = [&] { return MeetingPoint{store, "127.0.0.1", std::chrono::hours(24)}; };
+  return run_workers(run, network, nullptr);
 }
 
 }  // namespace numeral

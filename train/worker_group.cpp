@@ -15,6 +15,15 @@ c10::intrusive_ptr<c10d::Backend> make_gloo(const MeetingPoint& place, int rank,
   return c10::make_intrusive<c10d::ProcessGroupGloo>(place.store, rank, size, options);
 }
 
+/// Waits for an exchange to be done.
+void finish(const c10::intrusive_ptr<c10d::Work>& exchange) {
+  try {
+    exchange->wait();
+  } catch (const std::exception& error) {
+    throw WorkerLost(std::string("another worker is lost: ") + error.what());
+  }
+}
+
 }  // namespace
 
 WorkerGroup::WorkerGroup(const MeetingPoint& meeting_point, int rank, int size,
@@ -39,7 +48,7 @@ WorkerGroup::WorkerGroup(const MeetingPoint& meeting_point, int rank, int size,
 void WorkerGroup::sum(torch::Tensor& tensor) const {
   if (size_ == 1) return;
   std::vector<torch::Tensor> exchanged = {tensor.to(transport_)};
-  backend_->allreduce(exchanged)->wait();
+  finish(backend_->allreduce(exchanged));
   if (tensor.device() != transport_) tensor.copy_(exchanged[0]);
 }
 
@@ -47,12 +56,12 @@ void WorkerGroup::broadcast(std::string& bytes) const {
   if (size_ == 1) return;
   std::vector<torch::Tensor> length = {
       torch::tensor(static_cast<std::int64_t>(bytes.size())).to(transport_)};
-  backend_->broadcast(length)->wait();
+  finish(backend_->broadcast(length));
   bytes.resize(static_cast<std::size_t>(length[0].item<std::int64_t>()));
   const torch::Tensor content =
       torch::from_blob(bytes.data(), {static_cast<std::int64_t>(bytes.size())}, torch::kUInt8);
   std::vector<torch::Tensor> exchanged = {content.to(transport_)};
-  backend_->broadcast(exchanged)->wait();
+  finish(backend_->broadcast(exchanged));
   if (transport_ != torch::kCPU) content.copy_(exchanged[0]);
 }
 

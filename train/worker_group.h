@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <torch/csrc/distributed/c10d/Backend.hpp>
 #include <torch/csrc/distributed/c10d/Store.hpp>
@@ -16,9 +17,14 @@ struct MeetingPoint {
   std::chrono::milliseconds timeout{1000};  ///< for every exchange
 };
 
+/// Thrown where an exchange failed because of another worker.
+struct WorkerLost : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// The workers of a run as one of them sees them. They exchange tensors over c10d: Gloo, or NCCL
 /// for GPUs where libtorch has it. All workers must make the same calls in the same order; a call
-/// throws where a worker is gone or does not answer within the time-out.
+/// throws `WorkerLost` where a worker is gone or does not answer within the time-out.
 class WorkerGroup {
  public:
   /// A worker alone, whose exchanges do nothing.

@@ -46,6 +46,30 @@ TEST_CASE("The number of threads changes nothing") {
   CHECK(torch::equal(all_images(one), all_images(four)));
 }
 
+TEST_CASE("Workers' parts make up the batches of one") {
+  const IdxDataset dataset = test::drawn_dataset(33);
+  const auto whole = all_batches(dataset, 2, {16, 5, true, 1});
+  std::vector<std::vector<Examples>> parts;
+  for (const int rank : {0, 1, 2})
+    parts.push_back(all_batches(dataset, 2, {16, 5, true, 1, 0, rank, 3}));
+  REQUIRE(whole.size() == 3);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    REQUIRE(parts[0].size() == 3);
+    CHECK(torch::equal(whole[i].images, all_images({parts[0][i], parts[1][i], parts[2][i]})));
+  }
+  CHECK(parts[0][2].count() == 0);  // of a last batch of one picture
+}
+
+TEST_CASE("A loader can start in the middle of an epoch") {
+  const IdxDataset dataset = test::drawn_dataset(50);
+  const auto whole = all_batches(dataset, 2, {16, 5, true, 1});
+  const auto rest = all_batches(dataset, 2, {16, 5, true, 1, 2});
+  REQUIRE(rest.size() == 2);
+  CHECK(torch::equal(rest[0].images, whole[2].images));
+  CHECK(torch::equal(rest[1].images, whole[3].images));
+  CHECK(all_batches(dataset, 2, {16, 5, true, 1, 4}).empty());
+}
+
 TEST_CASE("Epochs and seeds differ") {
   const IdxDataset dataset = test::drawn_dataset(40);
   const torch::Tensor images = all_images(all_batches(dataset, 1, {16, 5, true, 1}));

@@ -1,12 +1,20 @@
+#include <sys/mount.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <random>
 #include <string>
+#include <thread>
 
 #include "../src/evaluate.h"
 #include "../src/files.h"
 #include "../src/model_files.h"
+#include "checkpoint.h"
 #include "support/drawn_dataset.h"
 #include "support/idx_files.h"
+#include "support/process.h"
 #include "support/temporary_folder.h"
 
 namespace numeral {
@@ -14,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
+using test::Process;
 using test::ProgramResult;
 using test::TemporaryFolder;
 
@@ -43,7 +52,8 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK(result.output.empty());
   CHECK_THAT(result.errors, ContainsSubstring("epoch 3/3"));
   CHECK_THAT(result.errors, !ContainsSubstring("Schema error"));
-  CHECK(std::distance(fs::directory_iterator(model), {}) == 3);
+  CHECK(std::distance(fs::directory_iterator(model), {}) == 4);
+  CHECK(fs::exists(model / "checkpoints" / "latest.checkpoint"));
 
   auto recognizer = load_recognizer(model / "digits.ort");
   REQUIRE(recognizer);
@@ -90,11 +100,148 @@ TEST_CASE("Data that is not there or too little is told in one line", "[numeral-
   CHECK(fs::is_empty(out.path()));
 }
 
+std::vector<std::string> small_run(const TemporaryFolder& data, const fs::path& out, int epochs) {
+  return {"--data",       data.path().string(),
+          "--out",        out.string(),
+          "--epochs",     std::to_string(epochs),
+          "--batch-size", "40",
+          "--validation", "100",
+          "--threads",    "1"};
+}
+
+std::string text_after(const std::string& text, const std::string& mark) {
+  const std::size_t start = text.find(mark);
+  REQUIRE(start != std::string::npos);
+  return text.substr(start + mark.size(), text.find('\n', start) - start - mark.size());
+}
+
+bool same_weights(const Weights& a, const Weights& b) {
+  return std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(),
+                    [](const auto& x, const auto& y) { return torch::equal(x, y); });
+}
+
+TEST_CASE("Killed at twenty moments, a run comes to the weights of one left alone",
+          "[numeral-train][kill]") {
+  const TemporaryFolder data, alone, killed;
+  write_dataset(data, "train", 300);
+  write_dataset(data, "t10k", 20);
+  constexpr int kEpochs = 45;
+  Process whole("numeral-train", small_run(data, alone.path(), kEpochs));
+  REQUIRE(whole.wait() == 0);
+
+  std::vector<std::string> arguments = small_run(data, killed.path(), kEpochs);
+  arguments.insert(arguments.end(), {"--checkpoint-minutes", "0"});
+  std::mt19937 random(std::random_device{}());
+  const auto sleep_up_to = [&](int milliseconds) {
+    const int time = std::uniform_int_distribution(0, milliseconds)(random);
+    std::this_thread::sleep_for(std::chrono::milliseconds(time));
+  };
+  for (int kill = 0; kill < 20; ++kill) {
+    Process process("numeral-train", arguments);
+    // Every other time wherever it is by then, be it still reading its data; else while it trains.
+    if (kill % 2 == 0)
+      REQUIRE(process.wait_for("epoch " + std::to_string(2 * kill + 1) + "/"));
+    else
+      sleep_up_to(500);
+    sleep_up_to(100);
+    process.signal(SIGKILL);
+    CHECK(process.wait() == 128 + SIGKILL);
+    if (kill == 0) arguments.insert(arguments.end(), {"--resume", killed.path().string()});
+  }
+  Process last("numeral-train", arguments);
+  const int status = last.wait();
+  INFO(last.errors());
+  REQUIRE(status == 0);
+
+  const auto expected = load_checkpoint(alone.path()), found = load_checkpoint(killed.path());
+  REQUIRE(expected);
+  REQUIRE(found);
+  CHECK(same_weights(expected->replica.weights, found->replica.weights));
+  CHECK(same_weights(expected->replica.averaged, found->replica.averaged));
+  CHECK(same_weights(expected->run.best, found->run.best));
+  CHECK(found->run.epochs.size() == kEpochs);
+  CHECK(std::distance(fs::directory_iterator(killed.path() / "checkpoints"), {}) == 2);
+}
+
+TEST_CASE("Ctrl-C saves the run and says how to go on", "[numeral-train]") {
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", 300);
+  write_dataset(data, "t10k", 20);
+  Process process("numeral-train", small_run(data, out.path() / "with space", 25));
+  REQUIRE(process.wait_for("epoch 2/"));
+  process.signal(SIGINT);
+  const int status = process.wait();
+  INFO(process.errors());
+  REQUIRE(status == 130);
+  CHECK_FALSE(fs::exists(out.path() / "with space" / "digits.ort"));
+
+  const std::string command = text_after(process.errors(), "to go on: ");
+  CHECK(std::system((command + " 2>/dev/null").c_str()) == 0);
+  CHECK(fs::exists(out.path() / "with space" / "digits.ort"));
+  CHECK(load_checkpoint(out.path() / "with space")->run.epoch == 26);
+}
+
+/// A disk of its own, mounted for as long as this lives.
+class SmallDisk {
+ public:
+  SmallDisk(fs::path folder, const std::string& size)
+      : folder_(std::move(folder)),
+        mounted_(mount("none", folder_.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0) {}
+  ~SmallDisk() {
+    if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  bool is_mounted() const { return mounted_; }
+
+ private:
+  fs::path folder_;
+  bool mounted_;
+};
+
+TEST_CASE("A full disk ends neither the run nor what it had saved", "[numeral-train]") {
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", 200);
+  write_dataset(data, "t10k", 20);
+  // There is room for one checkpoint, but not for the next beside it.
+  const SmallDisk disk(out.path(), "3m");
+  if (!disk.is_mounted()) SKIP("a disk cannot be mounted here, which takes root");
+  Process process("numeral-train", small_run(data, out.path(), 3));
+  const int status = process.wait();
+  INFO(process.errors());
+  CHECK(status == 0);
+  CHECK_THAT(process.errors(), ContainsSubstring("No space left on device; training goes on"));
+  CHECK_THAT(process.errors(), ContainsSubstring("epoch 3/3"));
+  CHECK(fs::exists(out.path() / "digits.json"));
+  CHECK(load_checkpoint(out.path())->run.epoch == 2);
+}
+
+TEST_CASE("A model that cannot be published can be from its checkpoint", "[numeral-train]") {
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", 200);
+  write_dataset(data, "t10k", 20);
+  // A folder where a file is to be written.
+  fs::create_directories(out.path() / "digits.ort" / "in the way");
+  Process process("numeral-train", small_run(data, out.path(), 1));
+  CHECK(process.wait() == 1);
+  INFO(process.errors());
+  const std::string command = text_after(process.errors(), "publishes them: ");
+  fs::remove_all(out.path() / "digits.ort");
+  CHECK(std::system((command + " 2>/dev/null").c_str()) == 0);
+  CHECK(load_recognizer(out.path() / "digits.ort"));
+}
+
 TEST_CASE("Mistakes on the command line are told", "[numeral-train]") {
   CHECK(train("").status != 0);
   CHECK_THAT(train("--data x --epochs 0").errors, ContainsSubstring("--epochs"));
   CHECK_THAT(train("--data x --devices tpu").errors, ContainsSubstring("tpu"));
   CHECK_THAT(train("--data x --devices cuda:0").errors, ContainsSubstring("no CUDA device"));
+  CHECK_THAT(train("--data x --devices cpu,").errors, ContainsSubstring("cpu,"));
+  CHECK_THAT(train("--data x --nodes 2").errors, ContainsSubstring("--rendezvous"));
+  CHECK_THAT(train("--data x --rendezvous tcp://a").errors, ContainsSubstring("tcp://HOST:PORT"));
+  CHECK_THAT(train("--data x --nodes 2 --node-rank 2 --rendezvous tcp://a:1").errors,
+             ContainsSubstring("--node-rank"));
   const ProgramResult help = train("--help");
   CHECK(help.status == 0);
   CHECK_THAT(help.output, ContainsSubstring("--batch-size"));

@@ -45,5 +45,27 @@ TEST_CASE("Of an option given twice the last one counts") {
   CHECK(std::get<Options>(parsed).out == "b");
 }
 
+TEST_CASE("Devices and machines are read") {
+  const auto parsed = parse({"--data", "d", "--devices", "cpu,cpu", "--nodes", "3", "--node-rank",
+                             "2", "--rendezvous", "tcp://host.example:1234", "--timeout", "9"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  const TrainSettings& train = std::get<Options>(parsed).train;
+  CHECK(train.devices.size() == 2);
+  CHECK(train.workers() == 6);
+  CHECK(train.cluster.node_rank == 2);
+  CHECK(train.cluster.host == "host.example");
+  CHECK(train.cluster.port == 1234);
+  CHECK(train.cluster.timeout.count() == 9);
+}
+
+TEST_CASE("The command to go on with is the one given, with --resume in place of any before") {
+  std::vector<std::string> words = {"numeral-train", "--data",         "my data", "--resume",
+                                    "old",           "--resume=older", "--out",   "it's"};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  CHECK(resume_command(static_cast<int>(argv.size()), argv.data(), "o/checkpoints") ==
+        R"(numeral-train --data 'my data' --out 'it'\''s' --resume o/checkpoints)");
+}
+
 }  // namespace
 }  // namespace numeral
