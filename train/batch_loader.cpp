@@ -2,23 +2,11 @@
 
 #include <algorithm>
 
-#include "augment.h"
-#include "forms.h"
-
 namespace numeral {
 namespace {
 
 /// Finished batches that may wait; enough to bridge a hiccup.
 constexpr std::size_t kAhead = 8;
-
-/// The share of pictures in whose place another form of the same digit is drawn, if it has one.
-constexpr float kFormShare = 0.15f;
-
-NetworkInput training_input(const GrayImage& digit, int label, Random& random) {
-  const std::optional<GrayImage> form =
-      random.chance(kFormShare) ? draw_form(label, random) : std::nullopt;
-  return *augment(form ? *form : digit, random);
-}
 
 }  // namespace
 
@@ -67,11 +55,9 @@ Examples BatchLoader::make(std::size_t batch) const {
       std::min(first + static_cast<std::size_t>(settings_.batch_size), order_.size());
   Examples examples = make_examples(static_cast<std::int64_t>(end - first));
   for (std::size_t i = first; i < end; ++i) {
-    const GrayImage digit = dataset_.image(order_[i]);
     Random random(settings_.seed, epoch_, order_[i]);
     const int label = dataset_.labels[order_[i]];
-    const NetworkInput input =
-        settings_.augment ? training_input(digit, label, random) : *preprocess(digit);
+    const NetworkInput input = settings_.make_input(dataset_.image(order_[i]), label, random);
     set_example(examples, static_cast<std::int64_t>(i - first), input, label);
   }
   return examples;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../src/idx.h"
+#include "augmentation.h"
 #include "examples.h"
 
 namespace numeral {
@@ -20,12 +21,11 @@ class BatchLoader {
   struct Settings {
     std::int64_t batch_size = 128;
     std::uint64_t seed = 1;
-    bool augment = true;
+    MakeInput make_input = training_input(Augmentation::kDigits, Framing::kInk);
     int threads = 1;
   };
 
-  /// `dataset` must outlive the loader, and its pictures `indices` not be blank. The last batch
-  /// may be smaller than the others.
+  /// `dataset` must outlive the loader. The last batch may be smaller than the others.
   BatchLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
               std::uint64_t epoch, const Settings& settings);
   ~BatchLoader();

@@ -1,4 +1,5 @@
-// numeral-train: trains a network on MNIST and publishes it as a model for the recogniser.
+// numeral-train: trains a network on labelled pictures and publishes it as a model for the
+// recogniser.
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -15,26 +16,26 @@
 namespace numeral {
 namespace {
 
-constexpr int kClasses = 10;
-
 Result<void> run(const Options& options) {
+  const auto classes = static_cast<int>(options.labels.size());
   torch::set_num_threads(options.threads);
   torch::manual_seed(options.train.seed);
 
   if (auto ready = prepare_output_folder(options.out); !ready) return ready;
-  auto training = read_idx_dataset(options.data, "train", kClasses);
+  auto training = read_idx_dataset(options.data, "train", classes);
   if (!training) return tl::unexpected(training.error());
-  const auto test = read_idx_dataset(options.data, "t10k", kClasses);
+  const auto test = read_idx_dataset(options.data, "t10k", classes);
   if (!test) return tl::unexpected(test.error());
   if (training->count() <= options.validation)
     return fail("--validation: expected fewer than the " + std::to_string(training->count()) +
                 " training pictures, found " + std::to_string(options.validation));
 
   const Split split = split_at_random(training->count(), options.validation, options.train.seed);
-  const Result<Examples> validation = preprocess_examples(*training, split.validation);
+  const Result<Examples> validation =
+      preprocess_examples(*training, split.validation, options.train.framing);
   if (!validation) return tl::unexpected(validation.error());
 
-  torch::nn::Sequential network = make_network(kClasses);
+  torch::nn::Sequential network = make_network(classes);
   spdlog::info("training {} parameters on {} pictures ({} for validation), {} threads, {}",
                parameter_count(*network), split.train.size(), split.validation.size(),
                options.threads, options.train.device.str());

@@ -102,7 +102,8 @@ Result<EpochResult> train_epoch(Run& run, int epoch) {
   const TrainSettings& settings = run.settings;
   BatchLoader loader(
       run.dataset, run.indices, static_cast<std::uint64_t>(epoch),
-      {settings.batch_size, settings.seed, settings.augment, settings.loader_threads});
+      {settings.batch_size, settings.seed, training_input(settings.augmentation, settings.framing),
+       settings.loader_threads});
   const auto loss_options = F::CrossEntropyFuncOptions().label_smoothing(settings.label_smoothing);
   const auto start = std::chrono::steady_clock::now();
   Totals totals;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../src/error.h"
+#include "augmentation.h"
 #include "examples.h"
 
 namespace numeral {
@@ -17,7 +18,8 @@ struct TrainSettings {
   double label_smoothing = 0.05;
   std::uint64_t seed = 1;
   int loader_threads = 1;
-  bool augment = true;
+  Framing framing = Framing::kInk;
+  Augmentation augmentation = Augmentation::kDigits;
   torch::Device device = torch::kCPU;
 };
 
