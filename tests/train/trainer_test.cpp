@@ -27,7 +27,7 @@ TrainSettings quick_settings() {
 TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]") {
   torch::manual_seed(1);
   const IdxDataset dataset = test::drawn_dataset(600);
-  const auto validation = preprocess_examples(dataset, first(100));
+  const auto validation = preprocess_examples(dataset, first(100), Framing::kInk);
   REQUIRE(validation);
   torch::nn::Sequential network = make_network(10);
   const auto epochs = train(network, dataset, first(600), *validation, quick_settings());
@@ -46,7 +46,7 @@ TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]"
 TEST_CASE("A loss that is not finite ends the run with a word on what to do", "[trainer]") {
   torch::manual_seed(1);
   const IdxDataset dataset = test::drawn_dataset(100);
-  const auto validation = preprocess_examples(dataset, first(20));
+  const auto validation = preprocess_examples(dataset, first(20), Framing::kInk);
   torch::nn::Sequential network = make_network(10);
   {
     const torch::NoGradGuard no_grad;
