@@ -30,6 +30,13 @@ void write_dataset(const TemporaryFolder& folder, const std::string& prefix, int
   write_dataset(folder, prefix, test::drawn_dataset(count));
 }
 
+/// The first `count` pictures.
+IdxDataset first_pictures(IdxDataset dataset, std::size_t count) {
+  dataset.pixels.resize(count * std::size_t(dataset.width) * dataset.height);
+  dataset.labels.resize(count);
+  return dataset;
+}
+
 /// Of drawn digits those below `classes`.
 IdxDataset first_classes(int count, int classes) {
   const IdxDataset all = test::drawn_dataset(count);
@@ -133,6 +140,30 @@ TEST_CASE("Other data gives a model with its own labels, which numeral-recognize
   CHECK(evaluation["confusion"] == card.metrics["test_confusion"]);
   REQUIRE(evaluation["confusion"].size() == 3);
   for (const auto& row : evaluation["confusion"]) CHECK(row.size() == 3);
+}
+
+TEST_CASE("A short run on Fashion-MNIST's pictures learns to tell clothes apart",
+          "[numeral-train]") {
+  if (test::fashion_mnist_folder().empty()) SKIP("dataset-fashion-mnist is not installed");
+  const auto training = read_idx_dataset(test::fashion_mnist_folder(), "train", 10);
+  const auto test = read_idx_dataset(test::fashion_mnist_folder(), "t10k", 10);
+  REQUIRE((training && test));
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", first_pictures(*training, 2000));
+  write_dataset(data, "t10k", first_pictures(*test, 500));
+  const fs::path labels = test::project_folder() / "docs" / "fashion-mnist-labels.txt";
+  const ProgramResult trained =
+      train("--data " + data.path().string() + " --out " + out.path().string() + " --labels " +
+            labels.string() + " --framing whole --name fashion --epochs 3 --batch-size 50" +
+            " --validation 200 --threads 1");
+  INFO(trained.errors);
+  REQUIRE(trained.status == 0);
+
+  const auto recognizer = load_recognizer(out.path() / "fashion.ort");
+  REQUIRE(recognizer);
+  CHECK(recognizer->card().labels[7] == "Sneaker");
+  // Guessing would be 10 %.
+  CHECK(recognizer->card().metrics["test_accuracy"].get<double>() > 0.5);
 }
 
 TEST_CASE("Data with more classes than there are labels is refused", "[numeral-train]") {
