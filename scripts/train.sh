@@ -10,4 +10,4 @@ steps_total=4
 step "Build environment" scripts/box true
 step "MNIST" scripts/box scripts/lib/fetch-mnist
 step "Training program" scripts/lib/build-native numeral-train
-step "Training" scripts/box build/native/bin/numeral-train --data "$NUMERAL_CACHE/mnist" "$@"
+step "Training" scripts/box build/native/bin/numeral-train --data "$NUMERAL_CACHE/mnist" --data-name MNIST "$@"

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "preprocess.h"
+#include "labels.h"
 
 namespace numeral {
 namespace {
@@ -43,6 +43,15 @@ class CardReader {
     }
   }
 
+  void read(const char* path, Framing& target) {
+    std::string name(name_of(target));
+    read(path, name);
+    if (const auto framing = framing_named(name))
+      target = *framing;
+    else
+      complain(path, "\"ink\" or \"whole\"");
+  }
+
   void read_sha256(const char* path, std::string& target) {
     read(path, target);
     if (!error_ && !is_lower_hex_sha256(target)) complain(path, "64 lower-case hexadecimal digits");
@@ -79,12 +88,18 @@ class CardReader {
   std::optional<Error> error_;
 };
 
-Json input_description() {
+const char* meaning_of(Framing framing) {
+  return framing == Framing::kInk ? "ink 1 on background 0, normalised as MNIST was"
+                                  : "white 1 and black 0, the whole picture scaled";
+}
+
+Json input_description(Framing framing) {
   return {{"name", kInputName},
           {"type", "float32"},
           {"shape", {"N", 1, kInputSize, kInputSize}},
           {"range", {0, 1}},
-          {"meaning", "ink 1 on background 0, normalised as MNIST was"}};
+          {"framing", name_of(framing)},
+          {"meaning", meaning_of(framing)}};
 }
 
 Json output_description(std::size_t classes) {
@@ -112,10 +127,12 @@ Result<ModelCard> parse_model_card(std::string_view json) {
   reader.read("/training", card.training);
   reader.read("/data", card.data);
   reader.read("/metrics", card.metrics);
-  if (card.labels.empty()) reader.complain("/labels", "a list of at least one label");
+  if (const auto fine = check_labels(card.labels); !fine)
+    reader.complain("/labels", fine.error().message.c_str());
   if (card.accept_threshold < 0 || card.accept_threshold > 1)
     reader.complain("/accept_threshold", "between 0 and 1");
-  reader.require("/input", input_description());
+  reader.read("/input/framing", card.framing);
+  reader.require("/input", input_description(card.framing));
   reader.require("/output", output_description(card.labels.size()));
   if (reader.error()) return tl::unexpected(*reader.error());
   return card;
@@ -126,7 +143,7 @@ std::string to_json(const ModelCard& card) {
   nlohmann::ordered_json json;
   json["name"] = card.name;
   json["date"] = card.date;
-  json["input"] = input_description();
+  json["input"] = input_description(card.framing);
   json["output"] = output_description(card.labels.size());
   json["labels"] = card.labels;
   json["accept_threshold"] = card.accept_threshold;

@@ -6,15 +6,17 @@
 #include <vector>
 
 #include "error.h"
+#include "preprocess.h"
 
 namespace numeral {
 
 /// What belongs with a trained model: how to feed it, what its outputs mean, which files it is,
-/// and where it comes from. Kept as JSON beside the model (`digits.json`), written by the
-/// training program.
+/// and where it comes from. Kept as JSON beside the model (`digits.json`), written by the training
+/// program.
 struct ModelCard {
   std::string name;                    ///< also that of its files: NAME.onnx, NAME.ort
   std::string date;                    ///< of the training run's end, ISO 8601, UTC
+  Framing framing = Framing::kInk;     ///< how a picture becomes the input
   std::vector<std::string> labels;     ///< one a class, in the order of the probabilities
   double accept_threshold = 0;         ///< the least confidence the recogniser stands by, 0 to 1
   std::string onnx_sha256;             ///< of NAME.onnx, lower-case hexadecimal
@@ -30,8 +32,9 @@ struct ModelCard {
 inline constexpr const char* kInputName = "image";
 inline constexpr const char* kOutputName = "probabilities";
 
-/// Reads a card. Fails on what is not JSON, on a missing or mistyped entry, and on an input or
-/// output other than the one above; the message names the entry.
+/// Reads a card. Fails on what is not JSON, on a missing or mistyped entry, on labels that
+/// `check_labels` refuses, and on an input or output other than the one above; the message names
+/// the entry.
 Result<ModelCard> parse_model_card(std::string_view json);
 
 /// The card as indented JSON, ending in a newline; `parse_model_card` gives the same card back.

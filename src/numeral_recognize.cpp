@@ -1,4 +1,4 @@
-// numeral-recognize: recognises digits in image files, or measures accuracy on an IDX test set.
+// numeral-recognize: recognises what image files show, or measures accuracy on an IDX test set.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -109,8 +109,10 @@ bool run(Options options) {
 
 int main(int argc, char** argv) try {
   Options options;
-  CLI::App app("Recognises handwritten digits in PNG, JPEG, BMP and PGM files.",
-               "numeral-recognize");
+  CLI::App app(
+      "Recognises handwritten digits, or whatever else a model knows, in PNG, JPEG, BMP and PGM "
+      "files.",
+      "numeral-recognize");
   app.add_option("--model", options.model, "model file, its card (.json) beside it")
       ->default_str("model/digits.ort");
   app.add_flag("--json", options.json, "print one JSON object a line instead of text");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 
 namespace numeral {
 namespace {
@@ -43,8 +44,8 @@ struct Box {
   int height() const { return bottom - top; }
 };
 
-/// Ink, 0 to 1, inside a bounding box.
-struct InkImage {
+/// Values from 0 to 1, row by row.
+struct FloatImage {
   int width = 0;
   int height = 0;
   std::vector<float> pixels;
@@ -133,11 +134,11 @@ Box bounding_box(const GrayImage& image, const InkScale& scale) {
   return box;
 }
 
-InkImage cut_out(const GrayImage& image, const Box& box, const InkScale& scale) {
+FloatImage cut_out(const GrayImage& image, const Box& box, const InkScale& scale) {
   std::array<float, 256> ink;
   for (int level = 0; level < 256; ++level) ink[level] = scale.ink(level);
 
-  InkImage result{box.width(), box.height(), {}};
+  FloatImage result{box.width(), box.height(), {}};
   result.pixels.reserve(std::size_t(result.width) * result.height);
   for (int y = box.top; y < box.bottom; ++y)
     for (int x = box.left; x < box.right; ++x) result.pixels.push_back(ink[image.at(x, y)]);
@@ -145,7 +146,7 @@ InkImage cut_out(const GrayImage& image, const Box& box, const InkScale& scale) 
 }
 
 /// In pixels from the picture's top left corner; the middle of its first pixel is (0.5, 0.5).
-Point centre_of_mass(const InkImage& image) {
+Point centre_of_mass(const FloatImage& image) {
   double mass = 0, moment_x = 0, moment_y = 0;
   for (int y = 0; y < image.height; ++y) {
     const float* row = &image.pixels[std::size_t(y) * image.width];
@@ -196,15 +197,8 @@ float target_position(float before, float after) {
   return std::clamp(kCentre, before, std::max(before, kInputSize - after));
 }
 
-NetworkInput fit(const InkImage& image) {
-  const float scale = float(kDigitSize) / float(std::max(image.width, image.height));
-  const Point centre = centre_of_mass(image);
-  const float target_x = target_position(centre.x * scale, (float(image.width) - centre.x) * scale);
-  const float target_y =
-      target_position(centre.y * scale, (float(image.height) - centre.y) * scale);
-  const Footprints columns = footprints(image.width, centre.x, target_x, scale);
-  const Footprints rows = footprints(image.height, centre.y, target_y, scale);
-
+/// Each output pixel as the mean of the pixels that its footprints name.
+NetworkInput resample(const FloatImage& image, const Footprints& columns, const Footprints& rows) {
   // The two axes are independent: first every source row is shortened, then the columns.
   std::vector<float> shortened(std::size_t(image.height) * kInputSize);
   for (int y = 0; y < image.height; ++y) {
@@ -227,15 +221,55 @@ NetworkInput fit(const InkImage& image) {
   return result;
 }
 
+NetworkInput fit(const FloatImage& image) {
+  const float scale = float(kDigitSize) / float(std::max(image.width, image.height));
+  const Point centre = centre_of_mass(image);
+  const float target_x = target_position(centre.x * scale, (float(image.width) - centre.x) * scale);
+  const float target_y =
+      target_position(centre.y * scale, (float(image.height) - centre.y) * scale);
+  const Footprints columns = footprints(image.width, centre.x, target_x, scale);
+  const Footprints rows = footprints(image.height, centre.y, target_y, scale);
+  return resample(image, columns, rows);
+}
+
 void scale_to_one(NetworkInput& values) {
   const float strongest = *std::max_element(values.begin(), values.end());
   for (float& value : values) value /= strongest;
 }
 
+/// The footprints that shrink or stretch an axis of `size` source pixels to the whole input.
+Footprints footprints_of_whole(int size) {
+  const float scale = float(kInputSize) / float(size);
+  Footprints result = footprints(size, float(size) / 2, float(kInputSize) / 2, scale);
+  // Beyond its edge a picture is not black but unknown: what lies within it counts for all.
+  float* weight = result.weights.data();
+  for (const int count : result.count) {
+    const float sum = std::accumulate(weight, weight + count, 0.0f);
+    for (int k = 0; k < count; ++k) *weight++ /= sum;
+  }
+  return result;
+}
+
+NetworkInput whole(const GrayImage& image) {
+  FloatImage values{image.width, image.height, {}};
+  values.pixels.reserve(image.pixels.size());
+  for (const std::uint8_t level : image.pixels) values.pixels.push_back(float(level) / 255);
+  return resample(values, footprints_of_whole(image.width), footprints_of_whole(image.height));
+}
+
 }  // namespace
 
-std::optional<NetworkInput> preprocess(const GrayImage& image) {
+std::string_view name_of(Framing framing) { return framing == Framing::kInk ? "ink" : "whole"; }
+
+std::optional<Framing> framing_named(std::string_view name) {
+  for (const Framing framing : {Framing::kInk, Framing::kWhole})
+    if (name_of(framing) == name) return framing;
+  return std::nullopt;
+}
+
+std::optional<NetworkInput> preprocess(const GrayImage& image, Framing framing) {
   if (image.width < 1 || image.height < 1) return std::nullopt;
+  if (framing == Framing::kWhole) return whole(image);
   const std::optional<InkScale> scale = find_ink(image);
   if (!scale) return std::nullopt;
   NetworkInput input = fit(cut_out(image, bounding_box(image, *scale), *scale));

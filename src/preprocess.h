@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <string_view>
 
 #include "image.h"
 
@@ -13,11 +14,26 @@ inline constexpr int kInputSize = 28;
 /// Height or width, whichever is larger, of the digit inside it.
 inline constexpr int kDigitSize = 20;
 
-/// What the network sees: kInputSize x kInputSize values, row by row, ink 1 on background 0.
+/// What the network sees: kInputSize x kInputSize values, row by row: ink 1 on background 0, or
+/// white 1 and black 0 (see Framing).
 using NetworkInput = std::array<float, kInputSize * kInputSize>;
 
-/// Brings a drawing into the form of MNIST's pictures, so that where it stands, how large it is
-/// and whether it is dark on light or light on dark no longer matter:
+/// What of a picture the network is shown.
+enum class Framing {
+  kInk,    ///< the drawing on it, wherever it stands: for what is written or drawn
+  kWhole,  ///< all of it, as it is: for pictures that fill their frame
+};
+
+/// The name of a framing on the command line and in model cards: "ink", "whole".
+std::string_view name_of(Framing framing);
+
+/// The framing of that name; nothing where there is none.
+std::optional<Framing> framing_named(std::string_view name);
+
+/// Brings a picture into the form in which the network sees it.
+///
+/// With Framing::kInk into that of MNIST's pictures, so that where a drawing stands, how large it
+/// is and whether it is dark on light or light on dark no longer matter:
 ///
 /// 1. The background is the median of the picture's outermost pixels; ink is what differs from
 ///    it, in the direction (darker or lighter) in which more of the picture does. The strongest
@@ -32,6 +48,10 @@ using NetworkInput = std::array<float, kInputSize * kInputSize>;
 /// document recognition", 1998, section III.A. Training and recognition both call this.
 ///
 /// Returns nothing where the picture is blank (or empty): no ink stands out from the background.
-std::optional<NetworkInput> preprocess(const GrayImage& image);
+///
+/// With Framing::kWhole the picture is scaled, anti-aliased, to the input's size, and its levels
+/// become values from 0 (black) to 1 (white). Height and width are scaled each by itself. Returns
+/// nothing only for an empty picture.
+std::optional<NetworkInput> preprocess(const GrayImage& image, Framing framing = Framing::kInk);
 
 }  // namespace numeral

@@ -66,7 +66,7 @@ Result<Recognizer> Recognizer::create(ModelCard card, std::span<const std::byte>
 }
 
 Result<std::optional<Recognition>> Recognizer::recognize(const GrayImage& image) {
-  const std::optional<NetworkInput> input = preprocess(image);
+  const std::optional<NetworkInput> input = preprocess(image, card_.framing);
   if (!input) return std::nullopt;
   Result<Recognition> answer = recognize(*input);
   if (!answer) return tl::unexpected(answer.error());

@@ -12,7 +12,7 @@
 
 namespace numeral {
 
-/// What the recogniser makes of one drawing.
+/// What the recogniser makes of one picture.
 struct Recognition {
   int digit = 0;                     ///< the most probable class, an index into the card's labels
   float confidence = 0;              ///< its probability
@@ -28,7 +28,7 @@ class Recognizer {
   /// copied. Fails where they are no such model, or its input and output are not the card's.
   static Result<Recognizer> create(ModelCard card, std::span<const std::byte> model);
 
-  /// Preprocesses and recognises a drawing; nothing where it is blank.
+  /// Preprocesses a picture as the card says and recognises it; nothing where it is blank.
   Result<std::optional<Recognition>> recognize(const GrayImage& image);
 
   /// Recognises a picture that is preprocessed already.

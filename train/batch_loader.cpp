@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "augment.h"
-#include "damage.h"
-#include "forms.h"
 #include "share.h"
 
 namespace numeral {
@@ -13,25 +10,8 @@ namespace {
 /// Finished batches that may wait; enough to bridge a hiccup.
 constexpr std::size_t kAhead = 8;
 
-/// The share of pictures in whose place another form of the same digit is drawn, if it has one.
-constexpr float kFormShare = 0.15f;
-
 /// The number of the random stream, of those for an epoch's pictures, that shuffles them.
 constexpr std::uint64_t kShuffling = std::uint64_t(1) << 62;
-
-/// The share of zeros that are slashed.
-constexpr float kSlashedShare = 0.05f;
-
-NetworkInput training_input(const GrayImage& digit, int label, Random& random) {
-  if (label == 0 && random.chance(kSlashedShare)) {
-    GrayImage slashed = digit;
-    slash(slashed, random);
-    return *augment(slashed, random);
-  }
-  const std::optional<GrayImage> form =
-      random.chance(kFormShare) ? draw_form(label, random) : std::nullopt;
-  return *augment(form ? *form : digit, random);
-}
 
 }  // namespace
 
@@ -91,10 +71,8 @@ Examples BatchLoader::make(std::size_t batch) const {
       set_example(examples, place, settings_.painter->paint(random), settings_.negative_label);
       continue;
     }
-    const GrayImage digit = dataset_.image(order_[i]);
     const int label = dataset_.labels[order_[i]];
-    const NetworkInput input =
-        settings_.augment ? training_input(digit, label, random) : *preprocess(digit);
+    const NetworkInput input = settings_.make_input(dataset_.image(order_[i]), label, random);
     set_example(examples, place, input, label);
   }
   return examples;

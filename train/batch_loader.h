@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../src/idx.h"
+#include "augmentation.h"
 #include "examples.h"
 #include "negatives.h"
 
@@ -23,7 +24,7 @@ class BatchLoader {
   struct Settings {
     std::int64_t batch_size = 128;
     std::uint64_t seed = 1;
-    bool augment = true;
+    MakeInput make_input = training_input(Augmentation::kDigits, Framing::kInk);
     int threads = 1;
     std::int64_t first_batch = 0;  ///< where to start in the epoch
     int rank = 0;                  ///< of the worker that the batches are for
@@ -34,8 +35,7 @@ class BatchLoader {
     int negative_label = 10;                   ///< their class
   };
 
-  /// `dataset` must outlive the loader, and its pictures `indices` not be blank. The last batch
-  /// may be smaller than the others, and a worker's part of it empty.
+  /// `dataset` must outlive the loader. The last batch may be smaller than the others, and a worker's part of it empty.
   BatchLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
               std::uint64_t epoch, const Settings& settings);
   ~BatchLoader();

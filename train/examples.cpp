@@ -30,10 +30,10 @@ Split split_at_random(std::size_t count, std::size_t validation, std::uint64_t s
 }
 
 Result<Examples> preprocess_examples(const IdxDataset& dataset,
-                                     const std::vector<std::size_t>& indices) {
+                                     const std::vector<std::size_t>& indices, Framing framing) {
   Examples examples = make_examples(static_cast<std::int64_t>(indices.size()));
   for (std::size_t i = 0; i < indices.size(); ++i) {
-    const std::optional<NetworkInput> input = preprocess(dataset.image(indices[i]));
+    const std::optional<NetworkInput> input = preprocess(dataset.image(indices[i]), framing);
     if (!input) return fail("picture " + std::to_string(indices[i]) + " of the data set is blank");
     set_example(examples, static_cast<std::int64_t>(i), *input, dataset.labels[indices[i]]);
   }

@@ -38,6 +38,6 @@ Split split_at_random(std::size_t count, std::size_t validation, std::uint64_t s
 /// The pictures `indices` of `dataset`, brought through the recogniser's own preprocessing.
 /// Fails on a blank picture; the message names it.
 Result<Examples> preprocess_examples(const IdxDataset& dataset,
-                                     const std::vector<std::size_t>& indices);
+                                     const std::vector<std::size_t>& indices, Framing framing);
 
 }  // namespace numeral

@@ -1,4 +1,5 @@
-// numeral-train: trains a network on MNIST and publishes it as a model for the recogniser.
+// numeral-train: trains a network on labelled pictures and publishes it as a model for the
+// recogniser.
 
 #include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -16,8 +17,6 @@
 
 namespace numeral {
 namespace {
-
-constexpr int kClasses = 10;
 
 /// The split is the same in every run, so that runs compare, and no network learns from a teacher
 /// that has seen the validation pictures.
@@ -45,20 +44,22 @@ void say_how_to_continue(const TrainOutcome& outcome, const std::string& resume)
 
 /// Trains and publishes; returns the exit status. `resume` is the command to go on with.
 Result<int> run(const Options& options, const std::string& resume) {
+  const int classes = options.train.classes;
   torch::set_num_threads(options.train.threads);
   torch::manual_seed(options.train.seed);
 
   if (auto ready = prepare_output_folder(options.out); !ready) return tl::unexpected(ready.error());
-  auto training = read_idx_dataset(options.data, "train", kClasses);
+  auto training = read_idx_dataset(options.data, "train", classes);
   if (!training) return tl::unexpected(training.error());
-  const auto test = read_idx_dataset(options.data, "t10k", kClasses);
+  const auto test = read_idx_dataset(options.data, "t10k", classes);
   if (!test) return tl::unexpected(test.error());
   if (training->count() <= options.validation)
     return fail("--validation: expected fewer than the " + std::to_string(training->count()) +
                 " training pictures, found " + std::to_string(options.validation));
 
   const Split split = split_at_random(training->count(), options.validation, kSplitSeed);
-  const Result<Examples> validation = preprocess_examples(*training, split.validation);
+  const Result<Examples> validation =
+      preprocess_examples(*training, split.validation, options.train.framing);
   if (!validation) return tl::unexpected(validation.error());
 
   torch::nn::Sequential network = make_network(options.train.outputs());

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
+#include <algorithm>
+#include <cctype>
 #include <thread>
+
+#include "utf8.h"
 
 namespace numeral {
 namespace {
@@ -18,6 +21,9 @@ constexpr const char* kFooter = R"(Examples:
     numeral-train --data mnist --devices cuda:0,cuda:1 --nodes 2 --node-rank 0 \
       --rendezvous tcp://192.168.0.10:29500
 )";
+
+/// Enough to turn away nearly all that is no digit; more costs digits.
+constexpr double kNegativesForDigits = 0.08;
 
 bool is_cuda_name(const std::string& text) {
   return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
@@ -93,6 +99,56 @@ std::string quoted(const std::string& argument) {
   return text + "'";
 }
 
+/// CLI11 calls it for --name.
+std::string check_name(const std::string& name) {
+  const bool fine = !name.empty() && name.size() <= 64 && name.front() != '.' &&
+                    name.front() != '-' && std::ranges::all_of(name, [](unsigned char c) {
+                      return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+                    });
+  return fine ? "" : "expected letters, digits, '-', '_' and '.', found '" + name + "'";
+}
+
+/// The name of the folder that a path leads to.
+std::string folder_name(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const std::filesystem::path whole = std::filesystem::weakly_canonical(path, ignored);
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+/// What the model card calls the data: JSON takes nothing but UTF-8.
+std::string checked_data_name(const Options& options) {
+  std::string name = options.data_name.empty() ? folder_name(options.data) : options.data_name;
+  if (!is_utf8(name)) throw CLI::ValidationError("--data-name", "expected a name in UTF-8");
+  return name;
+}
+
+std::vector<std::string> labels_of(const std::string& file) {
+  Result<std::vector<std::string>> labels = read_labels_file(file);
+  if (!labels) throw CLI::ValidationError("--labels", labels.error().message);
+  return *labels;
+}
+
+/// What suits the pictures, where --augment does not say it.
+Augmentation default_augmentation(const Options& options) {
+  if (options.train.framing == Framing::kWhole) return Augmentation::kPictures;
+  return options.labels == digit_labels() ? Augmentation::kDigits : Augmentation::kInk;
+}
+
+void check_augmentation(const Options& options) {
+  const auto refuse = [](const std::string& expected) {
+    throw CLI::ValidationError("--augment", expected);
+  };
+  const Augmentation augmentation = options.train.augmentation;
+  const bool whole = options.train.framing == Framing::kWhole;
+  if (augmentation == Augmentation::kPictures && !whole)
+    refuse("'pictures' is for --framing whole; choose ink or none");
+  if ((augmentation == Augmentation::kInk || augmentation == Augmentation::kDigits) && whole)
+    refuse("'" + std::string(name_of(augmentation)) +
+           "' is for --framing ink; choose pictures or none");
+  if (augmentation == Augmentation::kDigits && options.labels != digit_labels())
+    refuse("'digits' is for the labels 0 to 9; choose ink or none");
+}
+
 }  // namespace
 
 std::variant<Options, int> parse_options(int argc, char** argv) {
@@ -100,11 +156,12 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   TrainSettings& train = options.train;
   std::int64_t timeout = train.cluster.timeout.count();
   train.threads = 0;
-  bool no_augment = false;
+  train.negatives = kNegativesForDigits;
+  std::string labels_file, framing(name_of(train.framing)), augmentation;
 
   CLI::App app(
       "Trains a convolutional network on MNIST (or data of the same form) and writes it to the "
-      "output folder as digits.onnx, digits.ort and the model card digits.json. The run is saved "
+      "output folder as NAME.onnx, NAME.ort and the model card NAME.json. The run is saved "
       "in the folder checkpoints there, and goes on from there with --resume.",
       "numeral-train");
   app.footer(kFooter);
@@ -119,6 +176,19 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
       ->add_option("--out", options.out,
                    "folder for the model and the checkpoints; made if it is not there")
       ->type_name("DIR");
+  group->add_option("--name", options.name, "of the model and its files")->check(check_name);
+  group->add_option("--data-name", options.data_name,
+                    "of the data, for the model card; if not given, that of the --data folder");
+  group
+      ->add_option("--labels", labels_file,
+                   "text file (UTF-8) with the labels of the classes, one a line; if not given, the "
+                   "digits 0 to 9")
+      ->type_name("FILE");
+  group
+      ->add_option("--framing", framing,
+                   "what the network is shown of a picture: ink, the drawing on it, fitted as MNIST "
+                   "was, or whole, all of it, for pictures that fill their frame")
+      ->check(CLI::IsMember({"ink", "whole"}));
   group
       ->add_option("--validation", options.validation,
                    "training pictures set aside to choose the best epoch; the test pictures are "
@@ -153,11 +223,13 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "the weights that are validated and published are a moving average over about "
                    "the last 1 / (1 - this) steps; 0: the weights as they are")
       ->check(CLI::Range(0.0, 0.99999));
-  group
-      ->add_option("--negatives", train.negatives,
-                   "pictures that are no digit (letters, scribbles, several digits at once) drawn "
-                   "for each picture of the data, from which the network learns to turn them away")
-      ->check(CLI::Range(0.0, 1.0));
+  const CLI::Option* negatives =
+      group
+          ->add_option("--negatives", train.negatives,
+                       "pictures that are no digit (letters, scribbles, several digits at once) "
+                       "drawn for each picture of the data, from which the network learns to turn "
+                       "them away; with other labels, none")
+          ->check(CLI::Range(0.0, 1.0));
   group
       ->add_option("--teachers", train.teachers,
                    "the folders of finished runs, from whose networks together this one learns "
@@ -169,8 +241,13 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "the weight in the loss of what the teachers say; the labels have the rest")
       ->check(CLI::Range(0.0, 1.0));
   group->add_option("--seed", train.seed, "of the first weights, the order and the augmentation");
-  group->add_flag("--no-augment", no_augment,
-                  "train on the pictures as they are: faster, and worse on what people draw");
+  group
+      ->add_option("--augment", augmentation,
+                   "how training pictures are varied: digits (drawn anew, and some in forms that "
+                   "the data lacks), ink (drawn anew), pictures (mirrored, moved, turned, partly "
+                   "covered) or none (faster, and worse on what people draw); if not given, what "
+                   "suits --framing and --labels")
+      ->check(CLI::IsMember({"digits", "ink", "pictures", "none"}));
 
   group = app.add_option_group("Devices", "One worker each; every batch is split between them.");
   group
@@ -222,10 +299,20 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
     app.parse(argc, argv);
     train.devices = devices_of(options.devices);
     check_cluster(train.cluster);
+    options.data_name = checked_data_name(options);
+    if (!labels_file.empty()) options.labels = labels_of(labels_file);
+    train.classes = static_cast<int>(options.labels.size());
+    train.framing = *framing_named(framing);
+    train.augmentation =
+        augmentation.empty() ? default_augmentation(options) : *augmentation_named(augmentation);
+    check_augmentation(options);
+    const bool digits = train.augmentation == Augmentation::kDigits;
+    if (!digits && negatives->count() == 0) train.negatives = 0;
+    if (!digits && train.negatives > 0)
+      throw CLI::ValidationError("--negatives", "they go with --augment digits alone");
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }
-  train.augment = !no_augment;
   train.cluster.timeout = std::chrono::seconds(timeout);
   train.checkpoints.folder = options.out / "checkpoints";
   if (train.threads == 0) train.threads = static_cast<int>(std::thread::hardware_concurrency());

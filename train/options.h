@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "labels_file.h"
 #include "trainer.h"
 
 namespace numeral {
@@ -12,6 +14,9 @@ namespace numeral {
 struct Options {
   std::filesystem::path data;
   std::filesystem::path out = "model";
+  std::string name = "digits";  ///< the model's, and that of its files
+  std::string data_name;        ///< what the model card calls the data
+  std::vector<std::string> labels = digit_labels();
   std::size_t validation = 5000;  ///< pictures set aside
   std::string devices = "cpu";    ///< as given
   TrainSettings train;

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kName = "digits";
 constexpr std::int64_t kParityPictures = 1000;
 constexpr double kParityTolerance = 1e-5;
 
@@ -32,8 +31,8 @@ constexpr std::size_t kLargestModel = std::size_t(1) << 30;
 /// A folder for files that are not complete yet; it goes when this does.
 class StagingFolder {
  public:
-  explicit StagingFolder(const fs::path& inside)
-      : path_(inside / (".partial-" + std::to_string(getpid()))) {
+  StagingFolder(const fs::path& inside, std::string name)
+      : path_(inside / (".partial-" + std::to_string(getpid()))), name_(std::move(name)) {
     fs::create_directories(path_);
   }
   ~StagingFolder() {
@@ -43,10 +42,11 @@ class StagingFolder {
   StagingFolder(const StagingFolder&) = delete;
   StagingFolder& operator=(const StagingFolder&) = delete;
 
-  fs::path file(const std::string& ending) const { return path_ / (kName + ending); }
+  fs::path file(const std::string& ending) const { return path_ / (name_ + ending); }
 
  private:
   fs::path path_;
+  std::string name_;
 };
 
 torch::Tensor probabilities_of(torch::nn::Sequential& model, const torch::Tensor& images) {
@@ -89,7 +89,7 @@ nlohmann::json training_description(const FinishedRun& run) {
           {"weight_decay", options.train.weight_decay},
           {"label_smoothing", options.train.label_smoothing},
           {"average_decay", options.train.average_decay},
-          {"augmentation", options.train.augment},
+          {"augmentation", name_of(options.train.augmentation)},
           {"seed", options.train.seed},
           {"threads", options.train.threads},
           {"devices", options.devices},
@@ -97,7 +97,7 @@ nlohmann::json training_description(const FinishedRun& run) {
 }
 
 nlohmann::json data_description(const FinishedRun& run) {
-  return {{"name", "MNIST"},
+  return {{"name", run.options.data_name},
           {"train", run.split.train.size()},
           {"validation", run.split.validation.size()},
           {"test", run.test.count()},
@@ -131,9 +131,10 @@ Result<ModelCard> describe(const FinishedRun& run, const StagingFolder& staging)
   if (!operators) return tl::unexpected(operators.error());
 
   ModelCard card;
-  card.name = kName;
+  card.name = run.options.name;
   card.date = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  for (int digit = 0; digit < 10; ++digit) card.labels.push_back(std::to_string(digit));
+  card.framing = run.options.train.framing;
+  card.labels = run.options.labels;
   card.onnx_sha256 = *onnx_sha256;
   card.ort_sha256 = *ort_sha256;
   card.operators = *operators;
@@ -151,9 +152,10 @@ Result<void> write_card(const StagingFolder& staging, const ModelCard& card) {
 /// that a mixture of old and new files is told as such.
 Result<void> move_files(const StagingFolder& staging, const fs::path& folder) {
   for (const char* ending : {".onnx", ".ort", ".json"}) {
-    const fs::path target = folder / (std::string(kName) + ending);
+    const fs::path file = staging.file(ending);
+    const fs::path target = folder / file.filename();
     std::error_code error;
-    fs::rename(staging.file(ending), target, error);
+    fs::rename(file, target, error);
     if (error) return fail(target.string() + ": cannot be written: " + error.message());
   }
   return {};
@@ -176,8 +178,8 @@ Result<void> prepare_output_folder(const fs::path& folder) {
 
 Result<void> publish(const FinishedRun& run) {
   const fs::path& folder = run.options.out;
-  const StagingFolder staging(folder);
-  torch::nn::Sequential model = as_published(run.network, 10);
+  const StagingFolder staging(folder, run.options.name);
+  torch::nn::Sequential model = as_published(run.network, run.options.train.classes);
   const torch::Tensor images = run.validation.images.slice(0, 0, kParityPictures);
 
   const auto exported = export_onnx(model, images.slice(0, 0, 2), {});
@@ -205,7 +207,7 @@ Result<void> publish(const FinishedRun& run) {
 
   if (auto moved = move_files(staging, folder); !moved) return moved;
   spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test->accuracy(), test->correct,
-               test->total, (folder / kName).string() + ".{onnx,ort,json}");
+               test->total, (folder / run.options.name).string() + ".{onnx,ort,json}");
   return {};
 }
 

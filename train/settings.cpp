@@ -14,7 +14,8 @@ ordered_json decisive_settings(const TrainSettings& settings) {
           {"--negatives", settings.negatives},
           {"--teaching", settings.teachers.empty() ? 0 : settings.teaching},
           {"--seed", settings.seed},
-          {"--no-augment", !settings.augment}};
+          {"--framing", name_of(settings.framing)},
+          {"--augment", name_of(settings.augmentation)}};
 }
 
 std::optional<std::string> first_difference(const ordered_json& expected,

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "augmentation.h"
+
 namespace numeral {
 
 /// The machines of a run. Worker k of node n has the rank n * devices + k.
@@ -36,11 +38,12 @@ struct TrainSettings {
   double label_smoothing = 0.05;
   double average_decay = 0.999;  ///< of the weights' moving average; 0: none
   int classes = 10;
-  double negatives = 0.08;  ///< pictures of no class, a picture of the data set; 0: none
+  double negatives = 0;  ///< pictures of no class, for each picture of the data set
   std::vector<std::filesystem::path> teachers;  ///< checkpoints of networks to learn from
   double teaching = 0.7;                        ///< the weight of what they say in the loss
   std::uint64_t seed = 1;
-  bool augment = true;
+  Framing framing = Framing::kInk;
+  Augmentation augmentation = Augmentation::kDigits;
 
   std::vector<torch::Device> devices = {torch::kCPU};  ///< one worker each, on this machine
   int threads = 1;         ///< for the workers on this machine's processors together

@@ -181,7 +181,8 @@ Result<bool> train_epoch(Worker& worker) {
   RunState& state = worker.state;
   BatchLoader loader(worker.run.dataset, worker.run.indices,
                      static_cast<std::uint64_t>(state.epoch),
-                     {settings.batch_size, settings.seed, settings.augment, settings.loader_threads,
+                     {settings.batch_size, settings.seed,
+                      training_input(settings.augmentation, settings.framing), settings.loader_threads,
                       state.step, worker.group.rank(), worker.group.size(),
                       worker.run.painter ? &*worker.run.painter : nullptr, worker.run.negatives(),
                       settings.classes});

@@ -6,7 +6,10 @@ export interface Answer {
   confidence: number;
   /** The probability of each class; together 1. */
   probabilities: Float32Array;
-  /** The picture that the network saw: 28 x 28 values row by row, ink 1 on background 0. */
+  /**
+   * The picture that the network saw: 28 x 28 values row by row; ink 1 on background 0, or white 1
+   * and black 0 where the model's card says that it takes the whole picture.
+   */
   input: Float32Array;
   /** How long preprocessing and inference took. */
   milliseconds: number;
@@ -50,7 +53,8 @@ export class Recognizer {
    * Recognises a digit wherever it stands in the picture, however large it is, dark on light or
    * light on dark (transparency counts as background). Takes a few milliseconds.
    * @param image any size
-   * @param options `announce`: also print `Predicted Digit: N` to the console
+   * @param options `announce`: also print `Predicted Digit: N` to the console, or
+   *     `Predicted Label: ...` where the labels are not digits
    * @returns the answer, or null where nothing is drawn
    * @throws {NumeralError} after a fault inside, or `dispose`: load another one
    */

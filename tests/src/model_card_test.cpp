@@ -37,6 +37,7 @@ TEST_CASE("A card comes back as it was written") {
   REQUIRE(back);
   CHECK(back->name == card.name);
   CHECK(back->date == card.date);
+  CHECK(back->framing == card.framing);
   CHECK(back->labels == card.labels);
   CHECK(back->accept_threshold == card.accept_threshold);
   CHECK(back->onnx_sha256 == card.onnx_sha256);
@@ -46,6 +47,22 @@ TEST_CASE("A card comes back as it was written") {
   CHECK(back->data == card.data);
   CHECK(back->metrics == card.metrics);
   CHECK(to_json(*back) == to_json(card));
+}
+
+TEST_CASE("A card says how a picture becomes the input") {
+  ModelCard card = sample_card();
+  CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "ink");
+  card.framing = Framing::kWhole;
+  CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "whole");
+  const auto back = parse_model_card(to_json(card));
+  REQUIRE(back);
+  CHECK(back->framing == Framing::kWhole);
+
+  auto without = nlohmann::json::parse(to_json(card));
+  without["input"].erase("framing");
+  const auto refused = parse_model_card(without.dump());
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, ContainsSubstring("/input/framing"));
 }
 
 TEST_CASE("What is not JSON is refused") {
@@ -70,11 +87,17 @@ TEST_CASE("Wrong entries are named") {
   CHECK_THAT(error_with("/labels", "0123"), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", {1, 2}), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", nlohmann::json::array()), ContainsSubstring("/labels"));
+  CHECK_THAT(error_with("/labels", {"same", "same"}), ContainsSubstring("'same'"));
+  CHECK_THAT(error_with("/labels", {"one", "two\nlines"}), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/accept_threshold", 2), ContainsSubstring("/accept_threshold"));
   CHECK_THAT(error_with("/accept_threshold", "high"), ContainsSubstring("/accept_threshold"));
   CHECK_THAT(error_with("/sha256/ort", "abc"), ContainsSubstring("/sha256/ort"));
   CHECK_THAT(error_with("/sha256/onnx", 5), ContainsSubstring("/sha256/onnx"));
   CHECK_THAT(error_with("/input/shape", {"N", 3, 28, 28}), ContainsSubstring("/input"));
+  CHECK_THAT(error_with("/input/framing", "portrait"), ContainsSubstring("/input/framing"));
+  CHECK_THAT(error_with("/input/framing", 1), ContainsSubstring("/input/framing"));
+  // The framing and what the input means belong together.
+  CHECK_THAT(error_with("/input/framing", "whole"), ContainsSubstring("/input"));
   CHECK_THAT(error_with("/output/name", "logits"), ContainsSubstring("/output"));
   CHECK_THAT(error_with("/metrics", 1), ContainsSubstring("/metrics"));
 }

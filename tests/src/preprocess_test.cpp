@@ -198,5 +198,49 @@ TEST_CASE("Pictures of odd shapes are no trouble", "[preprocess]") {
   CHECK(std::accumulate(input->begin(), input->end(), 0.0f) > 300);
 }
 
+TEST_CASE("A whole picture of the input's size is taken as it is", "[preprocess]") {
+  GrayImage image{kInputSize, kInputSize, {}};
+  for (int i = 0; i < kInputSize * kInputSize; ++i)
+    image.pixels.push_back(static_cast<std::uint8_t>(i * 7));
+  const auto input = preprocess(image, Framing::kWhole);
+  REQUIRE(input);
+  for (std::size_t i = 0; i < input->size(); ++i)
+    CHECK_THAT((*input)[i], WithinAbs(float(image.pixels[i]) / 255, 1e-6));
+}
+
+TEST_CASE("Of a whole picture nothing is blank but an empty one", "[preprocess]") {
+  CHECK_FALSE(preprocess({}, Framing::kWhole));
+  for (const int level : {0, 51, 255})
+    for (const auto& [width, height] : {std::pair{1, 1}, {28, 28}, {5, 300}, {1000, 31}}) {
+      CAPTURE(level, width, height);
+      const auto input =
+          preprocess(filled(width, height, static_cast<std::uint8_t>(level)), Framing::kWhole);
+      REQUIRE(input);
+      // Up to the edges: beyond them there is nothing darker.
+      for (const float value : *input) CHECK_THAT(value, WithinAbs(float(level) / 255, 1e-5));
+    }
+}
+
+TEST_CASE("A whole picture is reduced to the means of its parts", "[preprocess]") {
+  // A fine chequerboard in the left half, white in the right one.
+  GrayImage image = filled(280, 140, 255);
+  for (int y = 0; y < 140; ++y)
+    for (int x = 0; x < 140; ++x)
+      image.pixels[std::size_t(y) * 280 + x] = (x + y) % 2 == 0 ? 255 : 0;
+  const auto input = preprocess(image, Framing::kWhole);
+  REQUIRE(input);
+  for (int y = 0; y < kInputSize; ++y)
+    for (int x = 0; x < kInputSize; ++x)
+      CHECK_THAT((*input)[std::size_t(y) * kInputSize + x], WithinAbs(x < 14 ? 0.5 : 1, 1e-2));
+}
+
+TEST_CASE("Framings are found by their names", "[preprocess]") {
+  CHECK(framing_named("ink") == Framing::kInk);
+  CHECK(framing_named("whole") == Framing::kWhole);
+  CHECK_FALSE(framing_named("Ink"));
+  CHECK(name_of(Framing::kInk) == "ink");
+  CHECK(name_of(Framing::kWhole) == "whole");
+}
+
 }  // namespace
 }  // namespace numeral

@@ -46,6 +46,11 @@ fs::path project_folder() { return environment_variable("NUMERAL_PROJECT"); }
 
 fs::path mnist_folder() { return environment_variable("NUMERAL_MNIST"); }
 
+fs::path fashion_mnist_folder() {
+  const fs::path folder = "/usr/share/datasets/fashion-mnist";
+  return fs::is_directory(folder) ? folder : fs::path();
+}
+
 ProgramResult run_program(const std::string& name, const std::string& arguments) {
   const TemporaryFolder folder;
   const fs::path output = folder.path() / "output", errors = folder.path() / "errors";

@@ -30,6 +30,10 @@ std::filesystem::path project_folder();
 /// be skipped: scripts/test.sh sees to it that there is one).
 std::filesystem::path mnist_folder();
 
+/// The folder with Fashion-MNIST's IDX files, where Debian's package dataset-fashion-mnist has
+/// them; an empty path where that is not installed (the test is then to be skipped).
+std::filesystem::path fashion_mnist_folder();
+
 /// How a program ended, and what it wrote.
 struct ProgramResult {
   int status = 0;

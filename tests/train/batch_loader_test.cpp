@@ -9,6 +9,9 @@
 namespace numeral {
 namespace {
 
+const MakeInput kAugmented = training_input(Augmentation::kDigits, Framing::kInk);
+const MakeInput kPlain = training_input(Augmentation::kNone, Framing::kInk);
+
 std::vector<Examples> all_batches(const IdxDataset& dataset, std::uint64_t epoch,
                                   const BatchLoader::Settings& settings) {
   std::vector<std::size_t> indices(dataset.count());
@@ -28,7 +31,7 @@ torch::Tensor all_images(const std::vector<Examples>& batches) {
 
 TEST_CASE("An epoch has every picture once, the last batch what is left") {
   const IdxDataset dataset = test::drawn_dataset(70);
-  const auto batches = all_batches(dataset, 1, {32, 1, true, 2});
+  const auto batches = all_batches(dataset, 1, {32, 1, kAugmented, 2});
   REQUIRE(batches.size() == 3);
   CHECK(batches[0].count() == 32);
   CHECK(batches[2].count() == 6);
@@ -41,17 +44,17 @@ TEST_CASE("An epoch has every picture once, the last batch what is left") {
 
 TEST_CASE("The number of threads changes nothing") {
   const IdxDataset dataset = test::drawn_dataset(100);
-  const auto one = all_batches(dataset, 3, {16, 5, true, 1});
-  const auto four = all_batches(dataset, 3, {16, 5, true, 4});
+  const auto one = all_batches(dataset, 3, {16, 5, kAugmented, 1});
+  const auto four = all_batches(dataset, 3, {16, 5, kAugmented, 4});
   CHECK(torch::equal(all_images(one), all_images(four)));
 }
 
 TEST_CASE("Workers' parts make up the batches of one") {
   const IdxDataset dataset = test::drawn_dataset(33);
-  const auto whole = all_batches(dataset, 2, {16, 5, true, 1});
+  const auto whole = all_batches(dataset, 2, {16, 5, kAugmented, 1});
   std::vector<std::vector<Examples>> parts;
   for (const int rank : {0, 1, 2})
-    parts.push_back(all_batches(dataset, 2, {16, 5, true, 1, 0, rank, 3}));
+    parts.push_back(all_batches(dataset, 2, {16, 5, kAugmented, 1, 0, rank, 3}));
   REQUIRE(whole.size() == 3);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     REQUIRE(parts[0].size() == 3);
@@ -62,24 +65,24 @@ TEST_CASE("Workers' parts make up the batches of one") {
 
 TEST_CASE("A loader can start in the middle of an epoch") {
   const IdxDataset dataset = test::drawn_dataset(50);
-  const auto whole = all_batches(dataset, 2, {16, 5, true, 1});
-  const auto rest = all_batches(dataset, 2, {16, 5, true, 1, 2});
+  const auto whole = all_batches(dataset, 2, {16, 5, kAugmented, 1});
+  const auto rest = all_batches(dataset, 2, {16, 5, kAugmented, 1, 2});
   REQUIRE(rest.size() == 2);
   CHECK(torch::equal(rest[0].images, whole[2].images));
   CHECK(torch::equal(rest[1].images, whole[3].images));
-  CHECK(all_batches(dataset, 2, {16, 5, true, 1, 4}).empty());
+  CHECK(all_batches(dataset, 2, {16, 5, kAugmented, 1, 4}).empty());
 }
 
 TEST_CASE("Epochs and seeds differ") {
   const IdxDataset dataset = test::drawn_dataset(40);
-  const torch::Tensor images = all_images(all_batches(dataset, 1, {16, 5, true, 1}));
-  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 2, {16, 5, true, 1}))));
-  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 1, {16, 6, true, 1}))));
+  const torch::Tensor images = all_images(all_batches(dataset, 1, {16, 5, kAugmented, 1}));
+  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 2, {16, 5, kAugmented, 1}))));
+  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 1, {16, 6, kAugmented, 1}))));
 }
 
 TEST_CASE("Without augmentation the pictures are the preprocessed ones") {
   const IdxDataset dataset = test::drawn_dataset(10);
-  const auto batches = all_batches(dataset, 1, {10, 1, false, 1});
+  const auto batches = all_batches(dataset, 1, {10, 1, kPlain, 1});
   REQUIRE(batches.size() == 1);
   for (std::int64_t i = 0; i < 10; ++i) {
     const auto digit = static_cast<std::size_t>(batches[0].labels[i].item<std::int64_t>());
@@ -94,7 +97,7 @@ TEST_CASE("A loader can be left in the middle of an epoch") {
   const IdxDataset dataset = test::drawn_dataset(100);
   std::vector<std::size_t> indices(100);
   std::iota(indices.begin(), indices.end(), std::size_t{0});
-  BatchLoader loader(dataset, indices, 1, {4, 1, true, 3});
+  BatchLoader loader(dataset, indices, 1, {4, 1, kAugmented, 3});
   CHECK(loader.next());
 }
 

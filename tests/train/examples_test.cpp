@@ -25,7 +25,7 @@ TEST_CASE("A split has every picture on one side, by the seed") {
 
 TEST_CASE("Examples are the preprocessed pictures in order") {
   const IdxDataset dataset = test::drawn_dataset(20);
-  const auto examples = preprocess_examples(dataset, {13, 4});
+  const auto examples = preprocess_examples(dataset, {13, 4}, Framing::kInk);
   REQUIRE(examples);
   REQUIRE(examples->count() == 2);
   CHECK(examples->labels[0].item<int>() == 3);
@@ -38,7 +38,7 @@ TEST_CASE("Examples are the preprocessed pictures in order") {
 TEST_CASE("A blank picture is named") {
   IdxDataset dataset = test::drawn_dataset(3);
   std::fill(dataset.pixels.begin() + 784, dataset.pixels.begin() + 2 * 784, std::uint8_t{0});
-  const auto examples = preprocess_examples(dataset, {0, 1, 2});
+  const auto examples = preprocess_examples(dataset, {0, 1, 2}, Framing::kInk);
   REQUIRE_FALSE(examples);
   CHECK_THAT(examples.error().message, Catch::Matchers::ContainsSubstring("picture 1"));
 }

@@ -26,13 +26,42 @@ using test::Process;
 using test::ProgramResult;
 using test::TemporaryFolder;
 
-void write_dataset(const TemporaryFolder& folder, const std::string& prefix, int count) {
-  const IdxDataset dataset = test::drawn_dataset(count);
+void write_dataset(const TemporaryFolder& folder, const std::string& prefix,
+                   const IdxDataset& dataset) {
   folder.write(prefix + "-images-idx3-ubyte",
-               test::idx_images(static_cast<std::uint32_t>(count), 28, 28,
+               test::idx_images(static_cast<std::uint32_t>(dataset.count()), 28, 28,
                                 {dataset.pixels.begin(), dataset.pixels.end()}));
   folder.write(prefix + "-labels-idx1-ubyte",
                test::idx_labels({dataset.labels.begin(), dataset.labels.end()}));
+}
+
+void write_dataset(const TemporaryFolder& folder, const std::string& prefix, int count) {
+  write_dataset(folder, prefix, test::drawn_dataset(count));
+}
+
+/// The first `count` pictures.
+IdxDataset first_pictures(IdxDataset dataset, std::size_t count) {
+  dataset.pixels.resize(count * std::size_t(dataset.width) * dataset.height);
+  dataset.labels.resize(count);
+  return dataset;
+}
+
+/// Of drawn digits those below `classes`.
+IdxDataset first_classes(int count, int classes) {
+  const IdxDataset all = test::drawn_dataset(count);
+  IdxDataset some{all.width, all.height, {}, {}};
+  for (std::size_t i = 0; i < all.count(); ++i) {
+    if (all.labels[i] >= classes) continue;
+    const GrayImage image = all.image(i);
+    some.pixels.insert(some.pixels.end(), image.pixels.begin(), image.pixels.end());
+    some.labels.push_back(all.labels[i]);
+  }
+  return some;
+}
+
+std::string as_pgm(const GrayImage& image) {
+  return "P5\n" + std::to_string(image.width) + " " + std::to_string(image.height) + "\n255\n" +
+         std::string(image.pixels.begin(), image.pixels.end());
 }
 
 ProgramResult train(const std::string& arguments) {
@@ -62,7 +91,9 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK(card.labels.size() == 10);
   CHECK(card.training["epochs"] == 3);
   CHECK(card.training["seed"] == 5);
+  CHECK(card.data["name"] == data.path().filename().string());
   CHECK(card.data["train"] == 500);
+  CHECK(card.training["augmentation"] == "digits");
   CHECK(card.metrics["largest_difference_from_libtorch"].get<double>() <= 1e-5);
   CHECK(std::find(card.operators.begin(), card.operators.end(), "com.microsoft;1;FusedConv") !=
         card.operators.end());
@@ -73,6 +104,88 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   REQUIRE(evaluation);
   CHECK(card.metrics["test_correct"] == evaluation->correct);
   CHECK(evaluation->accuracy() > 0.8);
+}
+
+TEST_CASE("Other data gives a model with its own labels, which numeral-recognize prints",
+          "[numeral-train]") {
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", first_classes(1200, 3));
+  const IdxDataset test = first_classes(200, 3);
+  write_dataset(data, "t10k", test);
+  const std::string labels = data.write("labels.txt", "cat\ndog\nfish\n").string();
+  const ProgramResult trained =
+      train("--data " + data.path().string() + " --out " + out.path().string() + " --labels " +
+            labels + " --framing whole --name animals --data-name Animals --epochs 6" +
+            " --batch-size 20 --validation 60 --threads 1");
+  INFO(trained.errors);
+  REQUIRE(trained.status == 0);
+
+  const fs::path model = out.path() / "animals.ort";
+  const auto recognizer = load_recognizer(model);
+  REQUIRE(recognizer);
+  REQUIRE(load_recognizer(out.path() / "animals.onnx"));
+  const ModelCard& card = recognizer->card();
+  CHECK(card.name == "animals");
+  CHECK(card.labels == std::vector<std::string>{"cat", "dog", "fish"});
+  CHECK(card.framing == Framing::kWhole);
+  CHECK(card.data["name"] == "Animals");
+  CHECK(card.training["augmentation"] == "pictures");
+  CHECK(card.metrics["test_confusion"].size() == 3);
+
+  const auto recognize = [&](const std::string& arguments) {
+    return test::run_program("numeral-recognize", "--model " + model.string() + " " + arguments);
+  };
+  const std::string dog = data.write("dog.pgm", as_pgm(test.image(1))).string();
+  const std::string fish = data.write("fish.pgm", as_pgm(test.image(2))).string();
+  CHECK(recognize(dog + " " + fish).output == "Predicted Label: dog\nPredicted Label: fish\n");
+  const auto answer = nlohmann::json::parse(recognize("--json " + fish).output);
+  CHECK(answer["digit"] == 2);
+  CHECK(answer["label"] == "fish");
+  CHECK(answer["probabilities"].size() == 3);
+
+  const auto evaluation =
+      nlohmann::json::parse(recognize("--evaluate " + data.path().string()).output);
+  CHECK(evaluation["total"] == test.count());
+  CHECK(evaluation["accuracy"].get<double>() > 0.9);
+  CHECK(evaluation["confusion"] == card.metrics["test_confusion"]);
+  REQUIRE(evaluation["confusion"].size() == 3);
+  for (const auto& row : evaluation["confusion"]) CHECK(row.size() == 3);
+}
+
+TEST_CASE("A short run on Fashion-MNIST's pictures learns to tell clothes apart",
+          "[numeral-train]") {
+  if (test::fashion_mnist_folder().empty()) SKIP("dataset-fashion-mnist is not installed");
+  const auto training = read_idx_dataset(test::fashion_mnist_folder(), "train", 10);
+  const auto test = read_idx_dataset(test::fashion_mnist_folder(), "t10k", 10);
+  REQUIRE((training && test));
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", first_pictures(*training, 2000));
+  write_dataset(data, "t10k", first_pictures(*test, 500));
+  const fs::path labels = test::project_folder() / "docs" / "fashion-mnist-labels.txt";
+  const ProgramResult trained =
+      train("--data " + data.path().string() + " --out " + out.path().string() + " --labels " +
+            labels.string() + " --framing whole --name fashion --epochs 3 --batch-size 50" +
+            " --validation 200 --threads 1");
+  INFO(trained.errors);
+  REQUIRE(trained.status == 0);
+
+  const auto recognizer = load_recognizer(out.path() / "fashion.ort");
+  REQUIRE(recognizer);
+  CHECK(recognizer->card().labels[7] == "Sneaker");
+  // Guessing would be 10 %.
+  CHECK(recognizer->card().metrics["test_accuracy"].get<double>() > 0.5);
+}
+
+TEST_CASE("Data with more classes than there are labels is refused", "[numeral-train]") {
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", 100);
+  write_dataset(data, "t10k", 10);
+  const std::string labels = data.write("labels.txt", "cat\ndog\nfish\n").string();
+  const ProgramResult result = train("--data " + data.path().string() + " --out " +
+                                     out.path().string() + " --labels " + labels);
+  CHECK(result.status == 1);
+  CHECK_THAT(result.errors, ContainsSubstring("expected labels from 0 to 2, found 3"));
+  CHECK(fs::is_empty(out.path()));
 }
 
 TEST_CASE("An output folder that cannot be written is told before anything else",
@@ -235,6 +348,8 @@ TEST_CASE("A model that cannot be published can be from its checkpoint", "[numer
 TEST_CASE("Mistakes on the command line are told", "[numeral-train]") {
   CHECK(train("").status != 0);
   CHECK_THAT(train("--data x --epochs 0").errors, ContainsSubstring("--epochs"));
+  CHECK_THAT(train("--data x --labels /none").errors, ContainsSubstring("--labels: /none"));
+  CHECK_THAT(train("--data x --framing round").errors, ContainsSubstring("--framing"));
   CHECK_THAT(train("--data x --devices tpu").errors, ContainsSubstring("tpu"));
   CHECK_THAT(train("--data x --devices cuda:0").errors, ContainsSubstring("no CUDA device"));
   CHECK_THAT(train("--data x --devices cpu,").errors, ContainsSubstring("cpu,"));

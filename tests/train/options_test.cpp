@@ -1,10 +1,15 @@
 #include "options.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <optional>
 #include <vector>
+
+#include "support/temporary_folder.h"
 
 namespace numeral {
 namespace {
+
+using test::TemporaryFolder;
 
 std::variant<Options, int> parse(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "numeral-train");
@@ -16,7 +21,7 @@ std::variant<Options, int> parse(std::vector<std::string> arguments) {
 TEST_CASE("Options are read") {
   const auto parsed =
       parse({"--data", "d", "--out", "o", "--epochs", "3", "--batch-size", "64", "--learning-rate",
-             "0.01", "--seed", "9", "--threads", "2", "--no-augment", "--devices", "cpu"});
+             "0.01", "--seed", "9", "--threads", "2", "--augment", "none", "--devices", "cpu"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   const auto& options = std::get<Options>(parsed);
   CHECK(options.data == "d");
@@ -26,7 +31,7 @@ TEST_CASE("Options are read") {
   CHECK(options.train.batch_size == 64);
   CHECK(options.train.learning_rate == 0.01);
   CHECK(options.train.seed == 9);
-  CHECK_FALSE(options.train.augment);
+  CHECK(options.train.augmentation == Augmentation::kNone);
   REQUIRE(options.train.devices.size() == 1);
   CHECK(options.train.devices[0].is_cpu());
 }
@@ -36,7 +41,56 @@ TEST_CASE("Everything but the data has a default") {
   REQUIRE(std::holds_alternative<Options>(parsed));
   CHECK(std::get<Options>(parsed).out == "model");
   CHECK(std::get<Options>(parsed).train.threads > 0);
-  CHECK(std::get<Options>(parsed).train.augment);
+  CHECK(std::get<Options>(parsed).name == "digits");
+  CHECK(std::get<Options>(parsed).labels == digit_labels());
+  CHECK(std::get<Options>(parsed).train.framing == Framing::kInk);
+  CHECK(std::get<Options>(parsed).train.augmentation == Augmentation::kDigits);
+}
+
+TEST_CASE("Other data brings its labels, its framing and its names") {
+  const TemporaryFolder folder;
+  const std::string labels = folder.write("labels.txt", "cat\ndog\nfish\n").string();
+  const auto parsed = parse({"--data", "/data/animals/", "--labels", labels, "--framing", "whole",
+                             "--name", "animals-2.1"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  const auto& options = std::get<Options>(parsed);
+  CHECK(options.labels == std::vector<std::string>{"cat", "dog", "fish"});
+  CHECK(options.train.framing == Framing::kWhole);
+  CHECK(options.name == "animals-2.1");
+  CHECK(options.data_name == "animals");
+  CHECK(std::get<Options>(parse({"--data", "d", "--data-name", "Animals"})).data_name == "Animals");
+}
+
+TEST_CASE("The augmentation follows labels and framing, and fits them") {
+  const TemporaryFolder folder;
+  const std::string labels = folder.write("labels.txt", "cat\ndog\n").string();
+  const auto augmentation = [&](std::vector<std::string> arguments) -> std::optional<Augmentation> {
+    arguments.insert(arguments.begin(), {"--data", "d"});
+    const auto parsed = parse(arguments);
+    if (std::holds_alternative<int>(parsed)) return std::nullopt;
+    return std::get<Options>(parsed).train.augmentation;
+  };
+  CHECK(augmentation({}) == Augmentation::kDigits);
+  CHECK(augmentation({"--labels", labels}) == Augmentation::kInk);
+  CHECK(augmentation({"--labels", labels, "--framing", "whole"}) == Augmentation::kPictures);
+  CHECK(augmentation({"--framing", "whole"}) == Augmentation::kPictures);
+  CHECK(augmentation({"--framing", "whole", "--augment", "none"}) == Augmentation::kNone);
+  CHECK(augmentation({"--augment", "ink"}) == Augmentation::kInk);
+
+  CHECK_FALSE(augmentation({"--framing", "whole", "--augment", "ink"}));
+  CHECK_FALSE(augmentation({"--framing", "whole", "--augment", "digits"}));
+  CHECK_FALSE(augmentation({"--augment", "pictures"}));
+  CHECK_FALSE(augmentation({"--labels", labels, "--augment", "digits"}));
+  CHECK_FALSE(augmentation({"--augment", "paint"}));
+}
+
+TEST_CASE("Names that are no names of files, and labels that are none, are refused") {
+  for (const char* name : {"", "a/b", "../a", ".a", "-a", "a b", "\xc3\xa4"}) {
+    CAPTURE(name);
+    CHECK(std::holds_alternative<int>(parse({"--data", "d", "--name", name})));
+  }
+  CHECK(std::holds_alternative<int>(parse({"--data", "d", "--data-name", "\xff"})));
+  CHECK(std::holds_alternative<int>(parse({"--data", "d", "--labels", "/none"})));
 }
 
 TEST_CASE("Of an option given twice the last one counts") {

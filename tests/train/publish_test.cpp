@@ -29,8 +29,8 @@ TEST_CASE("Both published forms give libtorch's probabilities on 1,000 MNIST tes
   const auto training = read_idx_dataset(test::mnist_folder(), "train", 10);
   const auto test = read_idx_dataset(test::mnist_folder(), "t10k", 10);
   REQUIRE((training && test));
-  const auto validation = preprocess_examples(*training, first(200));
-  const auto pictures = preprocess_examples(*test, first(1000));
+  const auto validation = preprocess_examples(*training, first(200), Framing::kInk);
+  const auto pictures = preprocess_examples(*test, first(1000), Framing::kInk);
   REQUIRE((validation && pictures));
 
   torch::manual_seed(1);

@@ -32,7 +32,7 @@ TrainSettings quick_settings() {
 TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]") {
   torch::manual_seed(1);
   const IdxDataset dataset = test::drawn_dataset(600);
-  const auto validation = preprocess_examples(dataset, first(100));
+  const auto validation = preprocess_examples(dataset, first(100), Framing::kInk);
   REQUIRE(validation);
   torch::nn::Sequential network = make_network(10);
   const auto outcome = train(network, dataset, first(600), *validation, quick_settings());
@@ -43,7 +43,7 @@ TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]"
 
   const EpochResult& best = best_epoch(*epochs);
   CHECK(best.validation_accuracy >= 0.95);
-  const Score again = score(network, *validation, torch::kCPU);
+  const Score again = score(network, *validation, 10, torch::kCPU);
   CHECK(again.accuracy == best.validation_accuracy);
   CHECK(std::abs(again.loss - best.validation_loss) < 1e-6);
   CHECK_FALSE(network->is_training());
@@ -52,7 +52,7 @@ TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]"
 TEST_CASE("A loss that is not finite ends the run with a word on what to do", "[trainer]") {
   torch::manual_seed(1);
   const IdxDataset dataset = test::drawn_dataset(100);
-  const auto validation = preprocess_examples(dataset, first(20));
+  const auto validation = preprocess_examples(dataset, first(20), Framing::kInk);
   torch::nn::Sequential network = make_network(10);
   {
     const torch::NoGradGuard no_grad;
@@ -77,7 +77,7 @@ bool same_weights(const torch::nn::Sequential& a, const torch::nn::Sequential& b
 
 TEST_CASE("An interrupted run goes on to the same weights, bit for bit", "[trainer]") {
   const IdxDataset dataset = test::drawn_dataset(130);
-  const auto validation = preprocess_examples(dataset, first(30));
+  const auto validation = preprocess_examples(dataset, first(30), Framing::kInk);
   for (const std::vector<torch::Device>& devices :
        {std::vector<torch::Device>{torch::kCPU}, {torch::kCPU, torch::kCPU}}) {
     TrainSettings settings = quick_settings();
@@ -120,7 +120,7 @@ TEST_CASE("An interrupted run goes on to the same weights, bit for bit", "[train
 
 TEST_CASE("A checkpoint of other settings or data is refused, with the difference", "[trainer]") {
   const IdxDataset dataset = test::drawn_dataset(40), other = test::drawn_dataset(41);
-  const auto validation = preprocess_examples(dataset, first(10));
+  const auto validation = preprocess_examples(dataset, first(10), Framing::kInk);
   const test::TemporaryFolder folder;
   TrainSettings settings = quick_settings();
   settings.epochs = 1;
@@ -142,7 +142,7 @@ TEST_CASE("A checkpoint of other settings or data is refused, with the differenc
 
 TEST_CASE("A loss that is not finite leaves the last good checkpoint, and names it", "[trainer]") {
   const IdxDataset dataset = test::drawn_dataset(40);
-  const auto validation = preprocess_examples(dataset, first(10));
+  const auto validation = preprocess_examples(dataset, first(10), Framing::kInk);
   const test::TemporaryFolder folder;
   TrainSettings settings = quick_settings();
   settings.checkpoints = {folder.path(), 0, {}};
@@ -167,7 +167,7 @@ TEST_CASE("A loss that is not finite leaves the last good checkpoint, and names 
 
 TEST_CASE("Workers that fail end the run, with the reason", "[trainer]") {
   const IdxDataset dataset = test::drawn_dataset(100);
-  const auto validation = preprocess_examples(dataset, first(20));
+  const auto validation = preprocess_examples(dataset, first(20), Framing::kInk);
   TrainSettings settings = quick_settings();
   settings.devices = {torch::kCPU, torch::kCPU};
   settings.batch_size = 10;
