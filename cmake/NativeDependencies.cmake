@@ -1,6 +1,7 @@
 # The libraries of the native build: Debian's packages, found once for all folders.
 
 find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
 find_package(ONNX REQUIRED)
 find_package(onnxruntime 1.21 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)

@@ -16,6 +16,13 @@ torch::Device device_of(const std::string& text) {
   return device;
 }
 
+/// What a file given by --experiments holds.
+std::vector<Experiment> experiments_of(const std::string& file) {
+  Result<std::vector<Experiment>> experiments = read_experiments(file);
+  if (!experiments) throw CLI::ValidationError("--experiments", experiments.error().message);
+  return std::move(*experiments);
+}
+
 /// CLI11 calls it for --devices; an empty answer means that the text is fine.
 std::string check_devices(const std::string& text) {
   const bool known = text == "auto" || text == "cpu" ||
@@ -31,6 +38,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   TrainSettings& train = options.train;
   std::string devices = "cpu";
   bool no_augment = false;
+  std::string experiments;
 
   CLI::App app(
       "Trains a convolutional network on MNIST (or data of the same form) and writes it to the "
@@ -62,9 +70,15 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
       ->check(CLI::Range(0, 1024));
   app.add_option("--devices", devices, "cpu, cuda:N, or auto: a GPU if there is one")
       ->check(check_devices);
+  app.add_option(
+         "--experiments", experiments,
+         "JSON file with the results of earlier runs, which the report then shows; its form "
+         "is in train/experiments.h")
+      ->type_name("FILE");
   try {
     app.parse(argc, argv);
     train.device = device_of(devices);
+    if (!experiments.empty()) options.experiments = experiments_of(experiments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }

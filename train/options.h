@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "experiments.h"
 #include "trainer.h"
 
 namespace numeral {
@@ -12,8 +14,9 @@ namespace numeral {
 struct Options {
   std::filesystem::path data;
   std::filesystem::path out = "model";
-  std::size_t validation = 5000;  ///< pictures set aside
-  int threads = 0;                ///< of libtorch; 0: one a processor
+  std::size_t validation = 5000;        ///< pictures set aside
+  int threads = 0;                      ///< of libtorch; 0: one a processor
+  std::vector<Experiment> experiments;  ///< for the report to tell of
   TrainSettings train;
 };
 

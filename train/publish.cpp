@@ -8,12 +8,12 @@
 #include <ctime>
 #include <numeric>
 
-#include "../src/evaluate.h"
 #include "../src/files.h"
 #include "../src/model_files.h"
 #include "network.h"
 #include "onnx_export.h"
 #include "ort_format.h"
+#include "run_report.h"
 
 namespace numeral {
 namespace {
@@ -43,6 +43,7 @@ class StagingFolder {
   StagingFolder(const StagingFolder&) = delete;
   StagingFolder& operator=(const StagingFolder&) = delete;
 
+  const fs::path& path() const { return path_; }
   fs::path file(const std::string& ending) const { return path_ / (kName + ending); }
 
  private:
@@ -148,10 +149,12 @@ Result<void> write_card(const StagingFolder& staging, const ModelCard& card) {
 /// Moves the files to where they are published. The card goes last: it names the others' sums, so
 /// that a mixture of old and new files is told as such.
 Result<void> move_files(const StagingFolder& staging, const fs::path& folder) {
-  for (const char* ending : {".onnx", ".ort", ".json"}) {
-    const fs::path target = folder / (std::string(kName) + ending);
+  for (const fs::path& file :
+       {staging.path() / kReportName, staging.path() / kMetricsName, staging.file(".onnx"),
+        staging.file(".ort"), staging.file(".json")}) {
+    const fs::path target = folder / file.filename();
     std::error_code error;
-    fs::rename(staging.file(ending), target, error);
+    fs::rename(file, target, error);
     if (error) return fail(target.string() + ": cannot be written: " + error.message());
   }
   return {};
@@ -196,14 +199,20 @@ Result<void> publish(const FinishedRun& run) {
   // What is measured is what is published: the files, through the recogniser.
   Result<Recognizer> recognizer = load_recognizer(staging.file(".ort"));
   if (!recognizer) return tl::unexpected(recognizer.error());
-  const Result<Evaluation> test = evaluate(*recognizer, run.test);
-  if (!test) return tl::unexpected(test.error());
-  card->metrics = metrics_description(best_epoch(run.epochs), *parity, *test);
+  const Result<TestReading> reading = read_test_set(*recognizer, run.test);
+  if (!reading) return tl::unexpected(reading.error());
+  const Evaluation& test = reading->evaluation;
+  card->metrics = metrics_description(best_epoch(run.epochs), *parity, test);
   if (auto written = write_card(staging, *card); !written) return written;
 
+  const Result<Figures> figures = figures_of(run, *recognizer, *reading, {});
+  if (!figures) return tl::unexpected(figures.error());
+  if (auto written = write_report(staging.path(), *figures); !written) return written;
+
   if (auto moved = move_files(staging, folder); !moved) return moved;
-  spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test->accuracy(), test->correct,
-               test->total, (folder / kName).string() + ".{onnx,ort,json}");
+  spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test.accuracy(), test.correct,
+               test.total, (folder / kName).string() + ".{onnx,ort,json}");
+  spdlog::info("the report: {}", (folder / kReportName).string());
   return {};
 }
 

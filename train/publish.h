@@ -21,9 +21,10 @@ struct FinishedRun {
 /// known before hours of training.
 Result<void> prepare_output_folder(const std::filesystem::path& folder);
 
-/// Writes digits.onnx, digits.ort and digits.json to the output folder. Before anything there is
-/// replaced, the new model has been compared with libtorch on validation pictures (1e-5 for every
-/// probability) and has recognised the test set, which is looked at here and nowhere else.
+/// Writes digits.onnx, digits.ort, digits.json and the run's report (see run_report.h) to the
+/// output folder. Before anything there is replaced, the new model has been compared with libtorch
+/// on validation pictures (1e-5 for every probability) and has recognised the test set, which is
+/// looked at here and nowhere else.
 Result<void> publish(const FinishedRun& run);
 
 }  // namespace numeral

@@ -131,6 +131,7 @@ Result<EpochResult> train_epoch(Run& run, int epoch) {
   }
   EpochResult result;
   result.epoch = epoch;
+  result.learning_rate = run.optimizer.param_groups().front().options().get_lr();
   result.train_loss = totals.mean_loss();
   result.train_accuracy = totals.accuracy();
   result.images_per_second = double(totals.seen) / seconds_since(start);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../src/error.h"
+#include "epoch_result.h"
 #include "examples.h"
 
 namespace numeral {
@@ -19,16 +20,6 @@ struct TrainSettings {
   int loader_threads = 1;
   bool augment = true;
   torch::Device device = torch::kCPU;
-};
-
-/// What one epoch brought. Losses are mean cross-entropies, accuracies are 0 to 1.
-struct EpochResult {
-  int epoch = 0;  ///< from 1
-  double train_loss = 0;
-  double train_accuracy = 0;
-  double validation_loss = 0;
-  double validation_accuracy = 0;
-  double images_per_second = 0;
 };
 
 struct Score {
