@@ -2,6 +2,7 @@
 
 find_package(CLI11 REQUIRED)
 find_package(Freetype REQUIRED)
+find_package(fmt REQUIRED)
 find_package(ONNX REQUIRED)
 find_package(onnxruntime 1.21 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "error.h"
@@ -19,7 +22,10 @@ struct Evaluation {
 
 /// Recognises every picture of `dataset` the whole way, preprocessing included. A picture that
 /// the recogniser takes for blank counts as wrong and stands in no column of the confusion
-/// matrix. `dataset` may have no labels beyond the recogniser's.
-Result<Evaluation> evaluate(Recognizer& recognizer, const IdxDataset& dataset);
+/// matrix. `dataset` may have no labels beyond the recogniser's. `each`, if given, is told every
+/// picture's index and what it was read as; nothing where it is blank.
+Result<Evaluation> evaluate(
+    Recognizer& recognizer, const IdxDataset& dataset,
+    const std::function<void(std::size_t, const std::optional<Recognition>&)>& each = {});
 
 }  // namespace numeral

@@ -120,6 +120,7 @@ Result<ModelCard> parse_model_card(std::string_view json) {
   reader.read("/name", card.name);
   reader.read("/date", card.date);
   reader.read("/labels", card.labels);
+  reader.read("/temperature", card.temperature);
   reader.read("/accept_threshold", card.accept_threshold);
   reader.read_sha256("/sha256/onnx", card.onnx_sha256);
   reader.read_sha256("/sha256/ort", card.ort_sha256);
@@ -129,6 +130,7 @@ Result<ModelCard> parse_model_card(std::string_view json) {
   reader.read("/metrics", card.metrics);
   if (const auto fine = check_labels(card.labels); !fine)
     reader.complain("/labels", fine.error().message.c_str());
+  if (!(card.temperature > 0)) reader.complain("/temperature", "more than 0");
   if (card.accept_threshold < 0 || card.accept_threshold > 1)
     reader.complain("/accept_threshold", "between 0 and 1");
   reader.read("/input/framing", card.framing);
@@ -146,6 +148,7 @@ std::string to_json(const ModelCard& card) {
   json["input"] = input_description(card.framing);
   json["output"] = output_description(card.labels.size());
   json["labels"] = card.labels;
+  json["temperature"] = card.temperature;
   json["accept_threshold"] = card.accept_threshold;
   json["sha256"] = {{"onnx", card.onnx_sha256}, {"ort", card.ort_sha256}};
   json["operators"] = card.operators;

@@ -18,6 +18,7 @@ struct ModelCard {
   std::string date;                    ///< of the training run's end, ISO 8601, UTC
   Framing framing = Framing::kInk;     ///< how a picture becomes the input
   std::vector<std::string> labels;     ///< one a class, in the order of the probabilities
+  double temperature = 1;              ///< the model divides its logits by it; part of the model
   double accept_threshold = 0;         ///< the least confidence the recogniser stands by, 0 to 1
   std::string onnx_sha256;             ///< of NAME.onnx, lower-case hexadecimal
   std::string ort_sha256;              ///< of NAME.ort, likewise

@@ -204,24 +204,38 @@ GrayImage NegativePainter::several_digits(Random& random) const {
   return image;
 }
 
-NetworkInput NegativePainter::paint(Random& random) const {
-  while (true) {
-    const float kind = random.uniform(0, 1);
-    std::optional<NetworkInput> input;
-    if (kind < 0.5f)
-      input = augment(letter(random), random);
-    else if (kind < 0.62f)
-      input = augment(several_digits(random), random);
-    else if (kind < 0.74f)
-      input = augment(scribble(random), random);
-    else if (kind < 0.84f)
-      input = augment(shape(random), random);
-    else if (kind < 0.95f)
-      input = preprocess(areas(random));
-    else
-      input = preprocess(noise(random));
-    if (input) return *input;  // areas and noise may come out blank
+std::optional<NetworkInput> NegativePainter::try_to_paint(Negative negative, Random& random) const {
+  switch (negative) {
+    case Negative::kLetter:
+      return augment(letter(random), random);
+    case Negative::kSeveralDigits:
+      return augment(several_digits(random), random);
+    case Negative::kScribble:
+      return augment(scribble(random), random);
+    case Negative::kShape:
+      return augment(shape(random), random);
+    case Negative::kAreas:
+      return preprocess(areas(random));
+    case Negative::kNoise:
+      return preprocess(noise(random));
   }
+  return std::nullopt;
+}
+
+NetworkInput NegativePainter::paint(Negative negative, Random& random) const {
+  while (true) {
+    // Areas and noise may come out blank.
+    if (const auto input = try_to_paint(negative, random)) return *input;
+  }
+}
+
+NetworkInput NegativePainter::paint(Random& random) const {
+  float left = random.uniform(0, 1);
+  for (const NegativeKind& kind : kNegativeKinds) {
+    if (left < kind.share) return paint(kind.negative, random);
+    left -= kind.share;
+  }
+  return paint(kNegativeKinds.front().negative, random);
 }
 
 }  // namespace numeral

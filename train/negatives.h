@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 
 #include "../src/idx.h"
@@ -14,6 +16,31 @@ namespace numeral {
 /// as 9.
 inline constexpr const char* kLettersUnlikeDigits = "ACEFHKLMNPRVWXacdefhkmnprvwx#%*+<=>@~";
 
+/// What is no digit.
+enum class Negative {
+  kLetter,  ///< or a sign, from a font
+  kSeveralDigits,
+  kScribble,
+  kShape,
+  kAreas,  ///< filled areas, as photographs of things have
+  kNoise,
+};
+
+struct NegativeKind {
+  Negative negative;
+  const char* name;
+  float share;  ///< of the negatives that the network learns from
+};
+
+inline constexpr std::array kNegativeKinds{
+    NegativeKind{Negative::kLetter, "letters and signs from fonts", 0.5f},
+    NegativeKind{Negative::kSeveralDigits, "two or three digits at once", 0.12f},
+    NegativeKind{Negative::kScribble, "scribbles", 0.12f},
+    NegativeKind{Negative::kShape, "shapes", 0.1f},
+    NegativeKind{Negative::kAreas, "filled areas", 0.11f},
+    NegativeKind{Negative::kNoise, "noise", 0.05f},
+};
+
 /// Draws what people also draw and what is no digit, so that the network learns to say so.
 class NegativePainter {
  public:
@@ -22,13 +49,16 @@ class NegativePainter {
   static Result<NegativePainter> create(const IdxDataset& digits,
                                         std::span<const std::size_t> indices);
 
-  /// A letter or sign, two or three digits side by side, a scribble, a shape, filled areas as in
-  /// photographs, or noise; augmented as digits are and preprocessed.
+  /// One of the kind, augmented as digits are and preprocessed.
+  NetworkInput paint(Negative negative, Random& random) const;
+
+  /// One of any kind, each as often as its share says.
   NetworkInput paint(Random& random) const;
 
  private:
   NegativePainter(const IdxDataset& digits, std::span<const std::size_t> indices, Glyphs letters);
 
+  std::optional<NetworkInput> try_to_paint(Negative negative, Random& random) const;
   GrayImage letter(Random& random) const;
   GrayImage several_digits(Random& random) const;
 

@@ -30,6 +30,13 @@ bool is_cuda_name(const std::string& text) {
          text.find_first_not_of("0123456789", 5) == std::string::npos;
 }
 
+/// What a file given by --experiments holds.
+std::vector<Experiment> experiments_of(const std::string& file) {
+  Result<std::vector<Experiment>> experiments = read_experiments(file);
+  if (!experiments) throw CLI::ValidationError("--experiments", experiments.error().message);
+  return std::move(*experiments);
+}
+
 /// CLI11 calls it for --devices; an empty answer means that the text is fine.
 std::string check_devices(const std::string& text) {
   if (text == "auto") return "";
@@ -157,7 +164,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   std::int64_t timeout = train.cluster.timeout.count();
   train.threads = 0;
   train.negatives = kNegativesForDigits;
-  std::string labels_file, framing(name_of(train.framing)), augmentation;
+  std::string experiments, labels_file, framing(name_of(train.framing)), augmentation;
 
   CLI::App app(
       "Trains a convolutional network on MNIST (or data of the same form) and writes it to the "
@@ -189,6 +196,11 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "what the network is shown of a picture: ink, the drawing on it, fitted as MNIST "
                    "was, or whole, all of it, for pictures that fill their frame")
       ->check(CLI::IsMember({"ink", "whole"}));
+  group
+      ->add_option("--experiments", experiments,
+                   "JSON file with the results of earlier runs, which the report then shows; its "
+                   "form is in train/experiments.h")
+      ->type_name("FILE");
   group
       ->add_option("--validation", options.validation,
                    "training pictures set aside to choose the best epoch; the test pictures are "
@@ -306,6 +318,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
     train.augmentation =
         augmentation.empty() ? default_augmentation(options) : *augmentation_named(augmentation);
     check_augmentation(options);
+    if (!experiments.empty()) options.experiments = experiments_of(experiments);
     const bool digits = train.augmentation == Augmentation::kDigits;
     if (!digits && negatives->count() == 0) train.negatives = 0;
     if (!digits && train.negatives > 0)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "labels_file.h"
+#include "experiments.h"
 #include "trainer.h"
 
 namespace numeral {
@@ -17,8 +18,9 @@ struct Options {
   std::string name = "digits";  ///< the model's, and that of its files
   std::string data_name;        ///< what the model card calls the data
   std::vector<std::string> labels = digit_labels();
-  std::size_t validation = 5000;  ///< pictures set aside
-  std::string devices = "cpu";    ///< as given
+  std::size_t validation = 5000;        ///< pictures set aside
+  std::string devices = "cpu";          ///< as given
+  std::vector<Experiment> experiments;  ///< for the report to tell of
   TrainSettings train;
 };
 

@@ -8,12 +8,14 @@
 #include <ctime>
 #include <numeric>
 
-#include "../src/evaluate.h"
 #include "../src/files.h"
 #include "../src/model_files.h"
 #include "network.h"
 #include "onnx_export.h"
 #include "ort_format.h"
+#include "rejection.h"
+#include "run_report.h"
+#include "temperature.h"
 
 namespace numeral {
 namespace {
@@ -23,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kParityPictures = 1000;
 constexpr double kParityTolerance = 1e-5;
 
-/// The share of right validation answers that the recogniser shall stand by.
+/// The share of the validation pictures that the recogniser shall stand by.
 constexpr double kAcceptedShare = 0.99;
 
 constexpr std::size_t kLargestModel = std::size_t(1) << 30;
@@ -42,6 +44,7 @@ class StagingFolder {
   StagingFolder(const StagingFolder&) = delete;
   StagingFolder& operator=(const StagingFolder&) = delete;
 
+  const fs::path& path() const { return path_; }
   fs::path file(const std::string& ending) const { return path_ / (name_ + ending); }
 
  private:
@@ -69,11 +72,46 @@ Result<double> check_parity(const fs::path& onnx, const torch::Tensor& images,
   return difference;
 }
 
-/// The confidence that all but the least sure 1 % of the right answers reach.
-double accept_threshold(const torch::Tensor& probabilities, const torch::Tensor& labels) {
-  const auto [confidences, answers] = probabilities.max(1);
-  const torch::Tensor right = confidences.masked_select(answers.eq(labels));
-  return torch::quantile(right, 1 - kAcceptedShare).item<double>();
+/// The confidence that all but the least sure 1 % of the answers reach.
+double accept_threshold(const torch::Tensor& probabilities) {
+  return torch::quantile(probabilities.amax(1), 1 - kAcceptedShare).item<double>();
+}
+
+/// The logits, float32 [n, outputs].
+torch::Tensor logits_of(torch::nn::Sequential network, const Examples& examples) {
+  return probabilities_of(network, examples.images);
+}
+
+/// What the calibration on the test set would be without a temperature.
+Result<double> error_without_temperature(const FinishedRun& run) {
+  std::vector<std::size_t> all(run.test.count());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const auto examples = preprocess_examples(run.test, all, run.options.train.framing);
+  if (!examples) return tl::unexpected(examples.error());
+  const auto [confidences, answers] =
+      class_probabilities(logits_of(run.network, *examples), run.options.train.classes).max(1);
+  const torch::Tensor right = answers.eq(examples->labels);
+  std::vector<double> confidence;
+  std::vector<bool> correct;
+  for (std::int64_t i = 0; i < examples->count(); ++i) {
+    confidence.push_back(confidences[i].item<double>());
+    correct.push_back(right[i].item<bool>());
+  }
+  return expected_calibration_error(confidence, correct);
+}
+
+/// What the report tells beside the figures that every model has.
+Result<ReportExtras> report_extras(const FinishedRun& run, Recognizer& recognizer) {
+  ReportExtras extras;
+  const Result<double> before = error_without_temperature(run);
+  if (!before) return tl::unexpected(before.error());
+  extras.tempering = Tempering{recognizer.card().temperature, *before};
+  if (run.options.train.negatives > 0) {
+    auto rows = share_turned_away(recognizer, run.training, run.split.validation);
+    if (!rows) return tl::unexpected(rows.error());
+    extras.turned_away = std::move(*rows);
+  }
+  return extras;
 }
 
 nlohmann::json training_description(const FinishedRun& run) {
@@ -90,6 +128,9 @@ nlohmann::json training_description(const FinishedRun& run) {
           {"label_smoothing", options.train.label_smoothing},
           {"average_decay", options.train.average_decay},
           {"augmentation", name_of(options.train.augmentation)},
+          {"negatives", options.train.negatives},
+          {"teachers", options.train.teachers.size()},
+          {"teaching", options.train.teachers.empty() ? 0 : options.train.teaching},
           {"seed", options.train.seed},
           {"threads", options.train.threads},
           {"devices", options.devices},
@@ -104,7 +145,9 @@ nlohmann::json data_description(const FinishedRun& run) {
           {"selection", "the epoch with the highest validation accuracy, then the lowest loss"}};
 }
 
-nlohmann::json metrics_description(const EpochResult& best, double parity, const Evaluation& test) {
+nlohmann::json metrics_description(const EpochResult& best, double parity,
+                                   const TestReading& reading) {
+  const Evaluation& test = reading.evaluation;
   return {{"best_epoch", best.epoch},
           {"validation_accuracy", best.validation_accuracy},
           {"validation_loss", best.validation_loss},
@@ -112,6 +155,7 @@ nlohmann::json metrics_description(const EpochResult& best, double parity, const
           {"test_correct", test.correct},
           {"test_total", test.total},
           {"test_confusion", test.confusion},
+          {"test_calibration_error", expected_calibration_error(reading.calibration)},
           {"largest_difference_from_libtorch", parity}};
 }
 
@@ -151,8 +195,9 @@ Result<void> write_card(const StagingFolder& staging, const ModelCard& card) {
 /// Moves the files to where they are published. The card goes last: it names the others' sums, so
 /// that a mixture of old and new files is told as such.
 Result<void> move_files(const StagingFolder& staging, const fs::path& folder) {
-  for (const char* ending : {".onnx", ".ort", ".json"}) {
-    const fs::path file = staging.file(ending);
+  for (const fs::path& file :
+       {staging.path() / kReportName, staging.path() / kMetricsName, staging.file(".onnx"),
+        staging.file(".ort"), staging.file(".json")}) {
     const fs::path target = folder / file.filename();
     std::error_code error;
     fs::rename(file, target, error);
@@ -179,7 +224,10 @@ Result<void> prepare_output_folder(const fs::path& folder) {
 Result<void> publish(const FinishedRun& run) {
   const fs::path& folder = run.options.out;
   const StagingFolder staging(folder, run.options.name);
-  torch::nn::Sequential model = as_published(run.network, run.options.train.classes);
+  const int classes = run.options.train.classes;
+  const double temperature = fit_temperature(logits_of(run.network, run.validation),
+                                             run.validation.labels, classes);
+  torch::nn::Sequential model = as_published(run.network, classes, temperature);
   const torch::Tensor images = run.validation.images.slice(0, 0, kParityPictures);
 
   const auto exported = export_onnx(model, images.slice(0, 0, 2), {});
@@ -194,20 +242,29 @@ Result<void> publish(const FinishedRun& run) {
 
   Result<ModelCard> card = describe(run, staging);
   if (!card) return tl::unexpected(card.error());
-  card->accept_threshold = accept_threshold(expected, run.validation.labels);
+  card->temperature = temperature;
+  card->accept_threshold = accept_threshold(expected);
   if (auto written = write_card(staging, *card); !written) return written;
 
   // What is measured is what is published: the files, through the recogniser.
   Result<Recognizer> recognizer = load_recognizer(staging.file(".ort"));
   if (!recognizer) return tl::unexpected(recognizer.error());
-  const Result<Evaluation> test = evaluate(*recognizer, run.test);
-  if (!test) return tl::unexpected(test.error());
-  card->metrics = metrics_description(best_epoch(run.epochs), *parity, *test);
+  const Result<TestReading> reading = read_test_set(*recognizer, run.test);
+  if (!reading) return tl::unexpected(reading.error());
+  const Evaluation& test = reading->evaluation;
+  card->metrics = metrics_description(best_epoch(run.epochs), *parity, *reading);
   if (auto written = write_card(staging, *card); !written) return written;
 
+  const Result<ReportExtras> extras = report_extras(run, *recognizer);
+  if (!extras) return tl::unexpected(extras.error());
+  const Result<Figures> figures = figures_of(run, *recognizer, *reading, *extras);
+  if (!figures) return tl::unexpected(figures.error());
+  if (auto written = write_report(staging.path(), *figures); !written) return written;
+
   if (auto moved = move_files(staging, folder); !moved) return moved;
-  spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test->accuracy(), test->correct,
-               test->total, (folder / run.options.name).string() + ".{onnx,ort,json}");
+  spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test.accuracy(), test.correct,
+               test.total, (folder / run.options.name).string() + ".{onnx,ort,json}");
+  spdlog::info("the report: {}", (folder / kReportName).string());
   return {};
 }
 

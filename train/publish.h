@@ -12,6 +12,7 @@ struct FinishedRun {
   const Options& options;
   torch::nn::Sequential network;  ///< gives logits; on the CPU
   const std::vector<EpochResult>& epochs;
+  const IdxDataset& training;
   const Split& split;
   const Examples& validation;
   const IdxDataset& test;
@@ -21,9 +22,10 @@ struct FinishedRun {
 /// known before hours of training.
 Result<void> prepare_output_folder(const std::filesystem::path& folder);
 
-/// Writes NAME.onnx, NAME.ort and NAME.json to the output folder. Before anything there is
-/// replaced, the new model has been compared with libtorch on validation pictures (1e-5 for every
-/// probability) and has recognised the test set, which is looked at here and nowhere else.
+/// Writes NAME.onnx, NAME.ort, NAME.json and the run's report (see run_report.h) to the output
+/// folder. Before anything there is replaced, the new model has been compared with libtorch on
+/// validation pictures (1e-5 for every probability) and has recognised the test set, which is
+/// looked at here and nowhere else.
 Result<void> publish(const FinishedRun& run);
 
 }  // namespace numeral

@@ -31,9 +31,9 @@ struct CheckpointSettings {
 
 /// How a network is trained. Those of the first group decide what comes out.
 struct TrainSettings {
-  int epochs = 30;
-  std::int64_t batch_size = 128;
-  double learning_rate = 4e-3;  ///< the highest; it rises to it and falls to 0 again
+  int epochs = 25;
+  std::int64_t batch_size = 64;
+  double learning_rate = 3e-3;  ///< the highest; it rises to it and falls to 0 again
   double weight_decay = 0.02;
   double label_smoothing = 0.05;
   double average_decay = 0.999;  ///< of the weights' moving average; 0: none

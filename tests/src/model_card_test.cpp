@@ -13,6 +13,7 @@ ModelCard sample_card() {
   card.name = "digits";
   card.date = "2026-01-02T03:04:05Z";
   card.labels = {"zero", "one"};
+  card.temperature = 0.6;
   card.accept_threshold = 0.9;
   card.onnx_sha256 = std::string(64, 'a');
   card.ort_sha256 = std::string(64, '0');
@@ -39,6 +40,7 @@ TEST_CASE("A card comes back as it was written") {
   CHECK(back->date == card.date);
   CHECK(back->framing == card.framing);
   CHECK(back->labels == card.labels);
+  CHECK(back->temperature == card.temperature);
   CHECK(back->accept_threshold == card.accept_threshold);
   CHECK(back->onnx_sha256 == card.onnx_sha256);
   CHECK(back->ort_sha256 == card.ort_sha256);
@@ -89,6 +91,7 @@ TEST_CASE("Wrong entries are named") {
   CHECK_THAT(error_with("/labels", nlohmann::json::array()), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", {"same", "same"}), ContainsSubstring("'same'"));
   CHECK_THAT(error_with("/labels", {"one", "two\nlines"}), ContainsSubstring("/labels"));
+  CHECK_THAT(error_with("/temperature", 0), ContainsSubstring("/temperature"));
   CHECK_THAT(error_with("/accept_threshold", 2), ContainsSubstring("/accept_threshold"));
   CHECK_THAT(error_with("/accept_threshold", "high"), ContainsSubstring("/accept_threshold"));
   CHECK_THAT(error_with("/sha256/ort", "abc"), ContainsSubstring("/sha256/ort"));

@@ -12,9 +12,9 @@
 #include "files.h"
 #include "idx.h"
 #include "model_files.h"
+#include "redrawing.h"
 #include "support/drawing.h"
 #include "support/model.h"
-#include "support/redrawing.h"
 
 namespace numeral {
 namespace {
@@ -120,7 +120,7 @@ TEST_CASE("A redrawn MNIST digit gives the same answer wherever it stands", "[re
   int same = 0, right = 0, right_if_reduced = 0;
   for (std::size_t i = 0; i < mnist->count(); ++i) {
     const GrayImage digit = mnist->image(i);
-    test::Redrawing redrawing;
+    Redrawing redrawing;
     redrawing.size = uniform(0.3f, 1);
     redrawing.brush = uniform(8, 28);
     // MNIST leaves four pixels free on each side: so much of the picture may lie outside.

@@ -81,7 +81,7 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK(result.output.empty());
   CHECK_THAT(result.errors, ContainsSubstring("epoch 3/3"));
   CHECK_THAT(result.errors, !ContainsSubstring("Schema error"));
-  CHECK(std::distance(fs::directory_iterator(model), {}) == 4);
+  CHECK(std::distance(fs::directory_iterator(model), {}) == 6);
   CHECK(fs::exists(model / "checkpoints" / "latest.checkpoint"));
 
   auto recognizer = load_recognizer(model / "digits.ort");

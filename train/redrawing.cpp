@@ -1,10 +1,10 @@
-#include "support/redrawing.h"
+#include "redrawing.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace numeral::test {
+namespace numeral {
 namespace {
 
 /// Pixels of the thinned picture per pixel of the digit.
@@ -135,12 +135,13 @@ GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) 
   const int side = redrawing.canvas;
   GrayImage canvas{side, side, std::vector<std::uint8_t>(std::size_t(side) * side, 255)};
   const float step = redrawing.size * float(side) / float(lines.width);
+  const float step_x = step * redrawing.squash_x, step_y = step * redrawing.squash_y;
   const float radius = redrawing.brush * redrawing.size / 2;
   for (int y = 0; y < lines.height; ++y)
     for (int x = 0; x < lines.width; ++x) {
       if (!lines.at(x, y)) continue;
-      const float centre_x = redrawing.left + (float(x) + 0.5f) * step;
-      const float centre_y = redrawing.top + (float(y) + 0.5f) * step;
+      const float centre_x = redrawing.left + (float(x) + 0.5f) * step_x;
+      const float centre_y = redrawing.top + (float(y) + 0.5f) * step_y;
       const int reach = static_cast<int>(radius) + 2;
       for (int py = int(centre_y) - reach; py <= int(centre_y) + reach; ++py)
         for (int px = int(centre_x) - reach; px <= int(centre_x) + reach; ++px) {
@@ -155,4 +156,4 @@ GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) 
   return canvas;
 }
 
-}  // namespace numeral::test
+}  // namespace numeral

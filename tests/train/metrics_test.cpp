@@ -1,0 +1,98 @@
+#include "metrics.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "support/figures.h"
+
+namespace numeral {
+namespace {
+
+using nlohmann::json;
+
+std::map<std::string, std::vector<json>> lines_by_kind(const std::string& lines) {
+  std::map<std::string, std::vector<json>> result;
+  std::istringstream stream(lines);
+  for (std::string line; std::getline(stream, line);) {
+    const json parsed = json::parse(line);
+    result[parsed["kind"]].push_back(parsed);
+  }
+  return result;
+}
+
+TEST_CASE("Every line is an object, and its figures are those it was given") {
+  const Figures figures = test::some_figures();
+  const auto lines = lines_by_kind(metrics_jsonl(figures));
+  CHECK(lines.size() == 8);
+
+  const json& run = lines.at("run").at(0);
+  CHECK(run["labels"] == figures.labels);
+  CHECK(run["parameters"] == 103002);
+  CHECK(run["best_epoch"] == 2);
+  CHECK(run["validation_correct"] == 31);
+  CHECK(run["validation_total"] == 32);
+  CHECK(run["settings"] == figures.settings);
+
+  REQUIRE(lines.at("epoch").size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const json& line = lines.at("epoch")[i];
+    const EpochResult& epoch = figures.epochs[i];
+    CHECK(line["epoch"] == epoch.epoch);
+    CHECK(line["learning_rate"] == epoch.learning_rate);
+    CHECK(line["train_loss"] == epoch.train_loss);
+    CHECK(line["train_accuracy"] == epoch.train_accuracy);
+    CHECK(line["validation_loss"] == epoch.validation_loss);
+    CHECK(line["validation_accuracy"] == epoch.validation_accuracy);
+    CHECK(line["images_per_second"] == epoch.images_per_second);
+  }
+
+  const json& test = lines.at("test").at(0);
+  CHECK(test["correct"] == 37);
+  CHECK(test["total"] == 40);
+  CHECK(test["accuracy"] == 37.0 / 40);
+  CHECK(test["accept_threshold"] == 0.625);
+  CHECK(test["confusion"] == figures.confusion);
+  CHECK(test["temperature"] == 0.75);
+  CHECK(test["expected_calibration_error_before"] == 0.125);
+  CHECK(test["expected_calibration_error"] == expected_calibration_error(figures.calibration));
+
+  REQUIRE(lines.at("misread").size() == 3);
+  CHECK(lines.at("misread")[0] == json::parse(R"({"kind": "misread", "index": 7, "label": "circle",
+                                                  "answer": "<b>&\"", "confidence": 0.875})"));
+  CHECK(lines.at("misread")[2]["answer"].is_null());
+
+  REQUIRE(lines.at("calibration_bin").size() == 15);
+  CHECK(lines.at("calibration_bin")[13]["count"] == 2);
+  CHECK(lines.at("calibration_bin")[13]["correct"] == 2);
+
+  CHECK(
+      lines.at("drawing").at(1) ==
+      json::parse(
+          R"({"kind": "drawing", "group": "Size", "what": "30 %", "correct": 97, "total": 100})"));
+  CHECK(lines.at("turned_away").at(0)["turned_away"] == 81);
+  CHECK(lines.at("turned_away").at(0)["total"] == 90);
+
+  const json& experiment = lines.at("experiment").at(0);
+  CHECK(experiment["what"] == "no augmentation");
+  CHECK(experiment["validation_accuracy_mean"] == spread_of_accuracy(figures.experiments[0]).mean);
+  CHECK(experiment["validation_loss_deviation"] ==
+        spread_of_loss(figures.experiments[0]).deviation);
+  CHECK(experiment["seeds"][1] ==
+        json::parse(R"({"seed": 2, "validation_accuracy": 0.98, "validation_loss": 0.125})"));
+}
+
+TEST_CASE("What a run does not have is left out") {
+  Figures figures = test::some_figures();
+  figures.tempering.reset();
+  figures.drawings.clear();
+  figures.turned_away.clear();
+  figures.experiments.clear();
+  const auto lines = lines_by_kind(metrics_jsonl(figures));
+  CHECK(lines.size() == 5);
+  CHECK_FALSE(lines.at("test").at(0).contains("temperature"));
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,76 @@
+#include "redrawing.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "support/drawn_dataset.h"
+
+namespace numeral {
+namespace {
+
+/// The extent of the ink, from the first dark pixel to behind the last.
+struct Extent {
+  int left = 1 << 20, top = 1 << 20, right = 0, bottom = 0;
+
+  int width() const { return right - left; }
+  int height() const { return bottom - top; }
+};
+
+Extent extent_of(const GrayImage& image) {
+  Extent extent;
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x) {
+      if (image.at(x, y) > 127) continue;
+      extent.left = std::min(extent.left, x);
+      extent.top = std::min(extent.top, y);
+      extent.right = std::max(extent.right, x + 1);
+      extent.bottom = std::max(extent.bottom, y + 1);
+    }
+  return extent;
+}
+
+/// A 0: as good as no corners to be rounded, no ends to be shortened.
+GrayImage zero() { return test::drawn_dataset(1).image(0); }
+
+TEST_CASE("The brush has the width it is given and shrinks with the digit") {
+  Redrawing redrawing;
+  redrawing.brush = 30;
+  const Extent thick = extent_of(redraw_with_brush(zero(), redrawing));
+  redrawing.brush = 10;
+  const Extent thin = extent_of(redraw_with_brush(zero(), redrawing));
+  CHECK(std::abs(thick.width() - thin.width() - 20) <= 1);
+  CHECK(std::abs(thick.height() - thin.height() - 20) <= 1);
+  redrawing.size = 0.5f;
+  const Extent small = extent_of(redraw_with_brush(zero(), redrawing));
+  CHECK(std::abs(small.width() * 2 - thin.width()) <= 2);
+}
+
+TEST_CASE("Squashing moves the strokes together and leaves the brush as it is") {
+  Redrawing redrawing;
+  redrawing.brush = 10;
+  const Extent whole = extent_of(redraw_with_brush(zero(), redrawing));
+  redrawing.squash_x = 0.5f;
+  const Extent narrow = extent_of(redraw_with_brush(zero(), redrawing));
+  CHECK(std::abs((narrow.width() - 10) * 2 - (whole.width() - 10)) <= 2);
+  CHECK(narrow.height() == whole.height());
+  redrawing.squash_x = 1;
+  redrawing.squash_y = 1.0f / 3;
+  const Extent low = extent_of(redraw_with_brush(zero(), redrawing));
+  CHECK(std::abs((low.height() - 10) * 3 - (whole.height() - 10)) <= 3);
+  CHECK(low.width() == whole.width());
+}
+
+TEST_CASE("A digit stands where it is put") {
+  Redrawing redrawing;
+  redrawing.size = 0.5f;
+  const Extent first = extent_of(redraw_with_brush(zero(), redrawing));
+  redrawing.left = 100;
+  redrawing.top = 40;
+  const Extent moved = extent_of(redraw_with_brush(zero(), redrawing));
+  CHECK(moved.left - first.left == 100);
+  CHECK(moved.top - first.top == 40);
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,65 @@
+#include "run_report.h"
+
+#include <cmath>
+
+#include "../src/files.h"
+#include "metrics.h"
+#include "network.h"
+#include "report.h"
+
+namespace numeral {
+namespace {
+
+bool are_the_digits(const std::vector<std::string>& labels) {
+  if (labels.size() != 10) return false;
+  for (int digit = 0; digit < 10; ++digit)
+    if (labels[digit] != std::to_string(digit)) return false;
+  return true;
+}
+
+Share validation_share(const FinishedRun& run, const EpochResult& best) {
+  const auto total = static_cast<int>(run.split.validation.size());
+  return {static_cast<int>(std::lround(best.validation_accuracy * total)), total};
+}
+
+}  // namespace
+
+Result<Figures> figures_of(const FinishedRun& run, Recognizer& recognizer,
+                           const TestReading& reading, const ReportExtras& extras) {
+  const ModelCard& card = recognizer.card();
+  const EpochResult& best = best_epoch(run.epochs);
+  Figures figures;
+  figures.model = card.name;
+  figures.data = card.data.value("name", "");
+  figures.date = card.date;
+  figures.labels = card.labels;
+  figures.parameters = parameter_count(*run.network);
+  figures.training_pictures = static_cast<int>(run.split.train.size());
+  figures.selection = card.data.value("selection", "");
+  figures.settings = card.training;
+  figures.epochs = run.epochs;
+  figures.best_epoch = best.epoch;
+  figures.validation = validation_share(run, best);
+  figures.test = {reading.evaluation.correct, reading.evaluation.total};
+  figures.accept_threshold = card.accept_threshold;
+  figures.confusion = reading.evaluation.confusion;
+  figures.misread = reading.misread;
+  figures.calibration = reading.calibration;
+  figures.tempering = extras.tempering;
+  figures.turned_away = extras.turned_away;
+  figures.experiments = run.options.experiments;
+  if (are_the_digits(card.labels)) {
+    auto drawings = accuracy_by_drawing(recognizer, run.test);
+    if (!drawings) return tl::unexpected(drawings.error());
+    figures.drawings = std::move(*drawings);
+  }
+  return figures;
+}
+
+Result<void> write_report(const std::filesystem::path& folder, const Figures& figures) {
+  if (auto written = write_file_atomically(folder / kReportName, report_html(figures)); !written)
+    return written;
+  return write_file_atomically(folder / kMetricsName, metrics_jsonl(figures));
+}
+
+}  // namespace numeral
