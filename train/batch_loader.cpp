@@ -79,6 +79,7 @@ Examples BatchLoader::make(std::size_t batch) const {
         settings_.augment ? training_input(digit, label, random) : *preprocess(digit);
     set_example(examples, static_cast<std::int64_t>(i - first), input, label);
   }
+  if (settings_.pinned) return {examples.images.pin_memory(), examples.labels.pin_memory()};
   return examples;
 }
 

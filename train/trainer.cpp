@@ -170,10 +170,10 @@ bool must_look(const Worker& worker) {
 Result<bool> train_epoch(Worker& worker) {
   const TrainSettings& settings = worker.settings();
   RunState& state = worker.state;
-  BatchLoader loader(worker.run.dataset, worker.run.indices,
-                     static_cast<std::uint64_t>(state.epoch),
-                     {settings.batch_size, settings.seed, settings.augment, settings.loader_threads,
-                      state.step, worker.group.rank(), worker.group.size()});
+  BatchLoader loader(
+      worker.run.dataset, worker.run.indices, static_cast<std::uint64_t>(state.epoch),
+      {settings.batch_size, settings.seed, settings.augment, settings.loader_threads, state.step,
+       worker.group.rank(), worker.group.size(), worker.replica.device().is_cuda()});
   const bool asks = worker.group.rank() % static_cast<int>(settings.devices.size()) == 0;
   const double seconds_before = state.seconds;
   const Clock::time_point start = Clock::now();
