@@ -7,8 +7,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$project_dir"
 export NUMERAL_PACKAGES="page native test"
 mkdir -p build/bench
-steps_total=3
+steps_total=4
 step "Build environment" scripts/box true
-step "Benchmark programs" scripts/lib/build-native recognition_bench
+step "Benchmark programs" scripts/lib/build-native recognition_bench training_bench
 step "Recognition, native" scripts/box build/native/bin/recognition_bench \
   --benchmark_out=build/bench/recognition.json --benchmark_out_format=json
+step "Training, on two cores" scripts/box taskset --cpu-list 0,1 build/native/bin/training_bench \
+  --benchmark_out=build/bench/training.json --benchmark_out_format=json

@@ -75,6 +75,7 @@ Examples BatchLoader::make(std::size_t batch) const {
     const NetworkInput input = settings_.make_input(dataset_.image(order_[i]), label, random);
     set_example(examples, place, input, label);
   }
+  if (settings_.pinned) return {examples.images.pin_memory(), examples.labels.pin_memory()};
   return examples;
 }
 

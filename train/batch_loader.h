@@ -29,6 +29,7 @@ class BatchLoader {
     std::int64_t first_batch = 0;  ///< where to start in the epoch
     int rank = 0;                  ///< of the worker that the batches are for
     int workers = 1;               ///< that share each batch
+    bool pinned = false;           ///< in memory that a GPU reads by itself
 
     const NegativePainter* painter = nullptr;  ///< draws the negatives
     std::size_t negatives = 0;                 ///< in an epoch

@@ -1,9 +1,19 @@
 #include "replica.h"
 
+#include <ATen/autocast_mode.h>
+
+#include "gpu.h"
+
 namespace numeral {
 namespace {
 
 namespace nn = torch::nn;
+
+/// Of a sum over pictures, so that no more than a few steps are lost at the start.
+constexpr float kLargestLossScale = 1024;
+
+/// Twice as much after about 2000 steps.
+constexpr double kLossScaleGrowth = 1.00035;
 
 enum SumIndex : std::int64_t { kLoss, kCorrect, kCount, kStop, kSums };
 
@@ -37,14 +47,29 @@ void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
 
 }  // namespace
 
+MixedPrecision::MixedPrecision(torch::Device device, torch::ScalarType type)
+    : device_(device.type()), active_(type != torch::kFloat32) {
+  if (!active_) return;
+  at::autocast::set_autocast_dtype(device_, type);
+  at::autocast::set_autocast_enabled(device_, true);
+}
+
+MixedPrecision::~MixedPrecision() {
+  if (!active_) return;
+  at::autocast::set_autocast_enabled(device_, false);
+  at::autocast::clear_cache();  // the weights in the faster type, which the step changes
+}
+
 Replica::Replica(nn::Sequential network, torch::Device device, const StepSettings& settings)
     : network_(prepared(std::move(network), device)),
       device_(device),
       settings_(settings),
       optimizer_(network_->parameters(), optimizer_options(settings)),
-      weights_(weights_of(*network_)) {
+      weights_(weights_of(*network_)),
+      type_(fast_type(device)) {
   if (settings.average_decay > 0) average_ = copy_of(weights_);
   totals_ = torch::zeros({kSums}, torch::dtype(torch::kFloat64).device(device));
+  if (type_ == torch::kFloat16) loss_scale_ = torch::full({}, kLargestLossScale, device);
   lay_out_exchange();
 }
 
@@ -88,9 +113,13 @@ void Replica::compute_gradients(const Examples& part, const Loss& loss, const Wo
   if (part.count() > 0) {
     const torch::Tensor images = part.images.to(device_, /*non_blocking=*/true);
     const torch::Tensor labels = part.labels.to(device_, /*non_blocking=*/true);
-    const torch::Tensor logits = network_->forward(images);
-    const torch::Tensor sum = loss(images, logits, labels) * count;
-    sum.backward();
+    torch::Tensor logits, sum;
+    {
+      const MixedPrecision mixed(device_, type_);
+      logits = network_->forward(images);
+      sum = loss(images, logits, labels).to(torch::kFloat32) * count;
+    }
+    (loss_scale_.defined() ? sum * loss_scale_ : sum).backward();
     sums_[kLoss] = sum.detach();
     sums_[kCorrect] = logits.detach().argmax(1).eq(labels).sum();
   }
@@ -103,8 +132,23 @@ void Replica::compute_gradients(const Examples& part, const Loss& loss, const Wo
     group.sum(exchange_);
     unpack_statistics(sums_[kCount]);
   }
-  gradients_.div_(sums_[kCount]);
+  divide_gradients();
   totals_ += sums_;
+}
+
+/// Makes sums over pictures means. Where a loss scaled for float16 was too much for it, the step is
+/// given up by gradients of 0 and the scale halved; otherwise the scale slowly rises again. All on
+/// the device, and the same on all, for the sums are.
+void Replica::divide_gradients() {
+  if (!loss_scale_.defined()) {
+    gradients_.div_(sums_[kCount]);
+    return;
+  }
+  gradients_.div_(sums_[kCount] * loss_scale_);
+  const torch::Tensor fine = gradients_.isfinite().all();
+  gradients_.copy_(torch::where(fine, gradients_, torch::zeros_like(gradients_)));
+  loss_scale_.copy_(torch::where(fine, loss_scale_ * kLossScaleGrowth, loss_scale_ / 2)
+                        .clamp_max(kLargestLossScale));
 }
 
 void Replica::step(const Examples& part, const Loss& loss, double learning_rate,

@@ -26,6 +26,20 @@ struct Sums {
   double accuracy() const { return correct / count; }
 };
 
+/// Computes in a faster type where that does no harm, for as long as it lives (libtorch's autocast:
+/// convolutions and products in `type`, sums and losses in float32). Does nothing for float32.
+class MixedPrecision {
+ public:
+  MixedPrecision(torch::Device device, torch::ScalarType type);
+  ~MixedPrecision();
+  MixedPrecision(const MixedPrecision&) = delete;
+  MixedPrecision& operator=(const MixedPrecision&) = delete;
+
+ private:
+  torch::DeviceType device_;
+  bool active_;
+};
+
 /// One worker's copy of the network with all that trains it. The replicas of a run are the same,
 /// bit for bit, after every step.
 ///
@@ -40,6 +54,8 @@ struct Sums {
 ///   and the mean of their unbiased variances is an unbiased estimate like that of one worker.
 /// - The sums of loss, right answers and pictures, so that all know of the whole batch and agree
 ///   on when to stop.
+///
+/// On a GPU the forward pass is in mixed precision, and nothing in a step waits for the GPU.
 class Replica {
  public:
   /// Trains `network`, which is moved to `device`.
@@ -79,6 +95,7 @@ class Replica {
 
  private:
   void lay_out_exchange();
+  void divide_gradients();
   void pack_statistics(double count);
   void unpack_statistics(const torch::Tensor& count);
 
@@ -95,6 +112,9 @@ class Replica {
   torch::Tensor statistics_;  ///< likewise
   torch::Tensor sums_;        ///< likewise: loss, correct, count, stop
   torch::Tensor totals_;      ///< float64, like sums_
+
+  torch::ScalarType type_;    ///< of the forward pass
+  torch::Tensor loss_scale_;  ///< a scalar; for float16, whose smallest gradients would be 0
 };
 
 }  // namespace numeral

@@ -182,8 +182,9 @@ Result<bool> train_epoch(Worker& worker) {
   BatchLoader loader(worker.run.dataset, worker.run.indices,
                      static_cast<std::uint64_t>(state.epoch),
                      {settings.batch_size, settings.seed,
-                      training_input(settings.augmentation, settings.framing), settings.loader_threads,
-                      state.step, worker.group.rank(), worker.group.size(),
+                      training_input(settings.augmentation, settings.framing),
+                      settings.loader_threads, state.step, worker.group.rank(), worker.group.size(),
+                      worker.replica.device().is_cuda(),
                       worker.run.painter ? &*worker.run.painter : nullptr, worker.run.negatives(),
                       settings.classes});
   const bool asks = worker.group.rank() % static_cast<int>(settings.devices.size()) == 0;

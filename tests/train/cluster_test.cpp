@@ -7,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 
 #include "checkpoint.h"
@@ -105,7 +106,7 @@ TEST_CASE("A process that dies or hangs is named by the others, which stop", "[c
       const Place place;
       std::vector<std::unique_ptr<Process>> nodes;
       for (int node = 0; node < 3; ++node) nodes.push_back(place.start(node, 3, 10000));
-      REQUIRE(nodes[0]->wait_for("epoch 1/"));
+      REQUIRE(nodes[0]->wait_for("epoch 2/"));  // the first one is saved by then
       nodes[std::size_t(victim)]->signal(signal);
       for (const int node : {0, 1, 2}) {
         if (node == victim) continue;
@@ -139,6 +140,56 @@ TEST_CASE("A node that does not come is named", "[cluster]") {
   const auto second = place.start(1, 2, 2, {"--timeout", "5"});
   CHECK(second->wait() == 1);
   CHECK_THAT(second->errors(), ContainsSubstring("node 0 does not answer"));
+}
+
+/// Two network namespaces with a cable between them, 10.77.0.1 and 10.77.0.2.
+class Networks {
+ public:
+  Networks() {
+    made_ = run("ip netns add " + name(0)) && run("ip netns add " + name(1)) &&
+            run("ip link add " + name(0) + " netns " + name(0) + " type veth peer name " + name(1) +
+                " netns " + name(1));
+    for (const int side : {0, 1})
+      made_ = made_ &&
+              run("ip -n " + name(side) + " address add 10.77.0." + std::to_string(side + 1) +
+                  "/24 dev " + name(side)) &&
+              run("ip -n " + name(side) + " link set " + name(side) + " up");
+  }
+  ~Networks() {
+    for (const int side : {0, 1}) run("ip netns delete " + name(side));
+  }
+  Networks(const Networks&) = delete;
+  Networks& operator=(const Networks&) = delete;
+
+  bool made() const { return made_; }
+
+  /// What goes before a command that is to run on one side.
+  std::vector<std::string> on(int side) const {
+    return {"nsenter", "--net=/run/netns/" + name(side)};
+  }
+
+ private:
+  std::string name(int side) const { return "nu" + std::to_string(getpid()) + "ab"[side]; }
+  static bool run(const std::string& command) {
+    return std::system((command + " 2>/dev/null").c_str()) == 0;
+  }
+
+  bool made_ = false;
+};
+
+TEST_CASE("Machines in networks of their own train together", "[cluster]") {
+  const Networks networks;
+  if (!networks.made())
+    SKIP("network namespaces cannot be made here, which takes root and iproute2");
+  Place place;
+  place.host = "10.77.0.1";
+  Process first("numeral-train", place.arguments(0, 2, 2), networks.on(0));
+  Process second("numeral-train", place.arguments(1, 2, 2), networks.on(1));
+  const int status = first.wait();
+  INFO(first.errors() << second.errors());
+  CHECK(status == 0);
+  CHECK(second.wait() == 0);
+  CHECK(fs::exists(place.folder(0) / "digits.ort"));
 }
 
 TEST_CASE("Ctrl-C on any node stops and saves the run, which goes on from there", "[cluster]") {
