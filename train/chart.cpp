@@ -176,8 +176,8 @@ std::string line_chart(const LineChart& chart) {
 
 std::string reliability_diagram(const std::vector<CalibrationBin>& bins) {
   constexpr double kWidth = 440, kHeight = 430;
-  const Frame frame{62, 12, kWidth - 14, 290};    // accuracy
-  const Frame counts{62, 318, kWidth - 14, 385};  // and below it, the number of answers
+  const Frame frame{62, 12, kWidth - 24, 290};    // accuracy
+  const Frame counts{62, 318, kWidth - 24, 385};  // and below it, the number of answers
   const double width = (frame.right - frame.left) / double(bins.size());
   const auto y = [&](double share) { return frame.bottom - share * (frame.bottom - frame.top); };
   int most = 1;

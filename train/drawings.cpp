@@ -39,10 +39,10 @@ std::vector<DrawingKind> drawing_kinds() {
           kind("Brush", "28 px", 28),
           kind("Size", "60 %", kUsualBrush, 0.6f),
           kind("Size", "30 %", kUsualBrush, 0.3f),
-          kind("Squashed", "1/2 as wide", kUsualBrush, 1, 1.0f / 2, 1),
-          kind("Squashed", "1/3 as wide", kUsualBrush, 1, 1.0f / 3, 1),
-          kind("Squashed", "1/2 as high", kUsualBrush, 1, 1, 1.0f / 2),
-          kind("Squashed", "1/3 as high", kUsualBrush, 1, 1, 1.0f / 3)};
+          kind("Squashed", "to 1/2 of the width", kUsualBrush, 1, 1.0f / 2, 1),
+          kind("Squashed", "to 1/3 of the width", kUsualBrush, 1, 1.0f / 3, 1),
+          kind("Squashed", "to 1/2 of the height", kUsualBrush, 1, 1, 1.0f / 2),
+          kind("Squashed", "to 1/3 of the height", kUsualBrush, 1, 1, 1.0f / 3)};
 }
 
 Result<std::vector<DrawingResult>> accuracy_by_drawing(Recognizer& recognizer,
@@ -55,11 +55,12 @@ Result<std::vector<DrawingResult>> accuracy_by_drawing(Recognizer& recognizer,
   sample = std::min(sample, digits.count());
   for (std::size_t i = 0; i < sample; ++i) {
     const std::size_t index = i * digits.count() / sample;
-    const GrayImage digit = digits.image(index);
+    Random random(0, 0, index);
+    std::vector<Redrawing> redrawings;
+    for (const DrawingKind& way : kinds) redrawings.push_back(placed(way.redrawing, random));
+    const std::vector<GrayImage> drawings = redraw_with_brush(digits.image(index), redrawings);
     for (std::size_t k = 0; k < kinds.size(); ++k) {
-      Random random(0, k, index);
-      const auto answer =
-          recognizer.recognize(redraw_with_brush(digit, placed(kinds[k].redrawing, random)));
+      const auto answer = recognizer.recognize(drawings[k]);
       if (!answer) return tl::unexpected(answer.error());
       ++results[k].total;
       results[k].correct += *answer && (*answer)->digit == digits.labels[index];

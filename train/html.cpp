@@ -47,7 +47,7 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string percent(double share, int decimals) {
-  return fmt::format("{:.{}f} %", 100 * share, decimals);
+  return fmt::format("{:.{}f}\u00a0%", 100 * share, decimals);
 }
 
 std::string picture_address(const NetworkInput& picture) {

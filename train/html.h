@@ -14,7 +14,7 @@ std::string escaped(std::string_view text);
 /// 10000 as "10,000".
 std::string grouped(std::int64_t number);
 
-/// 0.9971 as "99.71 %".
+/// 0.9971 as "99.71 %", with a space at which no line ends.
 std::string percent(double share, int decimals = 2);
 
 /// A picture as the network saw it, white on black, as a `data:` address of a PNG file.

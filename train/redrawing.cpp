@@ -128,10 +128,8 @@ Bitmap brush_path(const Bitmap& ink) {
   return lines;
 }
 
-}  // namespace
-
-GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) {
-  const Bitmap lines = brush_path(enlarged(digit));
+/// Moves the brush along `lines`.
+GrayImage draw(const Bitmap& lines, const Redrawing& redrawing) {
   const int side = redrawing.canvas;
   GrayImage canvas{side, side, std::vector<std::uint8_t>(std::size_t(side) * side, 255)};
   const float step = redrawing.size * float(side) / float(lines.width);
@@ -143,17 +141,33 @@ GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) 
       const float centre_x = redrawing.left + (float(x) + 0.5f) * step_x;
       const float centre_y = redrawing.top + (float(y) + 0.5f) * step_y;
       const int reach = static_cast<int>(radius) + 2;
-      for (int py = int(centre_y) - reach; py <= int(centre_y) + reach; ++py)
-        for (int px = int(centre_x) - reach; px <= int(centre_x) + reach; ++px) {
-          if (px < 0 || py < 0 || px >= side || py >= side) continue;
-          const float distance =
-              std::hypot(float(px) + 0.5f - centre_x, float(py) + 0.5f - centre_y);
+      const int left = std::max(int(centre_x) - reach, 0), top = std::max(int(centre_y) - reach, 0);
+      const int right = std::min(int(centre_x) + reach, side - 1);
+      const int bottom = std::min(int(centre_y) + reach, side - 1);
+      for (int py = top; py <= bottom; ++py)
+        for (int px = left; px <= right; ++px) {
+          const float dx = float(px) + 0.5f - centre_x, dy = float(py) + 0.5f - centre_y;
+          const float distance = std::sqrt(dx * dx + dy * dy);
           const float ink = std::clamp(radius - distance + 0.5f, 0.0f, 1.0f);
           auto& level = canvas.pixels[std::size_t(py) * side + px];
-          level = std::min(level, static_cast<std::uint8_t>(std::lround(255 * (1 - ink))));
+          level = std::min(level, static_cast<std::uint8_t>(255 * (1 - ink) + 0.5f));
         }
     }
   return canvas;
+}
+
+}  // namespace
+
+GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) {
+  return draw(brush_path(enlarged(digit)), redrawing);
+}
+
+std::vector<GrayImage> redraw_with_brush(const GrayImage& digit,
+                                         const std::vector<Redrawing>& redrawings) {
+  const Bitmap lines = brush_path(enlarged(digit));
+  std::vector<GrayImage> drawings;
+  for (const Redrawing& redrawing : redrawings) drawings.push_back(draw(lines, redrawing));
+  return drawings;
 }
 
 }  // namespace numeral

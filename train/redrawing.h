@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "../src/image.h"
 
 namespace numeral {
@@ -19,5 +21,9 @@ struct Redrawing {
 /// middle lines of its strokes (thinning after Zhang, Suen, 1984). A loop that is filled with ink
 /// stays filled.
 GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing);
+
+/// The same in several ways at once, for which the middle lines are found but once.
+std::vector<GrayImage> redraw_with_brush(const GrayImage& digit,
+                                         const std::vector<Redrawing>& redrawings);
 
 }  // namespace numeral

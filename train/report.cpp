@@ -35,6 +35,14 @@ std::string calibration_detail(const Figures& figures) {
                      percent(figures.tempering->error_before), figures.tempering->temperature);
 }
 
+/// "2026-11-23T07:34:28Z" as "2026-11-23 07:34:28 UTC".
+std::string readable(std::string date) {
+  if (date.size() != 20 || date[10] != 'T' || date[19] != 'Z') return date;
+  date[10] = ' ';
+  date.pop_back();
+  return date + " UTC";
+}
+
 std::string header(const Figures& figures) {
   double speed = 0;
   for (const EpochResult& epoch : figures.epochs)
@@ -42,11 +50,11 @@ std::string header(const Figures& figures) {
   std::string html = fmt::format(
       "<h1>Training report: {}</h1>\n"
       "<p>A network with {} trained parameters and {} classes, trained for {} {} on {} pictures of "
-      "{}. Finished <time datetime=\"{}\">{}</time>.</p>\n",
+      "{}. Finished on <time datetime=\"{}\">{}</time>.</p>\n",
       escaped(figures.model), grouped(figures.parameters), figures.labels.size(),
       figures.epochs.size(), figures.epochs.size() == 1 ? "epoch" : "epochs",
       grouped(figures.training_pictures), escaped(figures.data), escaped(figures.date),
-      escaped(figures.date));
+      escaped(readable(figures.date)));
   if (!figures.selection.empty())
     html += fmt::format(
         "<p>Chosen on validation pictures that trained nothing: {}. Here that is epoch {}. The "
@@ -66,7 +74,7 @@ std::string header(const Figures& figures) {
   return html + "</dl>\n";
 }
 
-/// A series of one of the epochs' values, multiplied by `factor`.
+/// A series of one of the epochs' values.
 ChartSeries series_of(const std::string& name, const std::vector<EpochResult>& epochs,
                       double EpochResult::* value) {
   ChartSeries series{name, {}};
@@ -172,11 +180,13 @@ Section confusion_section(const Figures& figures) {
       "<p>A row for what the test pictures show, a column for what they were read as. Read right "
       "is "
       "blue, read wrong is red; the more, the stronger.</p>\n<div class=\"wide\" tabindex=\"0\">\n"
-      "<table class=\"confusion\">\n<thead><tr><th scope=\"col\">shown</th>";
+      "<table class=\"confusion";
+  html += upright ? "\">" : " numbers\">";
+  html += "\n<thead><tr><td></td>";
   for (const std::string& label : labels)
     html += fmt::format("<th scope=\"col\"><span{}>{}</span></th>",
                         upright ? " class=\"upright\"" : "", escaped(label));
-  html += "<th scope=\"col\">right</th></tr></thead>\n<tbody>\n";
+  html += "<th scope=\"col\">right,&#160;%</th></tr></thead>\n<tbody>\n";
   for (std::size_t label = 0; label < labels.size(); ++label) {
     html += fmt::format("<tr><th scope=\"row\">{}</th>", escaped(labels[label]));
     Share right;
@@ -186,7 +196,7 @@ Section confusion_section(const Figures& figures) {
       right.total += count;
       if (label == answer) right.count = count;
     }
-    html += fmt::format("<td>{:.1f}&#160;%</td></tr>\n", 100 * right.value());
+    html += fmt::format("<td>{:.1f}</td></tr>\n", 100 * right.value());
   }
   return {"confusion", "What was taken for what", html + "</tbody>\n</table>\n</div>\n"};
 }
@@ -227,7 +237,7 @@ Section misread_section(const Figures& figures) {
 
 std::string calibration_table(const std::vector<CalibrationBin>& bins) {
   std::string html =
-      "<table>\n<caption>By confidence, on the test set</caption>\n<thead><tr><th "
+      "<table class=\"plain\">\n<caption>By confidence, on the test set</caption>\n<thead><tr><th "
       "scope=\"col\">confidence</th><th scope=\"col\">its mean</th><th scope=\"col\">accuracy</th>"
       "<th scope=\"col\">answers</th></tr></thead>\n<tbody>\n";
   for (const CalibrationBin& bin : bins) {
@@ -319,8 +329,8 @@ Section experiments_section(const Figures& figures) {
                         experiment.seeds.size());
     html +=
         experiment.seeds.size() == 1
-            ? fmt::format("<td>{:.3f} %</td><td>{:.4f}</td></tr>\n", 100 * accuracy.mean, loss.mean)
-            : fmt::format("<td>{:.3f} ± {:.3f} %</td><td>{:.4f} ± {:.4f}</td></tr>\n",
+            ? fmt::format("<td>{:.3f}\u00a0%</td><td>{:.4f}</td></tr>\n", 100 * accuracy.mean, loss.mean)
+            : fmt::format("<td>{:.3f} ± {:.3f}\u00a0%</td><td>{:.4f} ± {:.4f}</td></tr>\n",
                           100 * accuracy.mean, 100 * accuracy.deviation, loss.mean, loss.deviation);
   }
   return {"experiments", "What each part of training brought",

@@ -42,6 +42,7 @@ body {
 h1 { margin: 0 0 .5rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 h3 { margin: 0 0 .25rem; font-size: 1rem; }
+time { white-space: nowrap; }
 p { margin: 0 0 .75rem; max-width: 46rem; }
 a { color: var(--accent); }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1rem 0 0; padding: 0; }
@@ -86,8 +87,11 @@ figure { margin: 0; min-width: 0; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .75rem .2rem 0; text-align: right; vertical-align: baseline; }
+td { white-space: nowrap; }
 th { font-weight: 600; }
 thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; vertical-align: bottom; }
+.plain tbody th { font-weight: 400; white-space: nowrap; }
+.words tbody th { min-width: 8rem; }
 .words th:first-child, .words .word { text-align: left; }
 .words tbody tr, .settings tr { border-top: 1px solid var(--line); }
 .settings th { font-weight: 400; color: var(--quiet); }
@@ -124,6 +128,8 @@ summary { cursor: pointer; color: var(--accent); }
   dd { font-size: 1.25rem; }
   .confusion th, .confusion td, .confusion thead th { min-width: 0; padding: .25rem .15rem;
     font-size: .75rem; }
+  .confusion.numbers th, .confusion.numbers td { padding: .25rem .05rem; font-size: .6875rem; }
+  .words tbody th { min-width: 6rem; }
   .meter { width: 3.5rem; }
 }
 @media print {

@@ -21,8 +21,8 @@ TEST_CASE("Numbers are written for people") {
   CHECK(grouped(1234567) == "1,234,567");
   CHECK(grouped(-1234) == "-1,234");
   CHECK(grouped(-123) == "-123");
-  CHECK(percent(0.9971) == "99.71 %");
-  CHECK(percent(1, 0) == "100 %");
+  CHECK(percent(0.9971) == "99.71\u00a0%");
+  CHECK(percent(1, 0) == "100\u00a0%");
 }
 
 TEST_CASE("A picture's address holds the picture itself") {
