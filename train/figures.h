@@ -15,7 +15,7 @@
 namespace numeral {
 
 /// `count` of `total`.
-struct Share {
+struct Portion {
   int count = 0;
   int total = 0;
 
@@ -34,7 +34,7 @@ struct Misread {
 /// Pictures that show nothing the model knows, and how many of them it does not stand by.
 struct TurnedAway {
   std::string what;  ///< "letters from fonts"
-  Share share;
+  Portion share;
 };
 
 /// How a division of the logits by a temperature changed the calibration.
@@ -55,8 +55,8 @@ struct Figures {
   nlohmann::json settings;                  ///< an object
   std::vector<EpochResult> epochs;          ///< at least one
   int best_epoch = 0;                       ///< of `epochs`, counted as they are
-  Share validation;                         ///< right answers at the best epoch
-  Share test;                               ///< right answers of the published model
+  Portion validation;                         ///< right answers at the best epoch
+  Portion test;                               ///< right answers of the published model
   double accept_threshold = 0;              ///< the least confidence that the model stands by
   std::vector<std::vector<int>> confusion;  ///< on the test set: [label][answer]
   std::vector<Misread> misread;             ///< of the test set, the most confident first

@@ -14,7 +14,7 @@ namespace {
 
 std::string k_of_n(int count, int total) { return grouped(count) + " of " + grouped(total); }
 
-std::string k_of_n(const Share& share) { return k_of_n(share.count, share.total); }
+std::string k_of_n(const Portion& share) { return k_of_n(share.count, share.total); }
 
 /// A part of the page, with an entry in the list of contents.
 struct Section {
@@ -189,7 +189,7 @@ Section confusion_section(const Figures& figures) {
   html += "<th scope=\"col\">right,&#160;%</th></tr></thead>\n<tbody>\n";
   for (std::size_t label = 0; label < labels.size(); ++label) {
     html += fmt::format("<tr><th scope=\"row\">{}</th>", escaped(labels[label]));
-    Share right;
+    Portion right;
     for (std::size_t answer = 0; answer < labels.size(); ++answer) {
       const int count = figures.confusion[label][answer];
       html += confusion_cell(count, label == answer, shades);

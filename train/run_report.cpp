@@ -17,7 +17,7 @@ bool are_the_digits(const std::vector<std::string>& labels) {
   return true;
 }
 
-Share validation_share(const FinishedRun& run, const EpochResult& best) {
+Portion validation_share(const FinishedRun& run, const EpochResult& best) {
   const auto total = static_cast<int>(run.split.validation.size());
   return {static_cast<int>(std::lround(best.validation_accuracy * total)), total};
 }
