@@ -288,14 +288,12 @@ Section drawings_section(const Figures& figures) {
       "squashed, the brush is 14 pixels wide and the digit stands anywhere.</p>\n<div "
       "class=\"wide\" "
       "tabindex=\"0\">\n<table class=\"words\">\n<thead><tr><th scope=\"col\">drawing</th><th "
-      "scope=\"col\"></th><th scope=\"col\">accuracy</th><th scope=\"col\">read wrong</th><th "
-      "scope=\"col\" class=\"word\"></th></tr></thead>\n<tbody>\n";
-  std::string group;
+      "scope=\"col\">accuracy</th><th scope=\"col\">read wrong</th><td class=\"bar\"></td></tr>"
+      "</thead>\n<tbody>\n";
   for (const DrawingResult& drawing : figures.drawings) {
     const int wrong = drawing.total - drawing.correct;
     html += fmt::format(
-        "<tr><th scope=\"row\">{}</th><td class=\"word\">{}</td><td>{}</td><td>{}</td><td "
-        "class=\"word\">{}</td></tr>\n",
+        "<tr><th scope=\"row\">{} {}</th><td>{}</td><td>{}</td><td class=\"bar\">{}</td></tr>\n",
         escaped(drawing.group), escaped(drawing.what), percent(drawing.accuracy(), 1),
         k_of_n(wrong, drawing.total), meter((1 - drawing.accuracy()) / worst, " bad"));
   }
@@ -307,12 +305,12 @@ Section turned_away_section(const Figures& figures) {
       "<p>The model stands by an answer whose confidence is at least {:.3f}. Of these pictures it "
       "turned away so many, saying that it would not stand by its answer.</p>\n<div class=\"wide\" "
       "tabindex=\"0\">\n<table class=\"words\">\n<thead><tr><th scope=\"col\">pictures</th><th "
-      "scope=\"col\">turned away</th><th scope=\"col\">how many</th><th scope=\"col\"></th></tr>"
+      "scope=\"col\">turned away</th><th scope=\"col\">how many</th><td class=\"bar\"></td></tr>"
       "</thead>\n<tbody>\n",
       figures.accept_threshold);
   for (const TurnedAway& set : figures.turned_away)
     html += fmt::format(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"word\">{}</td></tr>\n",
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"bar\">{}</td></tr>\n",
         escaped(set.what), percent(set.share.value()), k_of_n(set.share), meter(set.share.value()));
   return {"turned-away", "What is turned away", html + "</tbody>\n</table>\n</div>\n"};
 }
@@ -329,7 +327,8 @@ Section experiments_section(const Figures& figures) {
                         experiment.seeds.size());
     html +=
         experiment.seeds.size() == 1
-            ? fmt::format("<td>{:.3f}\u00a0%</td><td>{:.4f}</td></tr>\n", 100 * accuracy.mean, loss.mean)
+            ? fmt::format("<td>{:.3f}\u00a0%</td><td>{:.4f}</td></tr>\n", 100 * accuracy.mean,
+                          loss.mean)
             : fmt::format("<td>{:.3f} ± {:.3f}\u00a0%</td><td>{:.4f} ± {:.4f}</td></tr>\n",
                           100 * accuracy.mean, 100 * accuracy.deviation, loss.mean, loss.deviation);
   }

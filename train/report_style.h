@@ -92,7 +92,7 @@ th { font-weight: 600; }
 thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; vertical-align: bottom; }
 .plain tbody th { font-weight: 400; white-space: nowrap; }
 .words tbody th { min-width: 8rem; }
-.words th:first-child, .words .word { text-align: left; }
+.words th:first-child, .words .bar { text-align: left; }
 .words tbody tr, .settings tr { border-top: 1px solid var(--line); }
 .settings th { font-weight: 400; color: var(--quiet); }
 .settings th, .settings td { text-align: left; }
@@ -130,7 +130,8 @@ summary { cursor: pointer; color: var(--accent); }
     font-size: .75rem; }
   .confusion.numbers th, .confusion.numbers td { padding: .25rem .05rem; font-size: .6875rem; }
   .words tbody th { min-width: 6rem; }
-  .meter { width: 3.5rem; }
+  .words td { padding-right: .5rem; font-size: .8125rem; }
+  .words .bar { display: none; }
 }
 @media print {
   section { break-inside: avoid; border: 0; padding: 0; }

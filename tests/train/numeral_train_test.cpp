@@ -4,9 +4,13 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "../src/evaluate.h"
 #include "../src/files.h"
@@ -68,6 +72,17 @@ ProgramResult train(const std::string& arguments) {
   return test::run_program("numeral-train", arguments);
 }
 
+/// The lines of metrics.jsonl by their kind.
+std::map<std::string, std::vector<nlohmann::json>> metrics_lines(const fs::path& path) {
+  std::map<std::string, std::vector<nlohmann::json>> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const auto json = nlohmann::json::parse(line);
+    lines[json["kind"]].push_back(json);
+  }
+  return lines;
+}
+
 TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   const TemporaryFolder data, out;
   write_dataset(data, "train", 600);
@@ -82,6 +97,7 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK_THAT(result.errors, ContainsSubstring("epoch 3/3"));
   CHECK_THAT(result.errors, !ContainsSubstring("Schema error"));
   CHECK(std::distance(fs::directory_iterator(model), {}) == 6);
+  CHECK(fs::exists(model / "report.html"));
   CHECK(fs::exists(model / "checkpoints" / "latest.checkpoint"));
 
   auto recognizer = load_recognizer(model / "digits.ort");
@@ -103,6 +119,14 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   const auto evaluation = evaluate(*recognizer, *test);
   REQUIRE(evaluation);
   CHECK(card.metrics["test_correct"] == evaluation->correct);
+  auto lines = metrics_lines(model / "metrics.jsonl");
+  CHECK(lines.at("epoch").size() == 3);
+  CHECK(lines.at("epoch")[0]["learning_rate"] > 0);
+  CHECK(lines.at("run")[0]["settings"] == card.training);
+  CHECK(lines.at("test")[0]["correct"] == evaluation->correct);
+  CHECK(lines.at("test")[0]["confusion"] == evaluation->confusion);
+  CHECK(lines["misread"].size() == std::size_t(evaluation->total - evaluation->correct));
+  CHECK(lines.at("drawing").size() > 5);
   CHECK(evaluation->accuracy() > 0.8);
 }
 

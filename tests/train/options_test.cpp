@@ -93,6 +93,20 @@ TEST_CASE("Names that are no names of files, and labels that are none, are refus
   CHECK(std::holds_alternative<int>(parse({"--data", "d", "--labels", "/none"})));
 }
 
+TEST_CASE("The results of earlier runs are read from a file") {
+  const test::TemporaryFolder folder;
+  const auto good = folder.write("good.json", R"([{"what": "plain", "seeds": [
+      {"seed": 1, "validation_accuracy": 0.97, "validation_loss": 0.1}]}])");
+  const auto parsed = parse({"--data", "d", "--experiments", good.string()});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  REQUIRE(std::get<Options>(parsed).experiments.size() == 1);
+  CHECK(std::get<Options>(parsed).experiments[0].what == "plain");
+
+  const auto bad = parse({"--data", "d", "--experiments", folder.write("bad.json", "{}").string()});
+  REQUIRE(std::holds_alternative<int>(bad));
+  CHECK(std::get<int>(bad) != 0);
+}
+
 TEST_CASE("Of an option given twice the last one counts") {
   const auto parsed = parse({"--data", "d", "--out", "a", "--out", "b"});
   REQUIRE(std::holds_alternative<Options>(parsed));
