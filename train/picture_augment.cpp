@@ -11,12 +11,12 @@ namespace {
 constexpr float kMostShift = 2.0f / 28;
 
 /// Turning and scaling blur a small picture, so only some are.
-constexpr float kTurnedShare = 0.5f;
+constexpr float kTurnedShare = 0.25f;
 constexpr float kMostRotation = 8 * std::numbers::pi_v<float> / 180;
 constexpr float kMostScale = 1.1f;
 
 /// A covered rectangle, its sides as shares of the picture's.
-constexpr float kCoveredShare = 0.3f;
+constexpr float kCoveredShare = 0.1f;
 constexpr float kLeastCover = 0.15f;
 constexpr float kMostCover = 0.4f;
 

@@ -110,9 +110,12 @@ export class Pad {
     });
   }
 
-  /** Leads a stroke up to the pointer. One that never moved becomes a dot: round caps alone. */
+  /**
+   * Leads a stroke up to the pointer. One that never moved becomes a dot: the round caps of a line
+   * too short to see. Of a line of no length at all not every browser draws them.
+   */
   #finish(stroke) {
-    stroke.lineTo(this.#last.x, this.#last.y);
+    stroke.lineTo(this.#last.x + 0.01, this.#last.y);
     return stroke;
   }
 }
