@@ -47,7 +47,7 @@ train_teachers() {
 train_published() {
   local options=(--batch-size 128 --learning-rate 4e-3 --devices cpu,cpu,cpu,cpu --threads 4)
   local out=build/published
-  train_or_resume "$out" "${options[@]}" --experiments docs/experiments.json \
+  train_or_resume "$out" "${options[@]}" --experiments model/experiments.json \
     --teachers "${seeds[@]/#/$teachers/seed-}"
   cp "$out"/{report.html,metrics.jsonl,digits.onnx,digits.ort} model/
   cp "$out/digits.json" model/

@@ -142,7 +142,7 @@ nlohmann::json data_description(const FinishedRun& run) {
           {"train", run.split.train.size()},
           {"validation", run.split.validation.size()},
           {"test", run.test.count()},
-          {"selection", "the epoch with the highest validation accuracy, then the lowest loss"}};
+          {"selection", "the last epoch within one standard error of the highest validation accuracy"}};
 }
 
 nlohmann::json metrics_description(const EpochResult& best, double parity,
@@ -252,7 +252,7 @@ Result<void> publish(const FinishedRun& run) {
   const Result<TestReading> reading = read_test_set(*recognizer, run.test);
   if (!reading) return tl::unexpected(reading.error());
   const Evaluation& test = reading->evaluation;
-  card->metrics = metrics_description(best_epoch(run.epochs), *parity, *reading);
+  card->metrics = metrics_description(best_epoch(run.epochs, run.validation.count()), *parity, *reading);
   if (auto written = write_card(staging, *card); !written) return written;
 
   const Result<ReportExtras> extras = report_extras(run, *recognizer);

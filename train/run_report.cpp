@@ -27,7 +27,7 @@ Portion validation_share(const FinishedRun& run, const EpochResult& best) {
 Result<Figures> figures_of(const FinishedRun& run, Recognizer& recognizer,
                            const TestReading& reading, const ReportExtras& extras) {
   const ModelCard& card = recognizer.card();
-  const EpochResult& best = best_epoch(run.epochs);
+  const EpochResult& best = best_epoch(run.epochs, run.validation.count());
   Figures figures;
   figures.model = card.name;
   figures.data = card.data.value("name", "");

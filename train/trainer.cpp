@@ -243,7 +243,8 @@ Result<void> finish_epoch(Worker& worker) {
   result.validation_accuracy = validated.accuracy;
   result.images_per_second = state.totals.count / state.seconds;
   state.epochs.push_back(result);
-  const bool is_best = best_epoch(state.epochs).epoch == state.epoch;
+  const bool is_best =
+      best_epoch(state.epochs, worker.run.validation.count()).epoch == state.epoch;
   if (is_best) state.best = copy_of(worker.replica.averaged());
 
   ++state.epoch;
@@ -406,12 +407,14 @@ Score score(nn::Sequential& network, const Examples& examples, int classes,
   return {sums.mean_loss(), sums.accuracy()};
 }
 
-const EpochResult& best_epoch(const std::vector<EpochResult>& epochs) {
-  return *std::max_element(epochs.begin(), epochs.end(), [](const auto& a, const auto& b) {
-    if (a.validation_accuracy != b.validation_accuracy)
-      return a.validation_accuracy < b.validation_accuracy;
-    return a.validation_loss > b.validation_loss;
+const EpochResult& best_epoch(const std::vector<EpochResult>& epochs, std::int64_t validation) {
+  double highest = 0;
+  for (const EpochResult& epoch : epochs) highest = std::max(highest, epoch.validation_accuracy);
+  const double standard_error = std::sqrt(highest * (1 - highest) / double(validation));
+  const auto best = std::find_if(epochs.rbegin(), epochs.rend(), [&](const EpochResult& epoch) {
+    return epoch.validation_accuracy >= highest - standard_error;
   });
+  return *best;
 }
 
 Result<TrainOutcome> train(nn::Sequential& network, const IdxDataset& dataset,

@@ -30,7 +30,7 @@ struct TrainOutcome {
 };
 
 /// Trains `network` on the pictures `indices` of `dataset` and leaves it with the weights of
-/// the epoch that did best on `validation` (by accuracy, then by loss), in evaluation mode. These
+/// `best_epoch`, in evaluation mode. These
 /// are the averaged weights if there are any. One worker a device; see settings.h and replica.h.
 /// Fails where the loss stops being finite, a checkpoint to go on from is of other settings, or a
 /// worker is lost; what was saved before stays. `network` has `settings.outputs()` outputs.
@@ -38,7 +38,10 @@ Result<TrainOutcome> train(torch::nn::Sequential& network, const IdxDataset& dat
                            const std::vector<std::size_t>& indices, const Examples& validation,
                            const TrainSettings& settings);
 
-/// The best of `epochs`: the highest validation accuracy, and of equals the lowest loss.
-const EpochResult& best_epoch(const std::vector<EpochResult>& epochs);
+/// The epoch to publish: the last whose accuracy on the `validation` pictures is within one standard
+/// error of the highest. What lies nearer is chance, and later epochs have learned more. The
+/// one-standard-error rule: Breiman, Friedman, Olshen, Stone, "Classification and regression trees",
+/// 1984, section 3.4.3.
+const EpochResult& best_epoch(const std::vector<EpochResult>& epochs, std::int64_t validation);
 
 }  // namespace numeral
