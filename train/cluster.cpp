@@ -158,7 +158,7 @@ Result<std::unique_ptr<ClusterNode>> ClusterNode::join(const Cluster& cluster, i
     }).detach();
   } catch (const std::exception& error) {
     const std::string place = fmt::format("--rendezvous tcp://{}:{}", cluster.host, cluster.port);
-    if (node || cluster.node_rank == 0) return fail(place + ": " + one_line(error.what()));
+    if (node || cluster.node_rank == 0) return fail(place + ": " + without_backtrace(error.what()));
     return fail(fmt::format("{}: node 0 does not answer there within {} s", place,
                             cluster.timeout.count()));
   }

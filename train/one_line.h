@@ -20,4 +20,9 @@ inline std::string one_line(std::string_view message) {
   }
 }
 
+/// What libtorch's message says before its backtrace.
+inline std::string without_backtrace(std::string_view message) {
+  return one_line(message.substr(0, message.find("\nException raised from")));
+}
+
 }  // namespace numeral

@@ -317,11 +317,11 @@ Result<TrainOutcome> work_noting(Failures& failures, const Run& run, nn::Sequent
     if (!outcome) return note(failures.own, outcome.error().message);
     return outcome;
   } catch (const WorkerLost& error) {
-    return note(failures.lost, one_line(error.what()));
+    return note(failures.lost, without_backtrace(error.what()));
   } catch (const std::exception& error) {
     return note(failures.own, fmt::format("worker {} ({}): {}", index,
                                           run.settings.devices[std::size_t(index)].str(),
-                                          one_line(error.what())));
+                                          without_backtrace(error.what())));
   }
 }
 

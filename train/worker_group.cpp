@@ -1,5 +1,7 @@
 #include "worker_group.h"
 
+#include "one_line.h"
+
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #ifdef USE_C10D_NCCL
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
@@ -20,7 +22,7 @@ void finish(const c10::intrusive_ptr<c10d::Work>& exchange) {
   try {
     exchange->wait();
   } catch (const std::exception& error) {
-    throw WorkerLost(std::string("another worker is lost: ") + error.what());
+    throw WorkerLost(std::string("another worker is lost: ") + without_backtrace(error.what()));
   }
 }
 

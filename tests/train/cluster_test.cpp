@@ -150,10 +150,10 @@ class Networks {
             run("ip link add " + name(0) + " netns " + name(0) + " type veth peer name " + name(1) +
                 " netns " + name(1));
     for (const int side : {0, 1})
-      made_ = made_ &&
-              run("ip -n " + name(side) + " address add 10.77.0." + std::to_string(side + 1) +
-                  "/24 dev " + name(side)) &&
-              run("ip -n " + name(side) + " link set " + name(side) + " up");
+      made_ = made_ && run(enter(side) + "ip link set lo up") &&
+              run(enter(side) + "ip address add 10.77.0." + std::to_string(side + 1) + "/24 dev " +
+                  name(side)) &&
+              run(enter(side) + "ip link set " + name(side) + " up");
   }
   ~Networks() {
     for (const int side : {0, 1}) run("ip netns delete " + name(side));
@@ -170,6 +170,8 @@ class Networks {
 
  private:
   std::string name(int side) const { return "nu" + std::to_string(getpid()) + "ab"[side]; }
+  /// `ip -n` would do the same, but not in a changed root.
+  std::string enter(int side) const { return "nsenter --net=/run/netns/" + name(side) + " "; }
   static bool run(const std::string& command) {
     return std::system((command + " 2>/dev/null").c_str()) == 0;
   }
