@@ -160,13 +160,14 @@ std::string line_chart(const LineChart& chart) {
   }
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const ChartSeries& series = chart.series[i];
+    const double radius = epochs == 1 ? 5 : epochs <= 40 ? 2.5 : 1.2;
     std::string points, dots;
     for (int epoch = 1; epoch <= epochs; ++epoch) {
       const double value = series.values[epoch - 1];
       points += fmt::format("{}{:.1f},{:.1f}", epoch > 1 ? " " : "", x(epoch), axis.y(value));
       dots += fmt::format(
           R"(<circle cx="{:.1f}" cy="{:.1f}" r="{}"><title>{}, epoch {}: {:.4g}</title></circle>)",
-          x(epoch), axis.y(value), epochs <= 40 ? 2.5 : 1.2, escaped(series.name), epoch, value);
+          x(epoch), axis.y(value), radius, escaped(series.name), epoch, value);
     }
     svg += fmt::format(R"(<g class="series-{}"><polyline points="{}"/>{}</g>)", i, points, dots);
   }

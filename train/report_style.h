@@ -130,7 +130,7 @@ summary { cursor: pointer; color: var(--accent); }
     font-size: .75rem; }
   .confusion.numbers th, .confusion.numbers td { padding: .25rem .05rem; font-size: .6875rem; }
   .words tbody th { min-width: 6rem; }
-  .words td { padding-right: .5rem; font-size: .8125rem; }
+  .words th, .words td { padding-right: .5rem; font-size: .8125rem; }
   .words .bar { display: none; }
 }
 @media print {
