@@ -47,8 +47,8 @@ class MixedPrecision {
 ///
 /// - The gradients, each worker's weighted by its pictures, so that the result is the gradient of
 ///   the whole batch's mean loss however the batch was split. They are not sent off piece by piece
-///   while the backward pass still runs: summing these few hundred kilobytes is a matter of a
-///   millisecond or less, a hundredth of a step.
+///   while the backward pass still runs: they are a few hundred kilobytes, too little for that to
+///   pay.
 /// - Batch norm's running statistics. Each worker normalises its own part of the batch, as
 ///   `DistributedDataParallel` does; the mean of their running means is that of the whole batch,
 ///   and the mean of their unbiased variances is an unbiased estimate like that of one worker.

@@ -93,6 +93,29 @@ TEST_CASE("Without augmentation the pictures are the preprocessed ones") {
   }
 }
 
+TEST_CASE("Negatives come among the pictures, whichever worker they fall to") {
+  const IdxDataset dataset = test::drawn_dataset(40);
+  std::vector<std::size_t> indices(40);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  const auto painter = NegativePainter::create(dataset, indices);
+  REQUIRE(painter);
+  const auto settings = [&](int rank, int workers) {
+    return BatchLoader::Settings{16, 5, kAugmented, 1, 0, rank, workers, false, &*painter, 10, 10};
+  };
+  const auto whole = all_batches(dataset, 2, settings(0, 1));
+  REQUIRE(whole.size() == 4);  // of 16, 16, 16 and 2
+  int negatives = 0;
+  for (const Examples& batch : whole) negatives += batch.labels.eq(10).sum().item<int>();
+  CHECK(negatives == 10);
+  const auto first = all_batches(dataset, 2, settings(0, 2));
+  const auto second = all_batches(dataset, 2, settings(1, 2));
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    CHECK(torch::equal(torch::cat({first[i].images, second[i].images}), whole[i].images));
+    CHECK(torch::equal(torch::cat({first[i].labels, second[i].labels}), whole[i].labels));
+  }
+  CHECK_FALSE(torch::equal(all_images(whole), all_images(all_batches(dataset, 3, settings(0, 1)))));
+}
+
 TEST_CASE("A loader can be left in the middle of an epoch") {
   const IdxDataset dataset = test::drawn_dataset(100);
   std::vector<std::size_t> indices(100);

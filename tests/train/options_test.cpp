@@ -84,6 +84,27 @@ TEST_CASE("The augmentation follows labels and framing, and fits them") {
   CHECK_FALSE(augmentation({"--augment", "paint"}));
 }
 
+TEST_CASE("Negatives are drawn for digits alone") {
+  const TemporaryFolder folder;
+  const std::string labels = folder.write("labels.txt", "cat\ndog\n").string();
+  const auto outputs = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--data", "d"});
+    const auto parsed = parse(arguments);
+    return std::holds_alternative<int>(parsed) ? 0 : std::get<Options>(parsed).train.outputs();
+  };
+  CHECK(outputs({}) == 11);
+  CHECK(outputs({"--negatives", "0"}) == 10);
+  CHECK(outputs({"--labels", labels}) == 2);
+  CHECK(outputs({"--labels", labels, "--negatives", "0.1"}) == 0);
+}
+
+TEST_CASE("Several teachers are given as several folders") {
+  const auto parsed = parse({"--data", "d", "--teachers", "a", "b", "--teachers", "c"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  const TrainSettings& train = std::get<Options>(parsed).train;
+  CHECK(train.teachers == std::vector<std::filesystem::path>{"a", "b", "c"});
+}
+
 TEST_CASE("Names that are no names of files, and labels that are none, are refused") {
   for (const char* name : {"", "a/b", "../a", ".a", "-a", "a b", "\xc3\xa4"}) {
     CAPTURE(name);
