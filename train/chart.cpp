@@ -35,7 +35,7 @@ std::string rectangle(const char* style, double x, double y, double width, doubl
 std::string axis_title(const Frame& frame, const std::string& title) {
   const double middle = (frame.top + frame.bottom) / 2;
   return text_at(13, middle, "middle", title,
-                 fmt::format(" class=\"name\" transform=\"rotate(-90 13 {:.1f})\"", middle));
+                 fmt::format(R"svg( class="name" transform="rotate(-90 13 {:.1f})")svg", middle));
 }
 
 std::string number(double value) {

@@ -168,7 +168,7 @@ struct Shades {
 
 std::string confusion_cell(int count, bool right, const Shades& shades) {
   if (count == 0) return "<td class=\"none\">0</td>";
-  return fmt::format("<td class=\"{}\" style=\"--shade:{:.2f}\">{}</td>", right ? "same" : "other",
+  return fmt::format(R"(<td class="{}" style="--shade:{:.2f}">{}</td>)", right ? "same" : "other",
                      shades.of(count, right), count);
 }
 
@@ -273,7 +273,7 @@ Section calibration_section(const Figures& figures) {
 /// A bar beside a figure that says the same; `share` of the bar's full length.
 std::string meter(double share, const char* style = "") {
   return fmt::format(
-      "<span class=\"meter{}\" aria-hidden=\"true\"><i style=\"width:{:.1f}%\"></i></span>", style,
+      R"(<span class="meter{}" aria-hidden="true"><i style="width:{:.1f}%"></i></span>)", style,
       100 * std::clamp(share, 0.0, 1.0));
 }
 
