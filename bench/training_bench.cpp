@@ -32,10 +32,10 @@ void train_epoch(benchmark::State& state) {
   const IdxDataset dataset = stroke_dataset();
   std::vector<std::size_t> indices(kPictures);
   std::iota(indices.begin(), indices.end(), std::size_t{0});
-  const Result<Examples> validation = preprocess_examples(dataset, {0});
+  const Result<Examples> validation = preprocess_examples(dataset, {0}, Framing::kInk);
   TrainSettings settings;
   settings.epochs = 1;
-  settings.augment = state.range(1) != 0;
+  settings.augmentation = state.range(1) != 0 ? Augmentation::kDigits : Augmentation::kNone;
   settings.devices.assign(static_cast<std::size_t>(state.range(0)), torch::kCPU);
   settings.threads = static_cast<int>(state.range(0));
   torch::nn::Sequential network = make_network(10);

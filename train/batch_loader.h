@@ -16,9 +16,10 @@
 namespace numeral {
 
 /// Makes one worker's part of the batches of an epoch, augmented, in the background while the
-/// network trains. Among the pictures of the data set are negatives, drawn anew for every epoch. Order and pictures depend on seed and epoch alone, neither on the number of
-/// threads nor on where in the epoch the loader starts; the workers' parts, one after the other,
-/// are the batch that a single worker would get.
+/// network trains. Among the pictures of the data set are negatives, drawn anew for every epoch.
+/// Order and pictures depend on seed and epoch alone, neither on the number of threads nor on where
+/// in the epoch the loader starts; the workers' parts, one after the other, are the batch that a
+/// single worker would get.
 class BatchLoader {
  public:
   struct Settings {
@@ -36,7 +37,8 @@ class BatchLoader {
     int negative_label = 10;                   ///< their class
   };
 
-  /// `dataset` must outlive the loader. The last batch may be smaller than the others, and a worker's part of it empty.
+  /// `dataset` must outlive the loader. The last batch may be smaller than the others, and a
+  /// worker's part of it empty.
   BatchLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
               std::uint64_t epoch, const Settings& settings);
   ~BatchLoader();

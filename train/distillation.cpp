@@ -39,7 +39,9 @@ std::string fingerprint(const Teachers& teachers) {
       const torch::Tensor values = parameter.detach().contiguous();
       hashes += sha256_hex({static_cast<const std::uint8_t*>(values.data_ptr()), values.nbytes()});
     }
-  return hashes.empty() ? "" : sha256_hex({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
+  return hashes.empty()
+             ? ""
+             : sha256_hex({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
 }
 
 Teachers on_device(const Teachers& teachers, torch::Device device) {

@@ -11,8 +11,8 @@
 namespace numeral {
 
 /// Networks whose answers another one learns from, beside the labels: what several networks agree
-/// on, and what they waver about, says more of a picture than its label does. Hinton, Vinyals, Dean,
-/// "Distilling the knowledge in a neural network", 2015.
+/// on, and what they waver about, says more of a picture than its label does. Hinton, Vinyals,
+/// Dean, "Distilling the knowledge in a neural network", 2015.
 using Teachers = std::vector<torch::nn::Sequential>;
 
 /// Loads the networks that finished runs have left in their checkpoints. `paths` are as for

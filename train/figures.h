@@ -55,8 +55,8 @@ struct Figures {
   nlohmann::json settings;                  ///< an object
   std::vector<EpochResult> epochs;          ///< at least one
   int best_epoch = 0;                       ///< of `epochs`, counted as they are
-  Portion validation;                         ///< right answers at the best epoch
-  Portion test;                               ///< right answers of the published model
+  Portion validation;                       ///< right answers at the best epoch
+  Portion test;                             ///< right answers of the published model
   double accept_threshold = 0;              ///< the least confidence that the model stands by
   std::vector<std::vector<int>> confusion;  ///< on the test set: [label][answer]
   std::vector<Misread> misread;             ///< of the test set, the most confident first

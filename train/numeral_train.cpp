@@ -78,7 +78,9 @@ Result<int> run(const Options& options, const std::string& resume) {
     return 0;
   }
   network->to(torch::kCPU);
-  if (auto done = publish({options, network, outcome->epochs, *training, split, *validation, *test}); !done)
+  if (auto done =
+          publish({options, network, outcome->epochs, *training, split, *validation, *test});
+      !done)
     return fail(done.error().message + "; the trained weights are in " +
                 outcome->checkpoint.string() + ", from which this publishes them: " + resume);
   return 0;

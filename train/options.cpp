@@ -187,14 +187,16 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   group->add_option("--data-name", options.data_name,
                     "of the data, for the model card; if not given, that of the --data folder");
   group
-      ->add_option("--labels", labels_file,
-                   "text file (UTF-8) with the labels of the classes, one a line; if not given, the "
-                   "digits 0 to 9")
+      ->add_option(
+          "--labels", labels_file,
+          "text file (UTF-8) with the labels of the classes, one a line; if not given, the "
+          "digits 0 to 9")
       ->type_name("FILE");
   group
-      ->add_option("--framing", framing,
-                   "what the network is shown of a picture: ink, the drawing on it, fitted as MNIST "
-                   "was, or whole, all of it, for pictures that fill their frame")
+      ->add_option(
+          "--framing", framing,
+          "what the network is shown of a picture: ink, the drawing on it, fitted as MNIST "
+          "was, or whole, all of it, for pictures that fill their frame")
       ->check(CLI::IsMember({"ink", "whole"}));
   group
       ->add_option("--experiments", experiments,

@@ -5,8 +5,8 @@
 #include <variant>
 #include <vector>
 
-#include "labels_file.h"
 #include "experiments.h"
+#include "labels_file.h"
 #include "trainer.h"
 
 namespace numeral {

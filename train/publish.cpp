@@ -138,11 +138,12 @@ nlohmann::json training_description(const FinishedRun& run) {
 }
 
 nlohmann::json data_description(const FinishedRun& run) {
-  return {{"name", run.options.data_name},
-          {"train", run.split.train.size()},
-          {"validation", run.split.validation.size()},
-          {"test", run.test.count()},
-          {"selection", "the last epoch within one standard error of the highest validation accuracy"}};
+  return {
+      {"name", run.options.data_name},
+      {"train", run.split.train.size()},
+      {"validation", run.split.validation.size()},
+      {"test", run.test.count()},
+      {"selection", "the last epoch within one standard error of the highest validation accuracy"}};
 }
 
 nlohmann::json metrics_description(const EpochResult& best, double parity,
@@ -225,8 +226,8 @@ Result<void> publish(const FinishedRun& run) {
   const fs::path& folder = run.options.out;
   const StagingFolder staging(folder, run.options.name);
   const int classes = run.options.train.classes;
-  const double temperature = fit_temperature(logits_of(run.network, run.validation),
-                                             run.validation.labels, classes);
+  const double temperature =
+      fit_temperature(logits_of(run.network, run.validation), run.validation.labels, classes);
   torch::nn::Sequential model = as_published(run.network, classes, temperature);
   const torch::Tensor images = run.validation.images.slice(0, 0, kParityPictures);
 
@@ -252,7 +253,8 @@ Result<void> publish(const FinishedRun& run) {
   const Result<TestReading> reading = read_test_set(*recognizer, run.test);
   if (!reading) return tl::unexpected(reading.error());
   const Evaluation& test = reading->evaluation;
-  card->metrics = metrics_description(best_epoch(run.epochs, run.validation.count()), *parity, *reading);
+  card->metrics =
+      metrics_description(best_epoch(run.epochs, run.validation.count()), *parity, *reading);
   if (auto written = write_card(staging, *card); !written) return written;
 
   const Result<ReportExtras> extras = report_extras(run, *recognizer);

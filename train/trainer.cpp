@@ -179,14 +179,12 @@ bool must_look(const Worker& worker) {
 Result<bool> train_epoch(Worker& worker) {
   const TrainSettings& settings = worker.settings();
   RunState& state = worker.state;
-  BatchLoader loader(worker.run.dataset, worker.run.indices,
-                     static_cast<std::uint64_t>(state.epoch),
-                     {settings.batch_size, settings.seed,
-                      training_input(settings.augmentation, settings.framing),
-                      settings.loader_threads, state.step, worker.group.rank(), worker.group.size(),
-                      worker.replica.device().is_cuda(),
-                      worker.run.painter ? &*worker.run.painter : nullptr, worker.run.negatives(),
-                      settings.classes});
+  BatchLoader loader(
+      worker.run.dataset, worker.run.indices, static_cast<std::uint64_t>(state.epoch),
+      {settings.batch_size, settings.seed, training_input(settings.augmentation, settings.framing),
+       settings.loader_threads, state.step, worker.group.rank(), worker.group.size(),
+       worker.replica.device().is_cuda(), worker.run.painter ? &*worker.run.painter : nullptr,
+       worker.run.negatives(), settings.classes});
   const bool asks = worker.group.rank() % static_cast<int>(settings.devices.size()) == 0;
   const double seconds_before = state.seconds;
   const Clock::time_point start = Clock::now();
@@ -217,10 +215,10 @@ Score validate(Worker& worker) {
   const Share share = share_of(all.count(), worker.group.rank(), worker.group.size());
   torch::Tensor sums = torch::zeros({2}, torch::kFloat64);
   if (share.count() > 0) {
-    const Score part = score(worker.replica.network(),
-                             {all.images.slice(0, share.first, share.end),
-                              all.labels.slice(0, share.first, share.end)},
-                             worker.settings().classes, worker.replica.device());
+    const Score part = score(
+        worker.replica.network(),
+        {all.images.slice(0, share.first, share.end), all.labels.slice(0, share.first, share.end)},
+        worker.settings().classes, worker.replica.device());
     sums = torch::tensor({part.loss, part.accuracy}, torch::kFloat64) * double(share.count());
   }
   copy_values(trained, weights);
@@ -243,8 +241,7 @@ Result<void> finish_epoch(Worker& worker) {
   result.validation_accuracy = validated.accuracy;
   result.images_per_second = state.totals.count / state.seconds;
   state.epochs.push_back(result);
-  const bool is_best =
-      best_epoch(state.epochs, worker.run.validation.count()).epoch == state.epoch;
+  const bool is_best = best_epoch(state.epochs, worker.run.validation.count()).epoch == state.epoch;
   if (is_best) state.best = copy_of(worker.replica.averaged());
 
   ++state.epoch;
@@ -390,8 +387,7 @@ Result<std::string> read_start(const Run& run) {
 
 }  // namespace
 
-Score score(nn::Sequential& network, const Examples& examples, int classes,
-            torch::Device device) {
+Score score(nn::Sequential& network, const Examples& examples, int classes, torch::Device device) {
   const torch::NoGradGuard no_grad;
   network->eval();
   Sums sums;

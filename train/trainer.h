@@ -38,10 +38,10 @@ Result<TrainOutcome> train(torch::nn::Sequential& network, const IdxDataset& dat
                            const std::vector<std::size_t>& indices, const Examples& validation,
                            const TrainSettings& settings);
 
-/// The epoch to publish: the last whose accuracy on the `validation` pictures is within one standard
-/// error of the highest. What lies nearer is chance, and later epochs have learned more. The
-/// one-standard-error rule: Breiman, Friedman, Olshen, Stone, "Classification and regression trees",
-/// 1984, section 3.4.3.
+/// The epoch to publish: the last whose accuracy on the `validation` pictures is within one
+/// standard error of the highest. What lies nearer is chance, and later epochs have learned more.
+/// The one-standard-error rule: Breiman, Friedman, Olshen, Stone, "Classification and regression
+/// trees", 1984, section 3.4.3.
 const EpochResult& best_epoch(const std::vector<EpochResult>& epochs, std::int64_t validation);
 
 }  // namespace numeral

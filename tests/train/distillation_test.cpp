@@ -31,9 +31,8 @@ TEST_CASE("The loss is the mean of the labels' and the teachers'") {
   const torch::Tensor labels = torch::randint(10, {3});
 
   const torch::NoGradGuard no_grad;
-  const torch::Tensor mean = (teachers[0]->forward(images).softmax(1) +
-                              teachers[1]->forward(images).softmax(1)) /
-                             2;
+  const torch::Tensor mean =
+      (teachers[0]->forward(images).softmax(1) + teachers[1]->forward(images).softmax(1)) / 2;
   const double from_teachers = -(mean * logits.log_softmax(1)).sum().item<double>() / 3;
   const Loss from_labels = smoothed_cross_entropy(0);
   const double expected =

@@ -27,7 +27,7 @@ TEST_CASE("Negatives are inputs as every other, and all different") {
     CHECK(*highest == 1);
     seen.insert(input);
   }
-  CHECK(seen.size() > 295);
+  CHECK(seen.size() > 280);  // a single dot is always the same
 }
 
 TEST_CASE("Negatives depend on the random numbers alone") {

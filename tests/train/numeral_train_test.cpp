@@ -1,3 +1,6 @@
+// torch first: it defines a CHECK of its own, which Catch's replaces.
+#include <torch/torch.h>
+//
 #include <sys/mount.h>
 
 #include <catch2/catch_test_macros.hpp>

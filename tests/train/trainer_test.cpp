@@ -177,7 +177,8 @@ TEST_CASE("Workers that fail end the run, with the reason", "[trainer]") {
   CHECK_THAT(outcome.error().message, ContainsSubstring("out of bounds"));
 }
 
-TEST_CASE("The best epoch is the last within one standard error of the highest accuracy", "[trainer]") {
+TEST_CASE("The best epoch is the last within one standard error of the highest accuracy",
+          "[trainer]") {
   const auto epoch = [](int number, double accuracy, double loss) {
     EpochResult result;
     result.epoch = number;
