@@ -124,12 +124,12 @@ TEST_CASE("A process that dies or hangs is named by the others, which stop", "[c
 
 TEST_CASE("Nodes with other settings are refused, with the difference", "[cluster]") {
   const Place place;
-  const auto first = place.start(0, 2, 2);
+  const auto first = place.start(0, 2, 2, {"--learning-rate", "0.002"});
   const auto second = place.start(1, 2, 2, {"--learning-rate", "0.001"});
   CHECK(first->wait() == 1);
   CHECK(second->wait() == 1);
-  CHECK_THAT(first->errors(), ContainsSubstring("--learning-rate: expected 0.004, found 0.001"));
-  CHECK_THAT(second->errors(), ContainsSubstring("--learning-rate: expected 0.001, found 0.004"));
+  CHECK_THAT(first->errors(), ContainsSubstring("--learning-rate: expected 0.002, found 0.001"));
+  CHECK_THAT(second->errors(), ContainsSubstring("--learning-rate: expected 0.001, found 0.002"));
 }
 
 TEST_CASE("A node that does not come is named", "[cluster]") {
