@@ -169,15 +169,14 @@ struct Footprints {
   std::vector<float> weights;           ///< of all output pixels, one after the other
 };
 
-/// The footprints on an axis of `size` source pixels, of which source position `centre` comes to
-/// lie at output position `target`, enlarged by `scale`. An output pixel is the mean of the
-/// source over its own extent (box filter); enlarging, over one source pixel, which is linear
-/// interpolation.
-Footprints footprints(int size, float centre, float target, float scale) {
+/// The footprints on an axis of `size` source pixels, of which the first begins at output position
+/// `origin`, enlarged by `scale`. An output pixel is the mean of the source over its own extent
+/// (box filter); enlarging, over one source pixel, which is linear interpolation.
+Footprints footprints(int size, float origin, float scale) {
   Footprints result;
   const float extent = std::max(1 / scale, 1.0f);
   for (int i = 0; i < kInputSize; ++i) {
-    const float middle = centre + (float(i) + 0.5f - target) / scale;
+    const float middle = (float(i) + 0.5f - origin) / scale;
     const float from = middle - extent / 2, to = middle + extent / 2;
     const int first = std::max(0, static_cast<int>(std::floor(from)));
     const int end = std::min(size, static_cast<int>(std::ceil(to)));
@@ -191,10 +190,14 @@ Footprints footprints(int size, float centre, float target, float scale) {
   return result;
 }
 
-/// Where along an axis the centre of mass goes: kCentre, unless a part of the digit (`before`
-/// and `after` long on its two sides) would then be cut off.
-float target_position(float before, float after) {
-  return std::clamp(kCentre, before, std::max(before, kInputSize - after));
+/// Where along an axis of `size` source pixels, with the centre of mass at `centre` of them, the
+/// picture begins in the output, enlarged by `scale`: so that the centre of mass comes to kCentre,
+/// or as near to it as leaves all of the picture inside. A picture that already has the input's
+/// scale, as MNIST's have, is moved by whole pixels: a fraction would blur it.
+float origin_of(int size, float centre, float scale) {
+  const float wanted = kCentre - centre * scale;
+  const float furthest = kInputSize - float(size) * scale;
+  return std::clamp(scale == 1 ? std::round(wanted) : wanted, 0.0f, furthest);
 }
 
 /// Each output pixel as the mean of the pixels that its footprints name.
@@ -224,12 +227,10 @@ NetworkInput resample(const FloatImage& image, const Footprints& columns, const 
 NetworkInput fit(const FloatImage& image) {
   const float scale = float(kDigitSize) / float(std::max(image.width, image.height));
   const Point centre = centre_of_mass(image);
-  const float target_x = target_position(centre.x * scale, (float(image.width) - centre.x) * scale);
-  const float target_y =
-      target_position(centre.y * scale, (float(image.height) - centre.y) * scale);
-  const Footprints columns = footprints(image.width, centre.x, target_x, scale);
-  const Footprints rows = footprints(image.height, centre.y, target_y, scale);
-  return resample(image, columns, rows);
+  const auto along = [&](int size, float middle) {
+    return footprints(size, origin_of(size, middle, scale), scale);
+  };
+  return resample(image, along(image.width, centre.x), along(image.height, centre.y));
 }
 
 void scale_to_one(NetworkInput& values) {
@@ -240,7 +241,7 @@ void scale_to_one(NetworkInput& values) {
 /// The footprints that shrink or stretch an axis of `size` source pixels to the whole input.
 Footprints footprints_of_whole(int size) {
   const float scale = float(kInputSize) / float(size);
-  Footprints result = footprints(size, float(size) / 2, float(kInputSize) / 2, scale);
+  Footprints result = footprints(size, 0, scale);
   // Beyond its edge a picture is not black but unknown: what lies within it counts for all.
   float* weight = result.weights.data();
   for (const int count : result.count) {

@@ -41,7 +41,8 @@ std::optional<Framing> framing_named(std::string_view name);
 /// 2. The ink's bounding box is scaled, aspect ratio kept and anti-aliased, until its longer
 ///    side is kDigitSize.
 /// 3. It is placed with its centre of mass at the middle of pixel (14, 14), as in MNIST, or as
-///    near to that as leaves all of it inside.
+///    near to that as leaves all of it inside. One that needed no scaling is moved by whole
+///    pixels, so that MNIST's own pictures stay as they are.
 /// 4. The strongest value becomes 1 again: a thin stroke that fell between pixels stays ink.
 ///
 /// As MNIST was made: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to

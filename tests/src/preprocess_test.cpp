@@ -172,6 +172,29 @@ TEST_CASE("Light noise on the paper is dropped", "[preprocess]") {
   CHECK(difference(*a, *b) < 0.05f);
 }
 
+TEST_CASE("A picture that needs no scaling is moved by whole pixels", "[preprocess]") {
+  const int left = GENERATE(0, 5, 16), top = GENERATE(0, 3, 8);
+  GrayImage image{kInputSize, kInputSize, std::vector<std::uint8_t>(kInputSize * kInputSize)};
+  const auto level = [](int x, int y) {
+    return static_cast<std::uint8_t>(20 + (x * 37 + y * 11) % 236);
+  };
+  for (int y = 0; y < kDigitSize; ++y)
+    for (int x = 0; x < 12; ++x) image.pixels[(top + y) * kInputSize + left + x] = level(x, y);
+  image.pixels[top * kInputSize + left] = 255;
+  const auto input = preprocess(image);
+  REQUIRE(input);
+
+  const auto first = std::find_if(input->begin(), input->end(), [](float v) { return v > 0; });
+  const auto offset = first - input->begin();
+  for (int y = 0; y < kDigitSize; ++y)
+    for (int x = 0; x < 12; ++x) {
+      const float expected = x == 0 && y == 0 ? 1 : float(level(x, y)) / 255;
+      CHECK((*input)[offset + y * kInputSize + x] == expected);
+    }
+  CHECK_THAT(centre(*input, false), WithinAbs(14.5, 0.5));
+  CHECK_THAT(centre(*input, true), WithinAbs(14.5, 0.5));
+}
+
 TEST_CASE("Preprocessing a preprocessed picture only blurs it", "[preprocess]") {
   const int digit = GENERATE(range(0, 10));
   const auto once = preprocess(draw(digit_strokes(digit), {}));
