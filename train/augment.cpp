@@ -17,10 +17,10 @@ constexpr float kFilled = 46;
 
 /// How far a digit is distorted at most. The figures keep digits what they are: a 6 turned by
 /// much more would be on its way to a 9.
-constexpr float kMostRotation = 15 * std::numbers::pi_v<float> / 180;
-constexpr float kMostShear = 0.25f;
-constexpr float kMostSquash = 1.35f;
-constexpr float kMostBend = 1.6f;  // in MNIST pixels
+constexpr float kMostRotation = 9 * std::numbers::pi_v<float> / 180;
+constexpr float kMostShear = 0.15f;
+constexpr float kMostSquash = 1.2f;
+constexpr float kMostBend = 1.0f;  // in MNIST pixels
 
 /// Sometimes a digit is squashed as on a narrow screen, to about a third.
 constexpr float kStrongSquash = 0.05f;

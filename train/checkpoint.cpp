@@ -11,7 +11,9 @@
 #include <sstream>
 
 #include "../src/files.h"
+#include "network.h"
 #include "one_line.h"
+#include "settings.h"
 
 namespace numeral {
 namespace {
@@ -241,14 +243,19 @@ Result<Checkpoint> load_checkpoint(const fs::path& path) {
   return fail(failures[0]);
 }
 
-Result<void> load_weights(const fs::path& path, torch::nn::Module& network) {
+Result<torch::nn::Sequential> load_network(const fs::path& path, int outputs) {
   const Result<Checkpoint> checkpoint = load_checkpoint(path);
   if (!checkpoint) return tl::unexpected(checkpoint.error());
   if (checkpoint->run.best.empty())
     return fail(path.string() + ": its first epoch was not finished, so it has no best weights");
-  if (auto set = set_weights(network, checkpoint->run.best); !set)
+  const nlohmann::ordered_json& settings = checkpoint->settings;
+  const auto width = settings.find(kWidthSetting);
+  if (width == settings.end() || !width->is_number())
+    return fail(path.string() + ": it does not say " + kWidthSetting + "; train it anew");
+  torch::nn::Sequential network = make_network(outputs, *width);
+  if (auto set = set_weights(*network, checkpoint->run.best); !set)
     return fail(path.string() + ": not of this network: " + set.error().message);
-  return {};
+  return network;
 }
 
 }  // namespace numeral

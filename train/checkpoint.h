@@ -49,8 +49,9 @@ Result<std::filesystem::path> save_checkpoint(const std::filesystem::path& folde
 /// Reads a checkpoint, or of a folder (or its folder "checkpoints") the latest that is whole.
 Result<Checkpoint> load_checkpoint(const std::filesystem::path& path);
 
-/// Gives `network` the weights of the best epoch so far that a checkpoint holds: those that would
-/// be published. `path` is as for `load_checkpoint`. Fails where the network is another.
-Result<void> load_weights(const std::filesystem::path& path, torch::nn::Module& network);
+/// The network with `outputs` outputs that a checkpoint is of, with the weights of its best epoch
+/// so far: those that would be published. `path` is as for `load_checkpoint`. Fails where the
+/// network has other outputs.
+Result<torch::nn::Sequential> load_network(const std::filesystem::path& path, int outputs);
 
 }  // namespace numeral

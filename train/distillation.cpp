@@ -7,15 +7,13 @@
 namespace numeral {
 namespace {
 
-/// The mean of the teachers' probabilities, [n, outputs].
+/// What the teachers say of a batch, as probabilities [n, outputs]: each of its own part.
 torch::Tensor taught(Teachers& teachers, const torch::Tensor& images) {
   const torch::NoGradGuard no_grad;
-  torch::Tensor sum;
-  for (torch::nn::Sequential& teacher : teachers) {
-    const torch::Tensor probabilities = teacher->forward(images).softmax(1);
-    sum = sum.defined() ? sum + probabilities : probabilities;
-  }
-  return sum / double(teachers.size());
+  std::vector<torch::Tensor> parts;
+  for (const torch::Tensor& part : images.chunk(static_cast<std::int64_t>(teachers.size())))
+    parts.push_back(teachers[parts.size()]->forward(part).softmax(1));
+  return torch::cat(parts);
 }
 
 }  // namespace
@@ -23,11 +21,10 @@ torch::Tensor taught(Teachers& teachers, const torch::Tensor& images) {
 Result<Teachers> load_teachers(const std::vector<std::filesystem::path>& paths, int outputs) {
   Teachers teachers;
   for (const std::filesystem::path& path : paths) {
-    torch::nn::Sequential teacher = make_network(outputs);
-    if (auto loaded = load_weights(path, *teacher); !loaded)
-      return fail("--teachers: " + loaded.error().message);
-    teacher->eval();
-    teachers.push_back(teacher);
+    Result<torch::nn::Sequential> teacher = load_network(path, outputs);
+    if (!teacher) return fail("--teachers: " + teacher.error().message);
+    (*teacher)->eval();
+    teachers.push_back(std::move(*teacher));
   }
   return teachers;
 }
@@ -50,6 +47,7 @@ Teachers on_device(const Teachers& teachers, torch::Device device) {
     torch::nn::Sequential copy(
         std::dynamic_pointer_cast<torch::nn::SequentialImpl>(teacher->clone(device)));
     copy->eval();
+    to_channels_last(copy);
     copies.push_back(copy);
   }
   return copies;

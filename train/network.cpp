@@ -1,5 +1,7 @@
 #include "network.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace numeral {
@@ -46,18 +48,27 @@ torch::Tensor NormalizeImpl::forward(const torch::Tensor& images) {
   return (images - mean_) / standard_deviation_;
 }
 
-nn::Sequential make_network(int outputs) {
+nn::Sequential make_network(int outputs, double width) {
+  const auto wide = [width](int channels) {
+    return std::max(1, static_cast<int>(std::lround(channels * width)));
+  };
   nn::Sequential network;
   network->push_back("normalize", Normalize(kPixelMean, kPixelDeviation));
-  push_convolution(network, 1, 1, 16);                 // gives 26x26
-  push_convolution(network, 2, 16, 32, /*stride=*/2);  // 12x12
-  push_convolution(network, 3, 32, 48);                // 10x10
-  push_convolution(network, 4, 48, 64);                // 8x8
-  network->push_back("pool4", nn::MaxPool2d(2));       // 4x4
-  push_convolution(network, 5, 64, 96);                // 2x2
+  push_convolution(network, 1, 1, wide(16));                       // gives 26x26
+  push_convolution(network, 2, wide(16), wide(32), /*stride=*/2);  // 12x12
+  push_convolution(network, 3, wide(32), wide(48));                // 10x10
+  push_convolution(network, 4, wide(48), wide(64));                // 8x8
+  network->push_back("pool4", nn::MaxPool2d(2));                   // 4x4
+  push_convolution(network, 5, wide(64), wide(96));                // 2x2
   network->push_back("flatten", nn::Flatten());
-  network->push_back(kLastLayer, nn::Linear(96 * 2 * 2, outputs));
+  network->push_back(kLastLayer, nn::Linear(wide(96) * 2 * 2, outputs));
   return network;
+}
+
+void to_channels_last(nn::Sequential& network) {
+  for (const torch::Tensor& parameter : network->parameters())
+    if (parameter.dim() == 4)
+      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
 torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature) {

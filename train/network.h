@@ -26,8 +26,12 @@ inline constexpr double kPixelDeviation = 0.3081;
 /// picture down to 2x2, and one linear layer.
 /// Input float32 [n, 1, 28, 28], 0 to 1; output the logits, float32 [n, outputs]. There is one
 /// output a class, and where the network learns to turn away what is none of them, one more for
-/// that.
-torch::nn::Sequential make_network(int outputs);
+/// that. With another `width` every convolution has so many times the channels.
+torch::nn::Sequential make_network(int outputs, double width = 1);
+
+/// Stores the weights of convolutions with the channels innermost, which makes libtorch compute
+/// in that order throughout: faster on CPUs and on tensor cores.
+void to_channels_last(torch::nn::Sequential& network);
 
 /// Probabilities of the `classes`, float32 [n, classes], together 1, from logits [n, outputs]
 /// divided by `temperature`. What the network gives to "none of them" is spread evenly over the

@@ -62,7 +62,7 @@ Result<int> run(const Options& options, const std::string& resume) {
       preprocess_examples(*training, split.validation, options.train.framing);
   if (!validation) return tl::unexpected(validation.error());
 
-  torch::nn::Sequential network = make_network(options.train.outputs());
+  torch::nn::Sequential network = make_network(options.train.outputs(), options.train.width);
   spdlog::info("training {} parameters on {} pictures ({} for validation), {} threads, {}",
                parameter_count(*network), split.train.size(), split.validation.size(),
                options.train.threads, options.devices);

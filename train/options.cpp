@@ -237,6 +237,11 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "the weights that are validated and published are a moving average over about "
                    "the last 1 / (1 - this) steps; 0: the weights as they are")
       ->check(CLI::Range(0.0, 0.99999));
+  group
+      ->add_option("--width", train.width,
+                   "channels of the network's convolutions, as a multiple of the published "
+                   "network's: 2 is four times the work, for a teacher")
+      ->check(CLI::Range(0.1, 8.0));
   const CLI::Option* negatives =
       group
           ->add_option("--negatives", train.negatives,
@@ -246,8 +251,8 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
           ->check(CLI::Range(0.0, 1.0));
   group
       ->add_option("--teachers", train.teachers,
-                   "the folders of finished runs, from whose networks together this one learns "
-                   "(distillation); better, and slower by their share of the time")
+                   "the folders of finished runs, from whose networks this one learns "
+                   "(distillation): each picture of a batch is taught by one of them")
       ->type_name("DIR...")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   group

@@ -119,6 +119,7 @@ nlohmann::json training_description(const FinishedRun& run) {
   return {{"program", "numeral-train"},
           {"framework", std::string("libtorch ") + TORCH_VERSION},
           {"parameters", parameter_count(*run.network)},
+          {"width", options.train.width},
           {"epochs", options.train.epochs},
           {"batch_size", options.train.batch_size},
           {"optimizer", "AdamW"},

@@ -3,6 +3,7 @@
 #include <ATen/autocast_mode.h>
 
 #include "gpu.h"
+#include "network.h"
 
 namespace numeral {
 namespace {
@@ -16,14 +17,6 @@ constexpr float kLargestLossScale = 1024;
 constexpr double kLossScaleGrowth = 1.00035;
 
 enum SumIndex : std::int64_t { kLoss, kCorrect, kCount, kStop, kSums };
-
-/// Stores the weights of convolutions with the channels innermost, which makes libtorch compute
-/// in that order throughout: faster on CPUs and on tensor cores.
-void to_channels_last(const nn::Sequential& network) {
-  for (const torch::Tensor& parameter : network->parameters())
-    if (parameter.dim() == 4)
-      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
-}
 
 nn::Sequential prepared(nn::Sequential network, torch::Device device) {
   network->to(device);

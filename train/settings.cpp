@@ -11,6 +11,7 @@ ordered_json decisive_settings(const TrainSettings& settings) {
           {"--weight-decay", settings.weight_decay},
           {"--label-smoothing", settings.label_smoothing},
           {"--average-decay", settings.average_decay},
+          {kWidthSetting, settings.width},
           {"--negatives", settings.negatives},
           {"--teaching", settings.teachers.empty() ? 0 : settings.teaching},
           {"--seed", settings.seed},

@@ -38,6 +38,7 @@ struct TrainSettings {
   double label_smoothing = 0.05;
   double average_decay = 0.999;  ///< of the weights' moving average; 0: none
   int classes = 10;
+  double width = 1;  ///< channels of the network's convolutions, relative to the published one's
   double negatives = 0;  ///< pictures of no class, for each picture of the data set
   std::vector<std::filesystem::path> teachers;  ///< checkpoints of networks to learn from
   double teaching = 0.7;                        ///< the weight of what they say in the loss
@@ -57,6 +58,9 @@ struct TrainSettings {
 
   int workers() const { return cluster.nodes * static_cast<int>(devices.size()); }
 };
+
+/// The setting that says which network a checkpoint is of.
+inline constexpr const char* kWidthSetting = "--width";
 
 /// The settings that decide what comes out of a run, each under its option's name. Two runs with
 /// the same settings and data, on the same devices with the same threads, come to the same weights.

@@ -23,7 +23,7 @@ Checkpoint example_checkpoint(int epoch = 2) {
   replica.step({torch::rand({4, 1, 28, 28}), torch::tensor({1, 2, 3, 4}, torch::kInt64)},
                smoothed_cross_entropy(0), 0.01, WorkerGroup());
   Checkpoint checkpoint;
-  checkpoint.settings = {{"--epochs", 5}};
+  checkpoint.settings = {{"--epochs", 5}, {"--width", 1}};
   checkpoint.machine = {{"threads", 1}};
   checkpoint.run.epoch = epoch;
   checkpoint.run.step = 3;
@@ -119,20 +119,20 @@ TEST_CASE("A full disk leaves the checkpoints as they were", "[checkpoint]") {
   CHECK(load_checkpoint(folder.path() / kPreviousCheckpoint)->run.epoch == 1);
 }
 
-TEST_CASE("The best weights of a checkpoint can be given to a network", "[checkpoint]") {
+TEST_CASE("The network that a checkpoint is of can be had", "[checkpoint]") {
   const TemporaryFolder folder;
   Checkpoint checkpoint = example_checkpoint();
   REQUIRE(save_checkpoint(folder.path(), checkpoint));
-  torch::nn::Sequential network = make_network(10), other = make_network(12);
-  REQUIRE(load_weights(folder.path(), *network));
-  CHECK(torch::equal(network->parameters()[0], checkpoint.run.best.tensors[0]));
-  const auto refused = load_weights(folder.path(), *other);
+  const auto network = load_network(folder.path(), 10);
+  REQUIRE(network);
+  CHECK(torch::equal((*network)->parameters()[0], checkpoint.run.best.tensors[0]));
+  const auto refused = load_network(folder.path(), 12);
   REQUIRE_FALSE(refused);
   CHECK_THAT(refused.error().message, ContainsSubstring("classify"));
 
   checkpoint.run.best = {};
   REQUIRE(save_checkpoint(folder.path(), checkpoint));
-  CHECK_THAT(load_weights(folder.path(), *network).error().message, ContainsSubstring("epoch"));
+  CHECK_THAT(load_network(folder.path(), 10).error().message, ContainsSubstring("epoch"));
 }
 
 }  // namespace

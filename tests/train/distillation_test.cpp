@@ -31,14 +31,23 @@ TEST_CASE("The loss is the mean of the labels' and the teachers'") {
   const torch::Tensor labels = torch::randint(10, {3});
 
   const torch::NoGradGuard no_grad;
-  const torch::Tensor mean =
-      (teachers[0]->forward(images).softmax(1) + teachers[1]->forward(images).softmax(1)) / 2;
-  const double from_teachers = -(mean * logits.log_softmax(1)).sum().item<double>() / 3;
+  const torch::Tensor taught = torch::cat({teachers[0]->forward(images.slice(0, 0, 2)).softmax(1),
+                                           teachers[1]->forward(images.slice(0, 2, 3)).softmax(1)});
+  const double from_teachers = -(taught * logits.log_softmax(1)).sum().item<double>() / 3;
   const Loss from_labels = smoothed_cross_entropy(0);
   const double expected =
       0.4 * from_labels(images, logits, labels).item<double>() + 0.6 * from_teachers;
   const Loss loss = distillation(from_labels, on_device(teachers, torch::kCPU), 0.6);
   CHECK(loss(images, logits, labels).item<double>() == Approx(expected).epsilon(1e-5));
+}
+
+TEST_CASE("A batch may have fewer pictures than there are teachers") {
+  Teachers teachers{make_network(10), make_network(10), make_network(10)};
+  for (torch::nn::Sequential& teacher : teachers) teacher->eval();
+  const Loss loss = distillation(smoothed_cross_entropy(0), teachers, 1);
+  CHECK(loss(torch::rand({2, 1, 28, 28}), torch::randn({2, 10}), torch::zeros({2}, torch::kLong))
+            .isfinite()
+            .item<bool>());
 }
 
 TEST_CASE("What the teachers say does not train them") {
