@@ -8,13 +8,14 @@
 
 #include <numeric>
 
+#include "memory.h"
 #include "network.h"
 #include "trainer.h"
 
 namespace numeral {
 namespace {
 
-constexpr int kPictures = 2560;
+constexpr int kPictures = 8192;
 
 /// Upright strokes, each at another place.
 IdxDataset stroke_dataset() {
@@ -27,7 +28,8 @@ IdxDataset stroke_dataset() {
   return dataset;
 }
 
-/// An epoch of training with `range(0)` workers, with augmentation if `range(1)`.
+/// An epoch of training with `range(0)` workers, with augmentation if `range(1)`, in batches of
+/// `range(2)`.
 void train_epoch(benchmark::State& state) {
   const IdxDataset dataset = stroke_dataset();
   std::vector<std::size_t> indices(kPictures);
@@ -35,6 +37,7 @@ void train_epoch(benchmark::State& state) {
   const Result<Examples> validation = preprocess_examples(dataset, {0}, Framing::kInk);
   TrainSettings settings;
   settings.epochs = 1;
+  settings.batch_size = state.range(2);
   settings.augmentation = state.range(1) != 0 ? Augmentation::kDigits : Augmentation::kNone;
   settings.devices.assign(static_cast<std::size_t>(state.range(0)), torch::kCPU);
   settings.threads = static_cast<int>(state.range(0));
@@ -48,8 +51,8 @@ void train_epoch(benchmark::State& state) {
 }
 
 BENCHMARK(train_epoch)
-    ->ArgsProduct({{1, 2}, {0, 1}})
-    ->ArgNames({"workers", "augment"})
+    ->ArgsProduct({{1, 2}, {0, 1}, {64, 256}})
+    ->ArgNames({"workers", "augment", "batch"})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
     ->MinWarmUpTime(1);
@@ -58,6 +61,7 @@ BENCHMARK(train_epoch)
 }  // namespace numeral
 
 int main(int argc, char** argv) {
+  numeral::keep_freed_memory();
   spdlog::set_level(spdlog::level::off);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;

@@ -1,7 +1,6 @@
 // numeral-train: trains a network on labelled pictures and publishes it as a model for the
 // recogniser.
 
-#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -10,6 +9,7 @@
 #include "../src/idx.h"
 #include "examples.h"
 #include "interrupt.h"
+#include "memory.h"
 #include "network.h"
 #include "options.h"
 #include "publish.h"
@@ -90,10 +90,7 @@ Result<int> run(const Options& options, const std::string& resume) {
 }  // namespace numeral
 
 int main(int argc, char** argv) {
-  // The tensors of a step are megabytes large. By default glibc gives such memory back to the
-  // system at once and takes it anew in the next step, which costs more than some layers do.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  numeral::keep_freed_memory();
 
   const auto parsed = numeral::parse_options(argc, argv);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
