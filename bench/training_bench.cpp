@@ -55,7 +55,9 @@ BENCHMARK(train_epoch)
     ->ArgNames({"workers", "augment", "batch"})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
-    ->MinWarmUpTime(1);
+    ->Iterations(1)
+    ->Repetitions(5)
+    ->ReportAggregatesOnly();
 
 }  // namespace
 }  // namespace numeral
