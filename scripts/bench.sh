@@ -13,4 +13,5 @@ step "Benchmark programs" scripts/lib/build-native recognition_bench training_be
 step "Recognition, native" scripts/box build/native/bin/recognition_bench \
   --benchmark_out=build/bench/recognition.json --benchmark_out_format=json
 step "Training, on two cores" scripts/box taskset --cpu-list 0,1 build/native/bin/training_bench \
+  --benchmark_enable_random_interleaving=true \
   --benchmark_out=build/bench/training.json --benchmark_out_format=json

@@ -49,7 +49,7 @@ class CardReader {
     if (const auto framing = framing_named(name))
       target = *framing;
     else
-      complain(path, "\"ink\" or \"whole\"");
+      complain(path, R"("ink" or "whole")");
   }
 
   void read_sha256(const char* path, std::string& target) {
