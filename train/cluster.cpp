@@ -189,7 +189,8 @@ Result<void> ClusterNode::agree(const nlohmann::ordered_json& settings) {
 MeetingPoint ClusterNode::meeting_point() const {
   const Result<std::string> address = own_address(cluster_);
   if (!address) throw std::runtime_error(address.error().message);
-  return {c10::make_intrusive<c10d::PrefixStore>("workers", connect(cluster_, false)), *address,
+  return {cluster_.node_rank, cluster_.nodes,
+          c10::make_intrusive<c10d::PrefixStore>("workers", connect(cluster_, false)), *address,
           exchange_timeout(cluster_)};
 }
 

@@ -279,7 +279,8 @@ Result<TrainOutcome> train_epochs(Worker& worker) {
 }
 
 /// What worker `index` of this machine does from beginning to end, in a thread of its own.
-Result<TrainOutcome> work(const Run& run, nn::Sequential network, int index) {
+Result<TrainOutcome> work(const Run& run, ThreadMeeting& threads, nn::Sequential network,
+                          int index) {
   const TrainSettings& settings = run.settings;
   const auto workers = static_cast<int>(settings.devices.size());
   // libtorch keeps this number for each thread that asks for work to be shared.
@@ -287,62 +288,61 @@ Result<TrainOutcome> work(const Run& run, nn::Sequential network, int index) {
   const torch::Device device = settings.devices[static_cast<std::size_t>(index)];
   Worker worker{
       run, Replica(std::move(network), device, {settings.weight_decay, settings.average_decay}),
-      WorkerGroup(run.meeting_point(), settings.cluster.node_rank * workers + index,
-                  settings.workers(), device),
+      WorkerGroup(threads, index, run.meeting_point(), device),
       distillation(smoothed_cross_entropy(settings.label_smoothing),
                    on_device(run.teachers, device), settings.teaching)};
   return train_epochs(worker);
 }
 
-/// What went wrong on this machine.
-struct Failures {
+/// Where this machine's workers meet, and what went wrong with them.
+struct Team {
+  ThreadMeeting threads;
   std::mutex mutex = {};
   std::optional<Error> own = {};   ///< the first that is a worker's own
   std::optional<Error> lost = {};  ///< the first that is for want of another worker
 };
 
-/// `work`, with every failure noted.
-Result<TrainOutcome> work_noting(Failures& failures, const Run& run, nn::Sequential network,
-                                 int index) {
+/// `work`, with every failure noted. However it ends, nobody waits for this worker any more.
+Result<TrainOutcome> work_in(Team& team, const Run& run, nn::Sequential network, int index) {
   const auto note = [&](std::optional<Error>& place, std::string message) {
-    const std::lock_guard lock(failures.mutex);
+    const std::lock_guard lock(team.mutex);
     if (!place) place = Error{std::move(message)};
     return tl::unexpected(*place);
   };
+  const ThreadMeeting::Seat seat(team.threads);
   try {
-    Result<TrainOutcome> outcome = work(run, std::move(network), index);
-    if (!outcome) return note(failures.own, outcome.error().message);
+    Result<TrainOutcome> outcome = work(run, team.threads, std::move(network), index);
+    if (!outcome) return note(team.own, outcome.error().message);
     return outcome;
   } catch (const WorkerLost& error) {
-    return note(failures.lost, without_backtrace(error.what()));
+    return note(team.lost, without_backtrace(error.what()));
   } catch (const std::exception& error) {
-    return note(failures.own, fmt::format("worker {} ({}): {}", index,
-                                          run.settings.devices[std::size_t(index)].str(),
-                                          without_backtrace(error.what())));
+    return note(team.own, fmt::format("worker {} ({}): {}", index,
+                                      run.settings.devices[std::size_t(index)].str(),
+                                      without_backtrace(error.what())));
   }
 }
 
 /// Runs all workers of this machine, the first in this thread. Where one fails, the others do so
 /// soon after for want of it.
 Result<TrainOutcome> run_workers(const Run& run, nn::Sequential& network, ClusterNode* node) {
-  Failures failures;
+  const auto workers = static_cast<int>(run.settings.devices.size());
+  Team team{ThreadMeeting(workers)};
   std::vector<std::jthread> others;
-  for (int index = 1; index < static_cast<int>(run.settings.devices.size()); ++index)
-    others.emplace_back([&failures, &run, index, replica = clone_of(network)] {
-      static_cast<void>(work_noting(failures, run, replica, index));
+  for (int index = 1; index < workers; ++index)
+    others.emplace_back([&team, &run, index, replica = clone_of(network)] {
+      static_cast<void>(work_in(team, run, replica, index));
     });
-  Result<TrainOutcome> outcome = work_noting(failures, run, network, 0);
+  Result<TrainOutcome> outcome = work_in(team, run, network, 0);
   others.clear();
   torch::set_num_threads(run.settings.threads);
-  if (failures.own) {
+  if (team.own) {
     if (node)
-      node->give_up(ranks_of_node(run.settings.cluster.node_rank,
-                                  static_cast<int>(run.settings.devices.size())) +
-                    " gave up: " + failures.own->message);
-    return tl::unexpected(*failures.own);
+      node->give_up(ranks_of_node(run.settings.cluster.node_rank, workers) +
+                    " gave up: " + team.own->message);
+    return tl::unexpected(*team.own);
   }
-  if (failures.lost)
-    return fail(node ? node->who_is_lost(failures.lost->message) : failures.lost->message);
+  if (team.lost) return fail(node ? node->who_is_lost(team.lost->message) : team.lost->message);
   return outcome;
 }
 
@@ -439,7 +439,9 @@ Result<TrainOutcome> train(nn::Sequential& network, const IdxDataset& dataset,
   }
   // A suspended program's workers must not take each other for dead.
   const auto store = c10::make_intrusive<c10d::HashStore>();
-  run.meeting_point = [&] { return MeetingPoint{store, "127.0.0.1", std::chrono::hours(24)}; };
+  run.meeting_point = [&] {
+    return MeetingPoint{0, 1, store, "127.0.0.1", std::chrono::hours(24)};
+  };
   return run_workers(run, network, nullptr);
 }
 

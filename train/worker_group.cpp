@@ -1,6 +1,7 @@
 #include "worker_group.h"
 
 #include "one_line.h"
+#include "share.h"
 
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #ifdef USE_C10D_NCCL
@@ -10,11 +11,11 @@
 namespace numeral {
 namespace {
 
-c10::intrusive_ptr<c10d::Backend> make_gloo(const MeetingPoint& place, int rank, int size) {
+c10::intrusive_ptr<c10d::Backend> make_gloo(const MeetingPoint& place) {
   auto options = c10d::ProcessGroupGloo::Options::create(place.timeout);
   options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(place.address));
   options->threads = 1;
-  return c10::make_intrusive<c10d::ProcessGroupGloo>(place.store, rank, size, options);
+  return c10::make_intrusive<c10d::ProcessGroupGloo>(place.store, place.node, place.nodes, options);
 }
 
 /// Waits for an exchange to be done.
@@ -28,34 +29,64 @@ void finish(const c10::intrusive_ptr<c10d::Work>& exchange) {
 
 }  // namespace
 
-WorkerGroup::WorkerGroup(const MeetingPoint& meeting_point, int rank, int size,
+WorkerGroup::WorkerGroup(ThreadMeeting& threads, int index, const MeetingPoint& place,
                          torch::Device device)
-    : rank_(rank), size_(size) {
-  if (size == 1) return;
+    : threads_(&threads),
+      index_(index),
+      rank_(place.node * threads.size() + index),
+      size_(place.nodes * threads.size()),
+      nodes_(place.nodes),
+      timeout_(place.timeout) {
+  if (size_ == 1) return;
 #ifdef USE_C10D_NCCL
   if (device.is_cuda()) {
     auto options = c10d::ProcessGroupNCCL::Options::create();
-    options->timeout = meeting_point.timeout;
-    backend_ =
-        c10::make_intrusive<c10d::ProcessGroupNCCL>(meeting_point.store, rank, size, options);
+    options->timeout = place.timeout;
+    backend_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(place.store, rank_, size_, options);
+    nccl_ = true;
     transport_ = device;
     return;
   }
 #endif
   // Without NCCL, what lies on a GPU goes through the processor's memory.
   static_cast<void>(device);
-  backend_ = make_gloo(meeting_point, rank, size);
+  if (nodes_ > 1 && leads_node()) backend_ = make_gloo(place);
+}
+
+void WorkerGroup::sum_over_nodes(torch::Tensor& tensor) const {
+  std::vector<torch::Tensor> exchanged = {tensor};
+  finish(backend_->allreduce(exchanged));
 }
 
 void WorkerGroup::sum(torch::Tensor& tensor) const {
   if (size_ == 1) return;
-  std::vector<torch::Tensor> exchanged = {tensor.to(transport_)};
-  finish(backend_->allreduce(exchanged));
-  if (tensor.device() != transport_) tensor.copy_(exchanged[0]);
+  if (nccl_) {
+    torch::Tensor exchanged = tensor.to(transport_);
+    sum_over_nodes(exchanged);
+    if (tensor.device() != transport_) tensor.copy_(exchanged);
+    return;
+  }
+  const torch::NoGradGuard no_grad;
+  torch::Tensor own = tensor.to(torch::kCPU).view(-1);
+  threads_->bring(index_, own, timeout_);
+  // Each thread adds up a part of all tensors, and hands it to all.
+  const Share share = share_of(own.numel(), index_, threads_->size());
+  const auto part_of = [&](int index) {
+    return threads_->brought<torch::Tensor>(index).narrow(0, share.first, share.count());
+  };
+  torch::Tensor part = part_of(0);
+  for (int index = 1; index < threads_->size(); ++index) part.add_(part_of(index));
+  if (nodes_ > 1) {
+    wait();
+    if (leads_node()) sum_over_nodes(own);
+    wait();
+  }
+  for (int index = 1; index < threads_->size(); ++index) part_of(index).copy_(part);
+  wait();
+  if (!tensor.is_cpu()) tensor.copy_(own.view_as(tensor));
 }
 
-void WorkerGroup::broadcast(std::string& bytes) const {
-  if (size_ == 1) return;
+void WorkerGroup::broadcast_over_nodes(std::string& bytes) const {
   std::vector<torch::Tensor> length = {
       torch::tensor(static_cast<std::int64_t>(bytes.size())).to(transport_)};
   finish(backend_->broadcast(length));
@@ -65,6 +96,15 @@ void WorkerGroup::broadcast(std::string& bytes) const {
   std::vector<torch::Tensor> exchanged = {content.to(transport_)};
   finish(backend_->broadcast(exchanged));
   if (transport_ != torch::kCPU) content.copy_(exchanged[0]);
+}
+
+void WorkerGroup::broadcast(std::string& bytes) const {
+  if (size_ == 1) return;
+  if (nccl_) return broadcast_over_nodes(bytes);
+  if (nodes_ > 1 && leads_node()) broadcast_over_nodes(bytes);
+  threads_->bring(index_, leads_node() ? bytes : std::string(), timeout_);
+  if (!leads_node()) bytes = threads_->brought<std::string>(0);
+  wait();
 }
 
 }  // namespace numeral
