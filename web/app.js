@@ -1,43 +1,80 @@
 // The page: drawing in, answer out.
 
-import {Pad} from './pad.js';
+import {AnswerView} from './answer.js';
+import {drawWithKeys, listenForShortcuts} from './keyboard.js';
 import {Recognizer} from './numeral.js';
+import {Pad} from './pad.js';
+import {texts} from './texts.js';
 
-const pad = new Pad(document.getElementById('pad'));
-const predict = document.getElementById('predict');
-const clear = document.getElementById('clear');
-const result = document.getElementById('result');
-const confidence = document.getElementById('confidence');
-const status = document.getElementById('status');
+const page = document.documentElement;
+const canvas = document.getElementById('pad');
+const predictButton = document.getElementById('predict');
+const undoButton = document.getElementById('undo');
+const redoButton = document.getElementById('redo');
+const brush = document.getElementById('brush');
 
-/** Shows an answer (smaller, if it is in words) and how sure it is. Without arguments: nothing. */
-function show(answer = '', sure = '') {
-  result.textContent = answer;
-  result.classList.toggle('words', answer.length > 2);
-  confidence.textContent = sure;
+const pad = new Pad(canvas);
+/** What else happens when the drawing has changed, once there is a recogniser. */
+let follow = () => {};
+
+function changed() {
+  // Not `disabled`: that would take the focus away from whoever undoes with the keyboard.
+  undoButton.ariaDisabled = String(!pad.canUndo);
+  redoButton.ariaDisabled = String(!pad.canRedo);
+  follow();
 }
 
-/** 0.9876 as "98.7 % sure"; rounded down, since nothing is ever 100 % sure. */
-function percentage(share) {
-  return `${(Math.floor(share * 1000) / 10).toFixed(1)} % sure`;
+function setBrush() {
+  pad.brush = brush.valueAsNumber;
 }
 
-pad.onstroke = () => show();
+pad.onchange = changed;
+changed();
+setBrush();
 
-clear.addEventListener('click', () => {
-  pad.clear();
-  show();
+undoButton.addEventListener('click', () => pad.undo());
+redoButton.addEventListener('click', () => pad.redo());
+document.getElementById('clear').addEventListener('click', () => pad.clear());
+brush.addEventListener('input', setBrush);
+listenForShortcuts({
+  undo: () => pad.undo(),
+  redo: () => pad.redo(),
+  clear: () => pad.clear(),
+  predict: () => predictButton.click(),
+});
+drawWithKeys(pad, canvas, document.getElementById('cursor'), (steps) => {
+  brush.stepUp(steps);
+  setBrush();
 });
 
 // A failure here is thrown, and start.js says it on the page.
 const recognizer = await Recognizer.load();
+const view = new AnswerView(recognizer.labels);
 
-predict.addEventListener('click', () => {
+/** The frame that will recognise, if one is due. */
+let frame = 0;
+
+// The answer follows the pen, once a frame, unless the recogniser has failed.
+follow = () => {
+  if (page.dataset.state === 'error') return;
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    const answer = pad.isBlank ? null : recognizer.recognize(pad.image());
+    if (answer) view.show(answer);
+    else view.clear();
+  });
+};
+follow();
+
+predictButton.addEventListener('click', () => {
+  cancelAnimationFrame(frame);
+  frame = 0;
   const answer = recognizer.recognize(pad.image(), {announce: true});
-  if (answer) show(recognizer.labels[answer.digit], percentage(answer.confidence));
-  else show('Draw a digit first');
+  if (!answer) return view.clear(texts.nothingDrawn);
+  view.show(answer);
+  view.announce(answer);
 });
 
-predict.disabled = false;
-status.textContent = 'Ready. Nothing that you draw leaves this page.';
-document.documentElement.dataset.state = 'ready';
+predictButton.disabled = false;
+document.getElementById('status').textContent = texts.ready;
+page.dataset.state = 'ready';

@@ -4,6 +4,8 @@ export interface Answer {
   digit: number;
   /** Its probability, 0 to 1. */
   confidence: number;
+  /** Whether the recogniser stands by it; if not, it may well be no digit at all. */
+  accepted: boolean;
   /** The probability of each class; together 1. */
   probabilities: Float32Array;
   /**

@@ -70,6 +70,7 @@ export class Recognizer {
       return {
         digit: module._numeral_digit(this.#handle),
         confidence: module._numeral_confidence(this.#handle),
+        accepted: Boolean(module._numeral_accepted(this.#handle)),
         probabilities: floats(module._numeral_probabilities(this.#handle), classes),
         input: floats(module._numeral_input(this.#handle), INPUT_VALUES),
         milliseconds,

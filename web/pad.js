@@ -1,13 +1,23 @@
 // Drawing on a canvas with the mouse, a finger or a pen.
 
-/** Width of the brush, and of the whole pad, in CSS pixels. */
-const BRUSH = 20;
+/** Width of the whole pad, in CSS pixels. */
 const SIZE = 280;
 
-/** Canvas pixels for a CSS pixel: enough to look crisp, no more, as all of them are recognised. */
-const DENSITY = Math.min(Math.ceil(globalThis.devicePixelRatio || 1), 2);
+/** Canvas pixels for a CSS pixel at most: enough to look crisp, as all of them are recognised. */
+const MOST_DENSITY = 2;
 
-/** @typedef {{x: number, y: number}} Point */
+/** How much a pen's line changes in width, as a share of the brush, before it is drawn so. */
+const WIDTH_STEP = 0.05;
+
+/** In the history, where everything was cleared. */
+const CLEARED = null;
+
+/**
+ * @typedef {{x: number, y: number}} Point in the pad's CSS pixels
+ * @typedef {{path: Path2D, width: number}} Piece of a stroke, of one width
+ * @typedef {{pieces: Piece[], last: Point, middle: Point}} Stroke `last`: where the pointer was
+ *     latest; `middle`: how far it is drawn, half-way there
+ */
 
 const middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
 
@@ -17,33 +27,48 @@ const middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
  * points: smooth, however far apart they are.
  */
 export class Pad {
-  /** Called whenever a stroke begins. */
-  onstroke = () => {};
+  /** Called whenever what is drawn has changed. */
+  onchange = () => {};
+
+  /** Width of the lines, in CSS pixels. A pen's are thinner or thicker, as it is pressed. */
+  brush = 20;
 
   #canvas;
   #context;
-  /** @type {Path2D[]} What is drawn. The latest stroke ends half-way to the latest position. */
-  #strokes = [];
-  /** The pointer that draws, until it is lifted; others are ignored meanwhile. */
+  /** All strokes but the one under way, so that not all are painted for each of its moves. */
+  #finished = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  /** @type {(Stroke|null)[]} Strokes and CLEARED, in the order in which they were done. */
+  #history = [];
+  /** How many of the history are done; those after were undone. */
+  #done = 0;
+  /** @type {?Stroke} The stroke under way. */
+  #stroke = null;
+  /** The pointer that draws it, until it is lifted; others are ignored meanwhile. */
   #pointer = null;
-  /** @type {Point} Its latest position. */
-  #last;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.#canvas = canvas;
-    canvas.width = canvas.height = SIZE * DENSITY;
     this.#context = canvas.getContext('2d', {willReadFrequently: true});
-    this.#context.scale(DENSITY, DENSITY);
-    this.#context.lineWidth = BRUSH;
-    this.#context.lineCap = this.#context.lineJoin = 'round';
-
-    canvas.addEventListener('pointerdown', (event) => this.#begin(event));
+    this.#fit();
+    canvas.addEventListener('pointerdown', (event) => this.#press(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
-      canvas.addEventListener(end, (event) => this.#end(event));
+      canvas.addEventListener(end, (event) => this.#lift(event));
     // The ink's colour may be another one then.
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#paint());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
+  }
+
+  get canUndo() {
+    return this.#done > 0;
+  }
+
+  get canRedo() {
+    return this.#done < this.#history.length;
+  }
+
+  get isBlank() {
+    return !this.#stroke && !this.#strokes().length;
   }
 
   /** The drawing as it stands: dark or light ink on transparency. */
@@ -52,9 +77,71 @@ export class Pad {
   }
 
   clear() {
-    this.#strokes = [];
-    this.#pointer = null;
+    this.#stroke = this.#pointer = null;
+    if (this.#strokes().length) this.#remember(CLEARED);
+    this.#repaint();
+  }
+
+  undo() {
+    if (this.#stroke || !this.canUndo) return;
+    --this.#done;
+    this.#repaint();
+  }
+
+  redo() {
+    if (this.#stroke || !this.canRedo) return;
+    ++this.#done;
+    this.#repaint();
+  }
+
+  /** Puts the pen down. @param {Point} point */
+  begin(point, width = this.brush) {
+    const path = new Path2D();
+    path.moveTo(point.x, point.y);
+    this.#stroke = {pieces: [{path, width}], last: point, middle: point};
     this.#paint();
+  }
+
+  /** Moves the pen, if it is down. @param {Point} point */
+  extend(point, width = this.brush) {
+    if (!this.#stroke) return;
+    this.#lead(point, width);
+    this.#paint();
+  }
+
+  /** Lifts the pen, if it is down. */
+  end() {
+    if (!this.#stroke) return;
+    finish(this.#stroke.pieces.at(-1).path, this.#stroke.last);
+    this.#remember(this.#stroke);
+    paint(this.#finished, this.#stroke);
+    this.#stroke = null;
+    this.#paint();
+  }
+
+  /** Leads the stroke under way half-way to a point, in pieces if its width changes. */
+  #lead(point, width) {
+    const stroke = this.#stroke;
+    let piece = stroke.pieces.at(-1);
+    if (Math.abs(width - piece.width) > WIDTH_STEP * this.brush) {
+      piece = {path: new Path2D(), width};
+      piece.path.moveTo(stroke.middle.x, stroke.middle.y);
+      stroke.pieces.push(piece);
+    }
+    stroke.middle = middle(stroke.last, point);
+    piece.path.quadraticCurveTo(stroke.last.x, stroke.last.y, stroke.middle.x, stroke.middle.y);
+    stroke.last = point;
+  }
+
+  #remember(step) {
+    this.#history.length = this.#done;
+    this.#done = this.#history.push(step);
+  }
+
+  /** What is drawn, but for the stroke under way. */
+  #strokes() {
+    const done = this.#history.slice(0, this.#done);
+    return done.slice(done.lastIndexOf(CLEARED) + 1);
   }
 
   /** Where a pointer is on the pad, also where zooming or CSS has changed the pad's size. */
@@ -66,56 +153,81 @@ export class Pad {
     };
   }
 
-  #begin(event) {
-    if (this.#pointer !== null || event.button !== 0) return;
+  /** A pen that is pressed half draws as wide as the brush, as does one that knows no pressure. */
+  #width({pointerType, pressure}) {
+    return pointerType === 'pen' ? this.brush * (0.4 + 1.2 * (pressure || 0.5)) : this.brush;
+  }
+
+  #press(event) {
+    if (this.#stroke || event.button !== 0) return;
     event.preventDefault();
+    this.#canvas.focus({preventScroll: true, focusVisible: false});
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#last = this.#position(event);
-    const stroke = new Path2D();
-    stroke.moveTo(this.#last.x, this.#last.y);
-    this.#strokes.push(stroke);
-    this.onstroke();
-    this.#paint();
+    this.begin(this.#position(event), this.#width(event));
   }
 
   #move(event) {
     if (event.pointerId !== this.#pointer) return;
-    const stroke = this.#strokes.at(-1);
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) {
-      const next = this.#position(each);
-      const end = middle(this.#last, next);
-      stroke.quadraticCurveTo(this.#last.x, this.#last.y, end.x, end.y);
-      this.#last = next;
-    }
+    for (const each of events.length ? events : [event])
+      this.#lead(this.#position(each), this.#width(each));
     this.#paint();
   }
 
-  #end(event) {
+  #lift(event) {
     if (event.pointerId !== this.#pointer) return;
-    this.#finish(this.#strokes.at(-1));
     this.#pointer = null;
+    this.end();
+  }
+
+  /** Gives the canvas the screen's density, and again whenever that changes. */
+  #fit() {
+    const density = Math.min(Math.ceil(globalThis.devicePixelRatio || 1), MOST_DENSITY);
+    for (const context of [this.#context, this.#finished]) {
+      context.canvas.width = context.canvas.height = SIZE * density;
+      context.scale(density, density);
+      context.lineCap = context.lineJoin = 'round';
+    }
+    matchMedia(`(resolution: ${globalThis.devicePixelRatio}dppx)`)
+        .addEventListener('change', () => this.#fit(), {once: true});
+    this.#repaint();
+  }
+
+  /** Draws everything anew. */
+  #repaint() {
+    this.#finished.clearRect(0, 0, SIZE, SIZE);
+    this.#finished.strokeStyle = getComputedStyle(this.#canvas).color;
+    for (const stroke of this.#strokes()) paint(this.#finished, stroke);
     this.#paint();
   }
 
-  /** Draws everything. Each stroke is painted in one go: in pieces, its joints would show. */
+  /** Draws what may have changed: the stroke under way, over the others. */
   #paint() {
-    const context = this.#context;
-    context.clearRect(0, 0, SIZE, SIZE);
-    context.strokeStyle = getComputedStyle(this.#canvas).color;
-    this.#strokes.forEach((stroke, i) => {
-      const unfinished = this.#pointer !== null && i === this.#strokes.length - 1;
-      context.stroke(unfinished ? this.#finish(new Path2D(stroke)) : stroke);
-    });
+    this.#context.clearRect(0, 0, SIZE, SIZE);
+    this.#context.drawImage(this.#finished.canvas, 0, 0, SIZE, SIZE);
+    if (this.#stroke) {
+      this.#context.strokeStyle = getComputedStyle(this.#canvas).color;
+      paint(this.#context, this.#stroke, this.#stroke.last);
+    }
+    this.onchange();
   }
+}
 
-  /**
-   * Leads a stroke up to the pointer. One that never moved becomes a dot: the round caps of a line
-   * too short to see. Of a line of no length at all not every browser draws them.
-   */
-  #finish(stroke) {
-    stroke.lineTo(this.#last.x + 0.01, this.#last.y);
-    return stroke;
-  }
+/** Draws a stroke, each piece in one go, and up to `end`, if it is under way. */
+function paint(context, {pieces}, end = null) {
+  pieces.forEach(({path, width}, i) => {
+    context.lineWidth = width;
+    const unfinished = end && i === pieces.length - 1;
+    context.stroke(unfinished ? finish(new Path2D(path), end) : path);
+  });
+}
+
+/**
+ * Leads a path up to the pointer. One that never moved becomes a dot: the round caps of a line
+ * too short to see. Of a line of no length at all not every browser draws them.
+ */
+function finish(path, end) {
+  path.lineTo(end.x + 0.01, end.y);
+  return path;
 }

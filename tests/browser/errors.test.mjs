@@ -77,7 +77,8 @@ test('assets.js damaged', async (t) => {
   await assertFails(server.url, /^assets\.js: it is damaged\. Copy the whole build\/site/);
 });
 
-for (const file of ['app.js', 'pad.js', 'numeral.js', 'download.js', 'sha256.js']) {
+for (const file of ['app.js', 'answer.js', 'keyboard.js', 'pad.js', 'texts.js', 'numeral.js',
+  'download.js', 'sha256.js']) {
   test(`${file} missing`, async (t) => {
     server.faults[file] = 'missing';
     t.after(() => delete server.faults[file]);
@@ -168,7 +169,6 @@ test('a fault inside the compiled module', async () => {
     },
   });
   await drawWithMouse(opened.page, placed(digits[2][0]));
-  await opened.page.click('#predict');
   await opened.page.waitForSelector('html[data-state=error]', {timeout: 5000});
   assert.match(await opened.problem(), /after a fault and must be loaded anew.*unreachable/);
   assert.ok(await opened.page.locator('#predict').isDisabled());

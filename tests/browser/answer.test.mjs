@@ -1,0 +1,134 @@
+// The answer that follows the pen: digit, confidence, probabilities, and what the network sees.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+
+const ASTERISK = [[[40, 40], [240, 240]], [[240, 40], [40, 240]], [[140, 20], [140, 260]]];
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+/** What the page shows, once a frame has passed. */
+function shown(page) {
+  return page.evaluate(async () => {
+    for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
+    const text = (id) => document.getElementById(id).textContent;
+    const seen = document.getElementById('seen');
+    const {data} = seen.getContext('2d').getImageData(0, 0, seen.width, seen.height);
+    return {
+      result: text('result'),
+      confidence: text('confidence'),
+      likely: text('likely'),
+      announcement: text('announcement'),
+      bars: [...document.querySelectorAll('#bars li')].map((bar) => ({
+        label: bar.textContent,
+        share: Number(bar.style.getPropertyValue('--share')),
+      })),
+      seen: Array.from({length: seen.width * seen.height}, (_, i) => data[i * 4 + 3] / 255),
+    };
+  });
+}
+
+test('the answer is there before Predict, and changes with every stroke', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  assert.equal((await shown(page)).result, '');
+  await drawWithMouse(page, [[[140, 60], [140, 220]]]);
+  assert.equal((await shown(page)).result, '1');
+  await drawWithMouse(page, [[[140, 60], [80, 160], [200, 160]]]);
+  assert.equal((await shown(page)).result, '4');
+  await page.click('#undo');
+  assert.equal((await shown(page)).result, '1');
+  await page.click('#clear');
+  assert.equal((await shown(page)).result, '');
+  assert.deepEqual(opened.predictions(), [], 'only Predict prints');
+  await opened.close();
+});
+
+test('ten probabilities as bars, the three highest named', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  assert.deepEqual((await shown(page)).bars.map(({share}) => share), Array(10).fill(0));
+  await drawWithMouse(page, placed(digits[6][0]));
+  const {bars, likely, confidence} = await shown(page);
+  assert.deepEqual(bars.map(({label}) => label), [...'0123456789']);
+  const sum = bars.reduce((total, {share}) => total + share, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-4, `together ${sum}`);
+  const sorted = bars.toSorted((a, b) => b.share - a.share);
+  const named = likely.split(' · ');
+  assert.deepEqual(named.map((text) => text.split(':')[0]),
+      sorted.slice(0, 3).map(({label}) => label));
+  assert.equal(named[0].split(': ')[1], confidence.replace(' sure', ''));
+  await close();
+});
+
+test('of what is no digit it is not sure, and says so', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await drawWithMouse(page, ASTERISK);
+  assert.equal((await shown(page)).confidence, 'Not sure that is a digit');
+  await page.click('#predict');
+  assert.match((await shown(page)).announcement, /^\d, Not sure that is a digit$/);
+  await page.click('#clear');
+  await drawWithMouse(page, placed(digits[3][0]));
+  assert.match((await shown(page)).confidence, /^\d+\.\d % sure$/);
+  await close();
+});
+
+test('what the network sees is the recogniser\'s picture', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await drawWithMouse(page, placed(digits[2][0]));
+  const {seen} = await shown(page);
+  const input = await page.evaluate(async () => {
+    const {Recognizer} = await import('./numeral.js');
+    const recognizer = await Recognizer.load();
+    const context = document.getElementById('pad').getContext('2d');
+    const {width, height} = context.canvas;
+    return [...recognizer.recognize(context.getImageData(0, 0, width, height)).input];
+  });
+  assert.ok(input.some((value) => value > 0.9));
+  input.forEach((value, i) => assert.ok(Math.abs(value - seen[i]) < 0.005, `point ${i}`));
+  await close();
+});
+
+test('a screen reader hears the answer on Predict, and not with every stroke', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await drawWithMouse(page, placed(digits[7][0]));
+  assert.equal((await shown(page)).announcement, '');
+  await page.click('#predict');
+  assert.match((await shown(page)).announcement, /^7, \d+\.\d % sure$/);
+  assert.equal(await page.locator('#result').getAttribute('aria-live'), 'off');
+  await close();
+});
+
+test('at most one answer a frame', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const {answers, frames} = await page.evaluate(async () => {
+    let answers = 0, frames = 0, done = false;
+    const context = document.getElementById('pad').getContext('2d');
+    const read = context.getImageData;
+    context.getImageData = (...box) => (++answers, read.apply(context, box));
+    const count = () => (++frames, done || requestAnimationFrame(count));
+    requestAnimationFrame(count);
+    const pad = document.getElementById('pad');
+    const {left, top} = pad.getBoundingClientRect();
+    pad.setPointerCapture = () => {};
+    const send = (type, i) => pad.dispatchEvent(new PointerEvent(type, {
+      pointerId: 1, button: 0, clientX: left + 40 + (i % 200), clientY: top + 100, bubbles: true,
+    }));
+    send('pointerdown', 0);
+    for (let i = 0; i < 500; ++i) {
+      send('pointermove', i);
+      if (i % 100 === 99) await new Promise(requestAnimationFrame);
+    }
+    send('pointerup', 0);
+    await new Promise(requestAnimationFrame);
+    done = true;
+    return {answers, frames};
+  });
+  assert.ok(answers >= 3 && answers <= frames + 1, `${answers} answers in ${frames} frames`);
+  await close();
+});

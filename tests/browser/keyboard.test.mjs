@@ -1,0 +1,104 @@
+// The page without mouse, finger or pen.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+const pieces = async (page) => (await inkOf(page)).pieces;
+
+async function press(page, ...keys) {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+const times = (count, key) => Array(count).fill(key);
+
+test('a 7 drawn with arrow keys is read on Enter', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await page.focus('#pad');
+  assert.ok(await page.locator('#cursor').isHidden());
+  await press(page, ...times(5, 'ArrowLeft'), ...times(8, 'ArrowUp'));
+  assert.ok(await page.locator('#cursor').isVisible());
+  assert.equal(await pieces(page), 0, 'the pen is not down yet');
+  await press(page, 'Space', ...times(10, 'ArrowRight'));
+  for (let i = 0; i < 16; ++i) await press(page, 'ArrowDown', ...times(2, 'Shift+ArrowLeft'));
+  await press(page, 'Space', ...times(5, 'ArrowLeft'));
+  assert.equal(await pieces(page), 1);
+  await press(page, 'Enter');
+  await page.evaluate(() => 0);
+  assert.deepEqual(opened.predictions(), ['Predicted Digit: 7']);
+  await opened.close();
+});
+
+test('shortcuts undo, redo, clear and predict, wherever the focus is', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await drawWithMouse(page, [[[140, 40], [140, 240]], [[40, 260], [60, 260]]]);
+  await press(page, 'Control+z');
+  assert.equal(await pieces(page), 1);
+  await press(page, 'Control+y');
+  assert.equal(await pieces(page), 2);
+  await press(page, 'Control+z', 'Control+Shift+Z');
+  assert.equal(await pieces(page), 2);
+  await press(page, 'Control+z', 'Enter');
+  await page.evaluate(() => 0);
+  assert.deepEqual(opened.predictions(), ['Predicted Digit: 1']);
+  await page.focus('#undo');
+  await press(page, 'Enter');
+  assert.equal(await pieces(page), 0, 'on a button, Enter presses that');
+  assert.equal(opened.predictions().length, 1);
+  await press(page, 'Control+y', 'Delete');
+  assert.equal(await pieces(page), 0);
+  await opened.close();
+});
+
+test('minus and plus change the brush, on the pad only', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const brush = () => page.locator('#brush').inputValue();
+  await press(page, '+', '-', '-');
+  assert.equal(await brush(), '20');
+  await page.focus('#pad');
+  await press(page, '+', '+', '-');
+  assert.equal(await brush(), '22');
+  await press(page, ...times(30, '+'));
+  assert.equal(await brush(), '40');
+  await close();
+});
+
+test('the pen stays on the pad, and is lifted when the focus leaves', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await page.focus('#pad');
+  await press(page, 'Space', ...times(40, 'ArrowLeft'));
+  await page.focus('#clear');
+  assert.ok(await page.locator('#cursor').isHidden());
+  const {at} = await inkOf(page, [[2, 140], [140, 140]]);
+  assert.deepEqual(at, [true, true]);
+  await page.focus('#pad');
+  await press(page, 'ArrowUp', 'ArrowUp', 'ArrowUp');
+  assert.deepEqual((await inkOf(page, [[2, 110]])).at, [false]);
+  await drawWithMouse(page, [[[200, 40], [240, 40]]]);
+  assert.equal(await pieces(page), 2);
+  await close();
+});
+
+test('the keys are listed, and Tab reaches everything', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await page.click('summary');
+  for (const key of ['Enter', 'Delete', 'Space', 'Shift'])
+    assert.ok(await page.locator('#keys kbd', {hasText: key}).first().isVisible());
+  await page.evaluate(() => document.activeElement.blur());
+  const reached = [];
+  for (let i = 0; i < 12; ++i) {
+    await press(page, 'Tab');
+    reached.push(await page.evaluate(() => document.activeElement.id));
+  }
+  for (const id of ['pad', 'undo', 'redo', 'brush', 'predict', 'clear'])
+    assert.ok(reached.includes(id), `${id} among ${reached}`);
+  await close();
+});

@@ -1,0 +1,117 @@
+// Undo, redo, clear, the brush, a pen's pressure, and the screen's density.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+
+const TOP = [[40, 40], [240, 40]], MIDDLE = [[40, 140], [240, 140]], BOTTOM = [[40, 240], [240, 240]];
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+const pieces = async (page) => (await inkOf(page)).pieces;
+
+/** Whether Undo and Redo can be used. */
+const usable = (page) => page.evaluate(
+    () => ['undo', 'redo'].map((id) => document.getElementById(id).ariaDisabled === 'false'));
+
+test('undo and redo go through strokes and clearing', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  assert.deepEqual(await usable(page), [false, false]);
+  await drawWithMouse(page, [TOP, MIDDLE]);
+  assert.deepEqual(await usable(page), [true, false]);
+  await page.click('#clear');
+  await drawWithMouse(page, [BOTTOM]);
+  const counts = [];
+  for (let i = 0; i < 4; ++i) {
+    await page.click('#undo');
+    counts.push(await pieces(page));
+  }
+  assert.deepEqual(counts, [0, 2, 1, 0]);
+  assert.deepEqual(await usable(page), [false, true]);
+  for (let i = 0; i < 4; ++i) await page.click('#redo');
+  assert.equal(await pieces(page), 1);
+  assert.deepEqual((await inkOf(page, [[140, 240], [140, 40]])).at, [true, false]);
+  assert.deepEqual(await usable(page), [true, false]);
+  await close();
+});
+
+test('what was undone is gone once something else is drawn', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await drawWithMouse(page, [TOP, MIDDLE]);
+  await page.click('#undo');
+  await drawWithMouse(page, [BOTTOM]);
+  await page.click('#redo', {force: true});
+  assert.deepEqual((await inkOf(page, [[140, 40], [140, 140], [140, 240]])).at,
+      [true, false, true]);
+  await close();
+});
+
+test('with nothing to undo or clear, nothing happens', async () => {
+  const opened = await openReady(browser, server.url);
+  for (const button of ['undo', 'redo', 'clear', 'undo'])
+    await opened.page.click(`#${button}`, {force: true});
+  assert.deepEqual(await usable(opened.page), [false, false]);
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('the brush can be thinner and thicker, for what is drawn next', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const length = 200;
+  let before = 0;
+  for (const [brush, stroke] of [[6, TOP], [20, MIDDLE], [40, BOTTOM]]) {
+    await page.locator('#brush').fill(String(brush));
+    await drawWithMouse(page, [stroke]);
+    const {pixels} = await inkOf(page);
+    const expected = length * brush + Math.PI * (brush / 2) ** 2;
+    assert.ok(Math.abs(pixels - before - expected) < 0.03 * expected,
+        `brush ${brush}: ${pixels - before} pixels, about ${expected}`);
+    before = pixels;
+  }
+  await close();
+});
+
+test('a pen draws thicker the more it is pressed', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const session = await page.context().newCDPSession(page);
+  const {x: left, y: top} = await page.locator('#pad').boundingBox();
+  const inkOfPressure = async (force) => {
+    const send = (type, x) => session.send('Input.dispatchMouseEvent', {
+      type, x: left + x, y: top + 140, button: 'left', buttons: 1, clickCount: 1,
+      pointerType: 'pen', force,
+    });
+    await send('mousePressed', 40);
+    for (let x = 50; x <= 240; x += 10) await send('mouseMoved', x);
+    await send('mouseReleased', 240);
+    const {pixels, pieces} = await inkOf(page);
+    assert.equal(pieces, 1);
+    await page.click('#clear');
+    return pixels;
+  };
+  const [light, half, hard] = [await inkOfPressure(0.1), await inkOfPressure(0.5),
+    await inkOfPressure(1)];
+  const usual = 200 * 20 + Math.PI * 10 ** 2;
+  assert.ok(Math.abs(half - usual) < 0.03 * usual, `half pressed as the brush: ${half}, ${usual}`);
+  assert.ok(light < 0.6 * half && hard > 1.4 * half, `${light}, ${half}, ${hard} pixels`);
+  await close();
+});
+
+test('a drawing survives the window\'s turning and a change of the screen\'s density', async () => {
+  const {page, close} = await openReady(browser, server.url, {viewport: {width: 400, height: 800}});
+  await drawWithMouse(page, [TOP, MIDDLE]);
+  const before = await inkOf(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setDeviceMetricsOverride',
+      {width: 800, height: 400, deviceScaleFactor: 2, mobile: false});
+  await page.waitForFunction(() => document.getElementById('pad').width === 560);
+  const after = await inkOf(page);
+  assert.equal(after.pieces, 2);
+  assert.ok(Math.abs(after.pixels - before.pixels) < 0.02 * before.pixels);
+  await page.click('#undo');
+  assert.equal(await pieces(page), 1);
+  await close();
+});

@@ -1,0 +1,88 @@
+// The page without a pointer: shortcuts, and drawing with the arrow keys.
+
+/** How far an arrow key moves the pen, in the pad's CSS pixels; with Shift. */
+const STEP = 10, SMALL_STEP = 2;
+
+const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
+
+/** @param {number} value @param {number} most */
+const within = (value, most) => Math.min(Math.max(value, 0), most);
+
+/**
+ * Shortcuts that work wherever the focus is. Those of one character alone would get in the way of
+ * screen readers and dictation; they work on the pad only (see `drawWithKeys`).
+ * @param {{undo: () => void, redo: () => void, clear: () => void, predict: () => void}} actions
+ */
+export function listenForShortcuts({undo, redo, clear, predict}) {
+  document.addEventListener('keydown', (event) => {
+    const control = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    const inControl = event.target.matches('button, input, summary, a');
+    const action = control && key === 'z' ? (event.shiftKey ? redo : undo)
+        : control && key === 'y' ? redo
+        : control || event.altKey ? null
+        : key === 'delete' ? clear
+        : key === 'enter' && !inControl ? predict
+        : null;
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/**
+ * On the focused pad the arrow keys move a pen, Space puts it down and lifts it, - and + make the
+ * brush thinner and thicker.
+ * @param {import('./pad.js').Pad} pad
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLElement} cursor shows where the pen is
+ * @param {(steps: number) => void} changeBrush
+ */
+export function drawWithKeys(pad, canvas, cursor, changeBrush) {
+  const size = {x: canvas.clientWidth, y: canvas.clientHeight};
+  let pen = {x: size.x / 2, y: size.y / 2};
+  let isDown = false;
+
+  const show = () => {
+    cursor.hidden = false;
+    cursor.classList.toggle('down', isDown);
+    cursor.style.translate = `${pen.x}px ${pen.y}px`;
+  };
+  const lift = () => {
+    isDown = false;
+    pad.end();
+  };
+
+  canvas.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    if (arrow) {
+      const step = event.shiftKey ? SMALL_STEP : STEP;
+      pen = {
+        x: within(pen.x + arrow[0] * step, size.x),
+        y: within(pen.y + arrow[1] * step, size.y),
+      };
+      if (isDown) pad.extend(pen);
+    } else if (event.key === ' ') {
+      if (isDown) {
+        lift();
+      } else {
+        isDown = true;
+        pad.begin(pen);
+      }
+    } else if (event.key === '-' || event.key === '+') {
+      return changeBrush(event.key === '+' ? 1 : -1);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    show();
+  });
+  // Whoever takes up a pointer, or goes elsewhere, draws no longer with keys.
+  for (const other of ['blur', 'pointerdown']) {
+    canvas.addEventListener(other, () => {
+      cursor.hidden = true;
+      if (isDown) lift();
+    }, {capture: true});
+  }
+}
