@@ -74,7 +74,7 @@ void WorkerGroup::sum(torch::Tensor& tensor) const {
   const auto part_of = [&](int index) {
     return threads_->brought<torch::Tensor>(index).narrow(0, share.first, share.count());
   };
-  torch::Tensor part = part_of(0);
+  const torch::Tensor part = part_of(0);
   for (int index = 1; index < threads_->size(); ++index) part.add_(part_of(index));
   if (nodes_ > 1) {
     wait();
