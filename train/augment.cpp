@@ -155,4 +155,14 @@ std::optional<NetworkInput> augment(const GrayImage& digit, Random& random) {
   return preprocess(digit);
 }
 
+NetworkInput nudged(const NetworkInput& input, Random& random) {
+  const int dx = random.below(3) - 1, dy = random.below(3) - 1;
+  NetworkInput moved{};
+  for (int y = std::max(0, -dy); y < kInputSize - std::max(0, dy); ++y)
+    for (int x = std::max(0, -dx); x < kInputSize - std::max(0, dx); ++x)
+      moved[std::size_t(y + dy) * kInputSize + std::size_t(x + dx)] =
+          input[std::size_t(y) * kInputSize + std::size_t(x)];
+  return moved;
+}
+
 }  // namespace numeral

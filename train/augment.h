@@ -16,4 +16,8 @@ GrayImage redraw(const GrayImage& digit, Random& random);
 /// or, once in a while, `digit` itself preprocessed. Nothing where `digit` is blank.
 std::optional<NetworkInput> augment(const GrayImage& digit, Random& random);
 
+/// `input` moved by up to a pixel in each direction, what moves out of it lost: where the centre of
+/// mass comes to lie depends on a stroke's end, and shall not matter that much.
+NetworkInput nudged(const NetworkInput& input, Random& random);
+
 }  // namespace numeral

@@ -65,7 +65,9 @@ MakeInput training_input(Augmentation augmentation, Framing framing) {
       }
       return preprocess(picture, framing);
     };
-    return make().value_or(NetworkInput{});
+    const NetworkInput input = make().value_or(NetworkInput{});
+    const bool drawn = augmentation == Augmentation::kInk || augmentation == Augmentation::kDigits;
+    return drawn ? nudged(input, random) : input;
   };
 }
 

@@ -14,6 +14,12 @@ using Loss = std::function<torch::Tensor(const torch::Tensor& images, const torc
 
 /// Cross-entropy against labels of which the share `smoothing` (0 to 1) is spread evenly over all
 /// classes. Szegedy et al., "Rethinking the Inception Architecture", 2016.
-Loss smoothed_cross_entropy(double smoothing);
+///
+/// With a `robustness` over 0, each picture counts by the probability that the network gives its
+/// label, to this power: some labels are wrong, and what the network will not believe for long need
+/// not be learned by heart. Without smoothing that has the gradients of generalized cross-entropy;
+/// Zhang, Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy
+/// Labels", 2018.
+Loss cross_entropy(double smoothing, double robustness = 0);
 
 }  // namespace numeral

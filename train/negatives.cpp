@@ -232,10 +232,10 @@ NetworkInput NegativePainter::paint(Negative negative, Random& random) const {
 NetworkInput NegativePainter::paint(Random& random) const {
   float left = random.uniform(0, 1);
   for (const NegativeKind& kind : kNegativeKinds) {
-    if (left < kind.share) return paint(kind.negative, random);
+    if (left < kind.share) return nudged(paint(kind.negative, random), random);
     left -= kind.share;
   }
-  return paint(kNegativeKinds.front().negative, random);
+  return nudged(paint(kNegativeKinds.front().negative, random), random);
 }
 
 }  // namespace numeral

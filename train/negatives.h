@@ -52,7 +52,7 @@ class NegativePainter {
   /// One of the kind, augmented as digits are and preprocessed.
   NetworkInput paint(Negative negative, Random& random) const;
 
-  /// One of any kind, each as often as its share says.
+  /// One of any kind, each as often as its share says, moved as training digits are.
   NetworkInput paint(Random& random) const;
 
  private:

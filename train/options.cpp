@@ -233,6 +233,11 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "the share of a label that is spread over all classes, against undue certainty")
       ->check(CLI::Range(0.0, 0.5));
   group
+      ->add_option("--robustness", train.robustness,
+                   "against wrong labels: how much less a picture counts whose label the network "
+                   "does not believe; 0: all count alike")
+      ->check(CLI::Range(0.0, 1.0));
+  group
       ->add_option("--average-decay", train.average_decay,
                    "the weights that are validated and published are a moving average over about "
                    "the last 1 / (1 - this) steps; 0: the weights as they are")

@@ -127,6 +127,7 @@ nlohmann::json training_description(const FinishedRun& run) {
           {"learning_rate", options.train.learning_rate},
           {"weight_decay", options.train.weight_decay},
           {"label_smoothing", options.train.label_smoothing},
+          {"robustness", options.train.robustness},
           {"average_decay", options.train.average_decay},
           {"augmentation", name_of(options.train.augmentation)},
           {"negatives", options.train.negatives},

@@ -10,6 +10,7 @@ ordered_json decisive_settings(const TrainSettings& settings) {
           {"--learning-rate", settings.learning_rate},
           {"--weight-decay", settings.weight_decay},
           {"--label-smoothing", settings.label_smoothing},
+          {"--robustness", settings.robustness},
           {"--average-decay", settings.average_decay},
           {kWidthSetting, settings.width},
           {"--negatives", settings.negatives},

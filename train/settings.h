@@ -36,6 +36,7 @@ struct TrainSettings {
   double learning_rate = 3e-3;  ///< the highest; it rises to it and falls to 0 again
   double weight_decay = 0.02;
   double label_smoothing = 0.05;
+  double robustness = 0.5;       ///< against wrong labels, 0 to 1; see loss.h
   double average_decay = 0.999;  ///< of the weights' moving average; 0: none
   int classes = 10;
   double width = 1;  ///< channels of the network's convolutions, relative to the published one's

@@ -289,7 +289,7 @@ Result<TrainOutcome> work(const Run& run, ThreadMeeting& threads, nn::Sequential
   Worker worker{
       run, Replica(std::move(network), device, {settings.weight_decay, settings.average_decay}),
       WorkerGroup(threads, index, run.meeting_point(), device),
-      distillation(smoothed_cross_entropy(settings.label_smoothing),
+      distillation(cross_entropy(settings.label_smoothing, settings.robustness),
                    on_device(run.teachers, device), settings.teaching)};
   return train_epochs(worker);
 }

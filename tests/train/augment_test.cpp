@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <set>
 
 #include "support/drawn_dataset.h"
 
@@ -54,6 +55,28 @@ TEST_CASE("An augmented digit is an input as every other") {
     CHECK(*lowest >= 0);
     CHECK(*highest == 1);
   }
+}
+
+TEST_CASE("A nudged input is the same, at most a pixel away in each direction") {
+  NetworkInput input{};
+  for (int y = 1; y < kInputSize - 1; ++y)
+    for (int x = 1; x < kInputSize - 1; ++x)
+      input[std::size_t(y * kInputSize + x)] = 0.01f * float(y) + 0.02f * float(x);
+  std::set<std::pair<int, int>> moves;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    Random random(1, 1, i);
+    const NetworkInput moved = nudged(input, random);
+    for (const int dy : {-1, 0, 1})
+      for (const int dx : {-1, 0, 1}) {
+        bool same = true;
+        for (int y = 1; y < kInputSize - 1; ++y)
+          for (int x = 1; x < kInputSize - 1; ++x)
+            same = same && moved[std::size_t((y + dy) * kInputSize + x + dx)] ==
+                               input[std::size_t(y * kInputSize + x)];
+        if (same) moves.insert({dx, dy});
+      }
+  }
+  CHECK(moves.size() == 9);
 }
 
 TEST_CASE("A blank picture stays blank") {

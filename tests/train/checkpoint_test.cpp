@@ -21,7 +21,7 @@ using test::TemporaryFolder;
 Checkpoint example_checkpoint(int epoch = 2) {
   Replica replica(make_network(10), torch::kCPU, {});
   replica.step({torch::rand({4, 1, 28, 28}), torch::tensor({1, 2, 3, 4}, torch::kInt64)},
-               smoothed_cross_entropy(0), 0.01, WorkerGroup());
+               cross_entropy(0), 0.01, WorkerGroup());
   Checkpoint checkpoint;
   checkpoint.settings = {{"--epochs", 5}, {"--width", 1}};
   checkpoint.machine = {{"threads", 1}};

@@ -17,8 +17,8 @@ using Catch::Approx;
 TEST_CASE("Without teachers the labels' loss is all") {
   const torch::Tensor logits = torch::randn({4, 10});
   const torch::Tensor labels = torch::randint(10, {4});
-  const Loss loss = distillation(smoothed_cross_entropy(0.1), {}, 0.7);
-  const torch::Tensor expected = smoothed_cross_entropy(0.1)({}, logits, labels);
+  const Loss loss = distillation(cross_entropy(0.1), {}, 0.7);
+  const torch::Tensor expected = cross_entropy(0.1)({}, logits, labels);
   CHECK(loss({}, logits, labels).item<double>() == expected.item<double>());
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("The loss is the mean of the labels' and the teachers'") {
   const torch::Tensor taught = torch::cat({teachers[0]->forward(images.slice(0, 0, 2)).softmax(1),
                                            teachers[1]->forward(images.slice(0, 2, 3)).softmax(1)});
   const double from_teachers = -(taught * logits.log_softmax(1)).sum().item<double>() / 3;
-  const Loss from_labels = smoothed_cross_entropy(0);
+  const Loss from_labels = cross_entropy(0);
   const double expected =
       0.4 * from_labels(images, logits, labels).item<double>() + 0.6 * from_teachers;
   const Loss loss = distillation(from_labels, on_device(teachers, torch::kCPU), 0.6);
@@ -44,7 +44,7 @@ TEST_CASE("The loss is the mean of the labels' and the teachers'") {
 TEST_CASE("A batch may have fewer pictures than there are teachers") {
   Teachers teachers{make_network(10), make_network(10), make_network(10)};
   for (torch::nn::Sequential& teacher : teachers) teacher->eval();
-  const Loss loss = distillation(smoothed_cross_entropy(0), teachers, 1);
+  const Loss loss = distillation(cross_entropy(0), teachers, 1);
   CHECK(loss(torch::rand({2, 1, 28, 28}), torch::randn({2, 10}), torch::zeros({2}, torch::kLong))
             .isfinite()
             .item<bool>());
@@ -54,8 +54,8 @@ TEST_CASE("What the teachers say does not train them") {
   Teachers teachers{make_network(10)};
   teachers[0]->eval();
   torch::Tensor logits = torch::randn({2, 10}, torch::requires_grad());
-  distillation(smoothed_cross_entropy(0), teachers, 1)(torch::rand({2, 1, 28, 28}), logits,
-                                                       torch::zeros({2}, torch::kLong))
+  distillation(cross_entropy(0), teachers, 1)(torch::rand({2, 1, 28, 28}), logits,
+                                              torch::zeros({2}, torch::kLong))
       .backward();
   CHECK(logits.grad().defined());
   for (const torch::Tensor& parameter : teachers[0]->parameters())

@@ -17,9 +17,27 @@ TEST_CASE("The loss is the cross-entropy against smoothed labels", "[loss]") {
     return sum;
   };
   for (const double smoothing : {0.0, 0.1}) {
-    const torch::Tensor loss = smoothed_cross_entropy(smoothing)({}, logits, labels);
+    const torch::Tensor loss = cross_entropy(smoothing)({}, logits, labels);
     CHECK(std::abs(loss.item<double>() - expect(smoothing)) < 1e-6);
   }
+}
+
+TEST_CASE("With robustness a picture counts by how far its label is believed", "[loss]") {
+  const torch::Tensor labels = torch::tensor({std::int64_t{0}, std::int64_t{1}});
+  const auto gradients = [&](double robustness) {
+    torch::Tensor logits =
+        torch::tensor({{2.0f, 0.0f, -1.0f}, {2.0f, 0.0f, -1.0f}}, torch::requires_grad());
+    cross_entropy(0, robustness)({}, logits, labels).backward();
+    return logits.grad();
+  };
+  const torch::Tensor believed = torch::tensor({2.0f, 0.0f, -1.0f}).softmax(0);
+  for (const double robustness : {0.3, 1.0})
+    for (const int row : {0, 1}) {
+      // That of the generalized cross-entropy (1 - p^q) / q of the label's probability p.
+      const torch::Tensor expected =
+          gradients(0)[row] * std::pow(believed[row].item<double>(), robustness);
+      CHECK((gradients(robustness)[row] - expected).abs().max().item<double>() < 1e-6);
+    }
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace numeral {
 namespace {
 
-const Loss kLoss = smoothed_cross_entropy(0.05);
+const Loss kLoss = cross_entropy(0.05);
 
 Examples random_examples(std::int64_t count) {
   return {torch::rand({count, 1, 28, 28}), torch::randint(0, 10, {count}, torch::kInt64)};
