@@ -21,11 +21,10 @@ train() {
 }
 
 # train_or_resume FOLDER OPTION...: the run that ends in FOLDER, from its last checkpoint if it was
-# begun, and not at all if it was finished.
+# begun. One that was finished is only read and reported again: so one of another recipe is noticed.
 train_or_resume() {
   local folder=$1 resume=()
   shift
-  [ ! -e "$folder/digits.json" ] || return 0
   [ ! -e "$folder/checkpoints" ] || resume=(--resume "$folder/checkpoints")
   train --out "$folder" "$@" "${resume[@]}"
 }
@@ -42,7 +41,7 @@ train_seeds() {
     started+=($!)
   done
   for run in "${started[@]}"; do
-    wait "$run" || die "a run failed; the logs in $runs/ say why"
+    wait "$run" || die "a run failed; the logs in $runs/ say why. To begin anew, delete $runs/"
   done
 }
 
