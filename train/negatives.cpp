@@ -168,6 +168,16 @@ GrayImage noise(Random& random) {
   return image;
 }
 
+/// One of the kinds, each as often as its share says.
+Negative any_kind(Random& random) {
+  float left = random.uniform(0, 1);
+  for (const NegativeKind& kind : kNegativeKinds) {
+    if (left < kind.share) return kind.negative;
+    left -= kind.share;
+  }
+  return kNegativeKinds.front().negative;
+}
+
 }  // namespace
 
 NegativePainter::NegativePainter(const IdxDataset& digits, std::span<const std::size_t> indices,
@@ -230,12 +240,7 @@ NetworkInput NegativePainter::paint(Negative negative, Random& random) const {
 }
 
 NetworkInput NegativePainter::paint(Random& random) const {
-  float left = random.uniform(0, 1);
-  for (const NegativeKind& kind : kNegativeKinds) {
-    if (left < kind.share) return nudged(paint(kind.negative, random), random);
-    left -= kind.share;
-  }
-  return nudged(paint(kNegativeKinds.front().negative, random), random);
+  return nudged(paint(any_kind(random), random), random);
 }
 
 }  // namespace numeral

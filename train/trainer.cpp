@@ -440,7 +440,7 @@ Result<TrainOutcome> train(nn::Sequential& network, const IdxDataset& dataset,
   // A suspended program's workers must not take each other for dead.
   const auto store = c10::make_intrusive<c10d::HashStore>();
   run.meeting_point = [&] {
-    return MeetingPoint{0, 1, store, "127.0.0.1", std::chrono::hours(24)};
+    return MeetingPoint{.store = store, .timeout = std::chrono::hours(24)};
   };
   return run_workers(run, network, nullptr);
 }

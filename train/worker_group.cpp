@@ -43,7 +43,6 @@ WorkerGroup::WorkerGroup(ThreadMeeting& threads, int index, const MeetingPoint& 
     auto options = c10d::ProcessGroupNCCL::Options::create();
     options->timeout = place.timeout;
     backend_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(place.store, rank_, size_, options);
-    nccl_ = true;
     transport_ = device;
     return;
   }
@@ -53,16 +52,16 @@ WorkerGroup::WorkerGroup(ThreadMeeting& threads, int index, const MeetingPoint& 
   if (nodes_ > 1 && leads_node()) backend_ = make_gloo(place);
 }
 
-void WorkerGroup::sum_over_nodes(torch::Tensor& tensor) const {
+void WorkerGroup::sum_over_c10d(torch::Tensor& tensor) const {
   std::vector<torch::Tensor> exchanged = {tensor};
   finish(backend_->allreduce(exchanged));
 }
 
 void WorkerGroup::sum(torch::Tensor& tensor) const {
   if (size_ == 1) return;
-  if (nccl_) {
+  if (over_nccl()) {
     torch::Tensor exchanged = tensor.to(transport_);
-    sum_over_nodes(exchanged);
+    sum_over_c10d(exchanged);
     if (tensor.device() != transport_) tensor.copy_(exchanged);
     return;
   }
@@ -78,7 +77,7 @@ void WorkerGroup::sum(torch::Tensor& tensor) const {
   for (int index = 1; index < threads_->size(); ++index) part.add_(part_of(index));
   if (nodes_ > 1) {
     wait();
-    if (leads_node()) sum_over_nodes(own);
+    if (leads_node()) sum_over_c10d(own);
     wait();
   }
   for (int index = 1; index < threads_->size(); ++index) part_of(index).copy_(part);
@@ -86,7 +85,7 @@ void WorkerGroup::sum(torch::Tensor& tensor) const {
   if (!tensor.is_cpu()) tensor.copy_(own.view_as(tensor));
 }
 
-void WorkerGroup::broadcast_over_nodes(std::string& bytes) const {
+void WorkerGroup::broadcast_over_c10d(std::string& bytes) const {
   std::vector<torch::Tensor> length = {
       torch::tensor(static_cast<std::int64_t>(bytes.size())).to(transport_)};
   finish(backend_->broadcast(length));
@@ -100,8 +99,8 @@ void WorkerGroup::broadcast_over_nodes(std::string& bytes) const {
 
 void WorkerGroup::broadcast(std::string& bytes) const {
   if (size_ == 1) return;
-  if (nccl_) return broadcast_over_nodes(bytes);
-  if (nodes_ > 1 && leads_node()) broadcast_over_nodes(bytes);
+  if (over_nccl()) return broadcast_over_c10d(bytes);
+  if (nodes_ > 1 && leads_node()) broadcast_over_c10d(bytes);
   threads_->bring(index_, leads_node() ? bytes : std::string(), timeout_);
   if (!leads_node()) bytes = threads_->brought<std::string>(0);
   wait();

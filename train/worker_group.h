@@ -47,9 +47,10 @@ class WorkerGroup {
 
  private:
   bool leads_node() const { return index_ == 0; }
+  bool over_nccl() const { return transport_.is_cuda(); }
   void wait() const { threads_->wait(timeout_); }
-  void sum_over_nodes(torch::Tensor& tensor) const;
-  void broadcast_over_nodes(std::string& bytes) const;
+  void sum_over_c10d(torch::Tensor& tensor) const;
+  void broadcast_over_c10d(std::string& bytes) const;
 
   ThreadMeeting* threads_ = nullptr;
   int index_ = 0;  ///< among the threads
@@ -57,7 +58,6 @@ class WorkerGroup {
   int size_ = 1;
   int nodes_ = 1;
   std::chrono::milliseconds timeout_{};
-  bool nccl_ = false;
   torch::Device transport_ = torch::kCPU;      ///< where tensors must lie to be exchanged
   c10::intrusive_ptr<c10d::Backend> backend_;  ///< over NCCL all workers'; else the first one's of
                                                ///< each node, where there are several

@@ -22,7 +22,6 @@ export class AnswerView {
       return bar;
     });
     element('bars').replaceChildren(...this.#bars);
-    this.clear();
   }
 
   /** Shows an answer. @param {import('./numeral.js').Answer} answer */

@@ -14,22 +14,19 @@ const redoButton = document.getElementById('redo');
 const brush = document.getElementById('brush');
 
 const pad = new Pad(canvas);
-/** What else happens when the drawing has changed, once there is a recogniser. */
-let follow = () => {};
 
-function changed() {
+function showTools() {
   // Not `disabled`: that would take the focus away from whoever undoes with the keyboard.
   undoButton.ariaDisabled = String(!pad.canUndo);
   redoButton.ariaDisabled = String(!pad.canRedo);
-  follow();
 }
 
 function setBrush() {
   pad.brush = brush.valueAsNumber;
 }
 
-pad.onchange = changed;
-changed();
+pad.onchange = showTools;
+showTools();
 setBrush();
 
 undoButton.addEventListener('click', () => pad.undo());
@@ -54,8 +51,8 @@ const view = new AnswerView(recognizer.labels);
 /** The frame that will recognise, if one is due. */
 let frame = 0;
 
-// The answer follows the pen, once a frame, unless the recogniser has failed.
-follow = () => {
+/** Lets the answer follow the pen, once a frame, unless the recogniser has failed. */
+function follow() {
   if (page.dataset.state === 'error') return;
   frame ||= requestAnimationFrame(() => {
     frame = 0;
@@ -63,6 +60,11 @@ follow = () => {
     if (answer) view.show(answer);
     else view.clear();
   });
+}
+
+pad.onchange = () => {
+  showTools();
+  follow();
 };
 follow();
 

@@ -5,6 +5,9 @@ const STEP = 10, SMALL_STEP = 2;
 
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
+/** Who draws, for the pad. */
+const KEYS = 'keys';
+
 /** @param {number} value @param {number} most */
 const within = (value, most) => Math.min(Math.max(value, 0), most);
 
@@ -41,16 +44,11 @@ export function listenForShortcuts({undo, redo, clear, predict}) {
 export function drawWithKeys(pad, canvas, cursor, changeBrush) {
   const size = {x: canvas.clientWidth, y: canvas.clientHeight};
   let pen = {x: size.x / 2, y: size.y / 2};
-  let isDown = false;
 
   const show = () => {
     cursor.hidden = false;
-    cursor.classList.toggle('down', isDown);
+    cursor.classList.toggle('down', pad.isDrawing(KEYS));
     cursor.style.translate = `${pen.x}px ${pen.y}px`;
-  };
-  const lift = () => {
-    isDown = false;
-    pad.end();
   };
 
   canvas.addEventListener('keydown', (event) => {
@@ -62,14 +60,10 @@ export function drawWithKeys(pad, canvas, cursor, changeBrush) {
         x: within(pen.x + arrow[0] * step, size.x),
         y: within(pen.y + arrow[1] * step, size.y),
       };
-      if (isDown) pad.extend(pen);
+      pad.extend(KEYS, pen);
     } else if (event.key === ' ') {
-      if (isDown) {
-        lift();
-      } else {
-        isDown = true;
-        pad.begin(pen);
-      }
+      if (pad.isDrawing(KEYS)) pad.end(KEYS);
+      else pad.begin(KEYS, pen);
     } else if (event.key === '-' || event.key === '+') {
       return changeBrush(event.key === '+' ? 1 : -1);
     } else {
@@ -82,7 +76,7 @@ export function drawWithKeys(pad, canvas, cursor, changeBrush) {
   for (const other of ['blur', 'pointerdown']) {
     canvas.addEventListener(other, () => {
       cursor.hidden = true;
-      if (isDown) lift();
+      pad.end(KEYS);
     }, {capture: true});
   }
 }

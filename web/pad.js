@@ -15,8 +15,9 @@ const CLEARED = null;
 /**
  * @typedef {{x: number, y: number}} Point in the pad's CSS pixels
  * @typedef {{path: Path2D, width: number}} Piece of a stroke, of one width
- * @typedef {{pieces: Piece[], last: Point, middle: Point}} Stroke `last`: where the pointer was
- *     latest; `middle`: how far it is drawn, half-way there
+ * @typedef {number|string} Pointer a pointer event's `pointerId`, or another name of who draws
+ * @typedef {{pointer: Pointer, pieces: Piece[], last: Point, middle: Point}} Stroke `last`: where
+ *     the pointer was latest; `middle`: how far it is drawn, half-way there
  */
 
 const middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
@@ -41,10 +42,8 @@ export class Pad {
   #history = [];
   /** How many of the history are done; those after were undone. */
   #done = 0;
-  /** @type {?Stroke} The stroke under way. */
+  /** @type {?Stroke} The stroke under way. Pointers other than its own are ignored meanwhile. */
   #stroke = null;
-  /** The pointer that draws it, until it is lifted; others are ignored meanwhile. */
-  #pointer = null;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -54,7 +53,7 @@ export class Pad {
     canvas.addEventListener('pointerdown', (event) => this.#press(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
-      canvas.addEventListener(end, (event) => this.#lift(event));
+      canvas.addEventListener(end, (event) => this.end(event.pointerId));
     // The ink's colour may be another one then.
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
   }
@@ -68,7 +67,7 @@ export class Pad {
   }
 
   get isBlank() {
-    return !this.#stroke && !this.#strokes().length;
+    return !this.#stroke && (!this.canUndo || this.#history[this.#done - 1] === CLEARED);
   }
 
   /** The drawing as it stands: dark or light ink on transparency. */
@@ -77,8 +76,8 @@ export class Pad {
   }
 
   clear() {
-    this.#stroke = this.#pointer = null;
-    if (this.#strokes().length) this.#remember(CLEARED);
+    this.#stroke = null;
+    if (!this.isBlank) this.#remember(CLEARED);
     this.#repaint();
   }
 
@@ -94,24 +93,30 @@ export class Pad {
     this.#repaint();
   }
 
-  /** Puts the pen down. @param {Point} point */
-  begin(point, width = this.brush) {
+  /** Whether a pointer draws. @param {Pointer} pointer */
+  isDrawing(pointer) {
+    return this.#stroke?.pointer === pointer;
+  }
+
+  /** Begins a stroke, unless one is under way. @param {Pointer} pointer @param {Point} point */
+  begin(pointer, point, width = this.brush) {
+    if (this.#stroke) return;
     const path = new Path2D();
     path.moveTo(point.x, point.y);
-    this.#stroke = {pieces: [{path, width}], last: point, middle: point};
+    this.#stroke = {pointer, pieces: [{path, width}], last: point, middle: point};
     this.#paint();
   }
 
-  /** Moves the pen, if it is down. @param {Point} point */
-  extend(point, width = this.brush) {
-    if (!this.#stroke) return;
-    this.#lead(point, width);
+  /** Leads the pointer's stroke on, if it draws. @param {Pointer} pointer @param {Point} point */
+  extend(pointer, point) {
+    if (!this.isDrawing(pointer)) return;
+    this.#lead(point, this.brush);
     this.#paint();
   }
 
-  /** Lifts the pen, if it is down. */
-  end() {
-    if (!this.#stroke) return;
+  /** Ends the pointer's stroke, if it draws. @param {Pointer} pointer */
+  end(pointer) {
+    if (!this.isDrawing(pointer)) return;
     finish(this.#stroke.pieces.at(-1).path, this.#stroke.last);
     this.#remember(this.#stroke);
     paint(this.#finished, this.#stroke);
@@ -162,23 +167,16 @@ export class Pad {
     if (this.#stroke || event.button !== 0) return;
     event.preventDefault();
     this.#canvas.focus({preventScroll: true, focusVisible: false});
-    this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.begin(this.#position(event), this.#width(event));
+    this.begin(event.pointerId, this.#position(event), this.#width(event));
   }
 
   #move(event) {
-    if (event.pointerId !== this.#pointer) return;
+    if (!this.isDrawing(event.pointerId)) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event])
       this.#lead(this.#position(each), this.#width(each));
     this.#paint();
-  }
-
-  #lift(event) {
-    if (event.pointerId !== this.#pointer) return;
-    this.#pointer = null;
-    this.end();
   }
 
   /** Gives the canvas the screen's density, and again whenever that changes. */
@@ -207,7 +205,7 @@ export class Pad {
     this.#context.clearRect(0, 0, SIZE, SIZE);
     this.#context.drawImage(this.#finished.canvas, 0, 0, SIZE, SIZE);
     if (this.#stroke) {
-      this.#context.strokeStyle = getComputedStyle(this.#canvas).color;
+      this.#context.strokeStyle = this.#finished.strokeStyle;
       paint(this.#context, this.#stroke, this.#stroke.last);
     }
     this.onchange();

@@ -2,15 +2,15 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+import {
+  drawWithMouse, inkOf, launch, openReady, piecesOf, serve, siteFolder,
+} from './support.mjs';
 
 let browser, server;
 before(async () => {
   [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
-
-const pieces = async (page) => (await inkOf(page)).pieces;
 
 async function press(page, ...keys) {
   for (const key of keys) await page.keyboard.press(key);
@@ -25,11 +25,11 @@ test('a 7 drawn with arrow keys is read on Enter', async () => {
   assert.ok(await page.locator('#cursor').isHidden());
   await press(page, ...times(5, 'ArrowLeft'), ...times(8, 'ArrowUp'));
   assert.ok(await page.locator('#cursor').isVisible());
-  assert.equal(await pieces(page), 0, 'the pen is not down yet');
+  assert.equal(await piecesOf(page), 0, 'the pen is not down yet');
   await press(page, 'Space', ...times(10, 'ArrowRight'));
   for (let i = 0; i < 16; ++i) await press(page, 'ArrowDown', ...times(2, 'Shift+ArrowLeft'));
   await press(page, 'Space', ...times(5, 'ArrowLeft'));
-  assert.equal(await pieces(page), 1);
+  assert.equal(await piecesOf(page), 1);
   await press(page, 'Enter');
   await page.evaluate(() => 0);
   assert.deepEqual(opened.predictions(), ['Predicted Digit: 7']);
@@ -41,20 +41,20 @@ test('shortcuts undo, redo, clear and predict, wherever the focus is', async () 
   const {page} = opened;
   await drawWithMouse(page, [[[140, 40], [140, 240]], [[40, 260], [60, 260]]]);
   await press(page, 'Control+z');
-  assert.equal(await pieces(page), 1);
+  assert.equal(await piecesOf(page), 1);
   await press(page, 'Control+y');
-  assert.equal(await pieces(page), 2);
+  assert.equal(await piecesOf(page), 2);
   await press(page, 'Control+z', 'Control+Shift+Z');
-  assert.equal(await pieces(page), 2);
+  assert.equal(await piecesOf(page), 2);
   await press(page, 'Control+z', 'Enter');
   await page.evaluate(() => 0);
   assert.deepEqual(opened.predictions(), ['Predicted Digit: 1']);
   await page.focus('#undo');
   await press(page, 'Enter');
-  assert.equal(await pieces(page), 0, 'on a button, Enter presses that');
+  assert.equal(await piecesOf(page), 0, 'on a button, Enter presses that');
   assert.equal(opened.predictions().length, 1);
   await press(page, 'Control+y', 'Delete');
-  assert.equal(await pieces(page), 0);
+  assert.equal(await piecesOf(page), 0);
   await opened.close();
 });
 
@@ -83,8 +83,25 @@ test('the pen stays on the pad, and is lifted when the focus leaves', async () =
   await press(page, 'ArrowUp', 'ArrowUp', 'ArrowUp');
   assert.deepEqual((await inkOf(page, [[2, 110]])).at, [false]);
   await drawWithMouse(page, [[[200, 40], [240, 40]]]);
-  assert.equal(await pieces(page), 2);
+  assert.equal(await piecesOf(page), 2);
   await close();
+});
+
+test('keys do not disturb a stroke that the mouse draws', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  const {x, y} = await page.locator('#pad').boundingBox();
+  await page.mouse.move(x + 40, y + 40);
+  await page.mouse.down();
+  await page.mouse.move(x + 140, y + 40, {steps: 4});
+  await press(page, 'Space', 'ArrowDown', 'Space');
+  await page.mouse.move(x + 240, y + 40, {steps: 4});
+  await page.mouse.up();
+  const {pieces, at} = await inkOf(page, [[40, 40], [140, 40], [240, 40], [140, 140]]);
+  assert.equal(pieces, 1);
+  assert.deepEqual(at, [true, true, true, false]);
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
 });
 
 test('the keys are listed, and Tab reaches everything', async () => {

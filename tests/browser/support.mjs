@@ -146,6 +146,9 @@ export async function drawWithMouse(page, strokes, {steps = 2} = {}) {
   }
 }
 
+/** How many separate pieces of ink are on the pad. */
+export const piecesOf = async (page) => (await inkOf(page)).pieces;
+
 /**
  * What is on the pad: how many separate pieces of ink, how many pixels of it (of 280 x 280), and
  * whether there is ink at given points.

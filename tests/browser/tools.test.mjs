@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+import {
+  drawWithMouse, inkOf, launch, openReady, piecesOf, serve, siteFolder,
+} from './support.mjs';
 
 const TOP = [[40, 40], [240, 40]], MIDDLE = [[40, 140], [240, 140]], BOTTOM = [[40, 240], [240, 240]];
 
@@ -11,8 +13,6 @@ before(async () => {
   [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
-
-const pieces = async (page) => (await inkOf(page)).pieces;
 
 /** Whether Undo and Redo can be used. */
 const usable = (page) => page.evaluate(
@@ -28,12 +28,12 @@ test('undo and redo go through strokes and clearing', async () => {
   const counts = [];
   for (let i = 0; i < 4; ++i) {
     await page.click('#undo');
-    counts.push(await pieces(page));
+    counts.push(await piecesOf(page));
   }
   assert.deepEqual(counts, [0, 2, 1, 0]);
   assert.deepEqual(await usable(page), [false, true]);
   for (let i = 0; i < 4; ++i) await page.click('#redo');
-  assert.equal(await pieces(page), 1);
+  assert.equal(await piecesOf(page), 1);
   assert.deepEqual((await inkOf(page, [[140, 240], [140, 40]])).at, [true, false]);
   assert.deepEqual(await usable(page), [true, false]);
   await close();
@@ -112,6 +112,6 @@ test('a drawing survives the window\'s turning and a change of the screen\'s den
   assert.equal(after.pieces, 2);
   assert.ok(Math.abs(after.pixels - before.pixels) < 0.02 * before.pixels);
   await page.click('#undo');
-  assert.equal(await pieces(page), 1);
+  assert.equal(await piecesOf(page), 1);
   await close();
 });

@@ -30,6 +30,8 @@ TEST_CASE("Shares are as equal as can be, and make up the whole", "[worker_group
 struct Exchanged {
   std::vector<torch::Tensor> sums;
   std::vector<std::string> heard;
+  std::vector<int> sizes;   ///< of the group, as each sees it
+  std::vector<char> first;  ///< whether it takes itself for the first
 };
 
 Exchanged exchange(int nodes, int threads) {
@@ -37,14 +39,16 @@ Exchanged exchange(int nodes, int threads) {
   const auto size = static_cast<std::size_t>(nodes) * static_cast<std::size_t>(threads);
   result.sums.resize(size);
   result.heard.resize(size);
+  result.sizes.resize(size);
+  result.first.resize(size);
   const auto store = c10::make_intrusive<c10d::HashStore>();
   std::vector<std::jthread> running;
   for (int node = 0; node < nodes; ++node)
     running.emplace_back([&, node] {
       const auto work = [&](const WorkerGroup& group) {
         const auto rank = static_cast<std::size_t>(group.rank());
-        CHECK(group.size() == nodes * threads);
-        CHECK(group.is_first() == (rank == 0));
+        result.sizes[rank] = group.size();
+        result.first[rank] = group.is_first();
         for (int round = 1; round <= 50; ++round) {
           torch::Tensor sum = torch::arange(1001, torch::kFloat32) * float(rank + 1) * round;
           group.sum(sum);
@@ -67,6 +71,10 @@ TEST_CASE("Workers sum tensors and hear the first one, threads and nodes", "[wor
     const int size = nodes * threads;
     const torch::Tensor expected =
         torch::arange(1001, torch::kFloat32) * float(size * (size + 1) / 2 * 50);
+    for (std::size_t rank = 0; rank < std::size_t(size); ++rank) {
+      CHECK(exchanged.sizes[rank] == size);
+      CHECK(bool(exchanged.first[rank]) == (rank == 0));
+    }
     for (const torch::Tensor& sum : exchanged.sums) CHECK(torch::equal(sum, expected));
     for (const std::string& words : exchanged.heard) CHECK(words == "the first one's words");
   }
