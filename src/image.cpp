@@ -1,5 +1,7 @@
 #include "image.h"
 
+#include <algorithm>
+
 namespace numeral {
 namespace {
 
@@ -22,6 +24,11 @@ std::uint32_t background_of(RgbaView image) {
 }
 
 }  // namespace
+
+Box around(const Box& a, const Box& b) {
+  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
+          std::max(a.bottom, b.bottom)};
+}
 
 GrayImage to_luminance(RgbaView image) {
   GrayImage result{image.width, image.height, {}};

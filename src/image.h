@@ -16,6 +16,28 @@ struct GrayImage {
   std::uint8_t at(int x, int y) const { return pixels[std::size_t(y) * width + x]; }
 };
 
+/// A picture with a value from 0 to 1 a pixel, row by row.
+struct FloatImage {
+  int width = 0;
+  int height = 0;
+  std::vector<float> pixels;  ///< width * height values
+
+  float at(int x, int y) const { return pixels[std::size_t(y) * width + x]; }
+};
+
+/// A rectangle of pixels; right and bottom are one past its last.
+struct Box {
+  int left = 0, top = 0, right = 0, bottom = 0;
+
+  int width() const { return right - left; }
+  int height() const { return bottom - top; }
+
+  bool operator==(const Box&) const = default;
+};
+
+/// The smallest box around both.
+Box around(const Box& a, const Box& b);
+
 /// Somebody else's picture as a canvas or an image file holds it: red, green, blue and alpha
 /// (not premultiplied), 0 to 255, row by row; width * height * 4 bytes.
 struct RgbaView {

@@ -1,4 +1,5 @@
-// numeral-recognize: recognises what image files show, or measures accuracy on an IDX test set.
+// numeral-recognize: reads the digits and numbers that image files show, or measures accuracy on an
+// IDX test set.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -12,11 +13,15 @@
 #include "idx.h"
 #include "image_file.h"
 #include "model_files.h"
+#include "number.h"
 #include "predicted_line.h"
 
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+using numeral::ModelCard;
+using numeral::Number;
 using numeral::Recognition;
 using numeral::Recognizer;
 using numeral::Result;
@@ -42,39 +47,54 @@ std::string default_model() {
   return (program.parent_path() / ".." / ".." / ".." / file).lexically_normal().string();
 }
 
-std::string as_json(const std::string& file, const Recognition& answer, const Recognizer& by) {
-  nlohmann::ordered_json json;
-  json["file"] = file;
+void describe(Json& json, const Recognition& answer, const ModelCard& card) {
   json["digit"] = answer.digit;
-  json["label"] = by.card().labels[answer.digit];
+  json["label"] = card.labels[answer.digit];
   json["confidence"] = answer.confidence;
   json["accepted"] = answer.accepted;
   json["probabilities"] = answer.probabilities;
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Result<Recognition> recognize_file(Recognizer& recognizer, const std::string& file) {
+std::string as_json(const std::string& file, const Number& number, const ModelCard& card) {
+  Json json;
+  json["file"] = file;
+  if (number.digits.size() == 1) {
+    describe(json, number.digits[0].answer, card);
+  } else {
+    json["number"] = number.text(card);
+    json["confidence"] = number.confidence();
+    json["accepted"] = number.accepted();
+    for (const auto& [answer, box] : number.digits) {
+      Json& digit = json["digits"].emplace_back();
+      describe(digit, answer, card);
+      digit["box"] = {
+          {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
+    }
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<Number> read_picture(Recognizer& recognizer, const std::string& file) {
   const Result<numeral::GrayImage> image = numeral::load_image_file(file);
   if (!image) return tl::unexpected(image.error());
-  Result<std::optional<Recognition>> answer = recognizer.recognize(*image);
-  if (!answer) return numeral::fail(file + ": " + answer.error().message);
-  if (!*answer) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
-  return std::move(**answer);
+  Result<std::optional<Number>> number = numeral::read_number(recognizer, *image);
+  if (!number) return numeral::fail(file + ": " + number.error().message);
+  if (!*number) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
+  return std::move(**number);
 }
 
-/// Recognises every image; one that fails does not keep the others from it.
-bool recognize_files(Recognizer& recognizer, const Options& options) {
+/// Reads every picture; one that fails does not keep the others from it.
+bool read_pictures(Recognizer& recognizer, const Options& options) {
   bool all_well = true;
   for (const std::string& file : options.images) {
-    const Result<Recognition> answer = recognize_file(recognizer, file);
-    if (!answer) {
-      complain(answer.error().message);
+    const Result<Number> number = read_picture(recognizer, file);
+    if (!number) {
+      complain(number.error().message);
       all_well = false;
       continue;
     }
-    const std::string line = options.json
-                                 ? as_json(file, *answer, recognizer)
-                                 : numeral::predicted_line(recognizer.card(), answer->digit);
+    const std::string line = options.json ? as_json(file, *number, recognizer.card())
+                                          : numeral::predicted_line(recognizer.card(), *number);
     std::puts(line.c_str());
   }
   return all_well;
@@ -87,7 +107,7 @@ bool evaluate_folder(Recognizer& recognizer, const std::string& folder) {
   const auto evaluation = numeral::evaluate(recognizer, *dataset);
   if (!evaluation) return complain(evaluation.error().message), false;
 
-  nlohmann::ordered_json json;
+  Json json;
   json["accuracy"] = evaluation->accuracy();
   json["correct"] = evaluation->correct;
   json["total"] = evaluation->total;
@@ -101,7 +121,7 @@ bool run(Options options) {
   if (options.model.empty()) options.model = default_model();
   Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
   if (!recognizer) return complain(recognizer.error().message), false;
-  return options.evaluate.empty() ? recognize_files(*recognizer, options)
+  return options.evaluate.empty() ? read_pictures(*recognizer, options)
                                   : evaluate_folder(*recognizer, options.evaluate);
 }
 
@@ -110,8 +130,8 @@ bool run(Options options) {
 int main(int argc, char** argv) try {
   Options options;
   CLI::App app(
-      "Recognises handwritten digits, or whatever else a model knows, in PNG, JPEG, BMP and PGM "
-      "files.",
+      "Reads handwritten digits and numbers, or whatever else a model knows, in PNG, JPEG, BMP and "
+      "PGM files.",
       "numeral-recognize");
   app.add_option("--model", options.model, "model file, its card (.json) beside it")
       ->default_str("model/digits.ort");

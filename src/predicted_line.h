@@ -4,6 +4,7 @@
 
 #include "labels.h"
 #include "model_card.h"
+#include "number.h"
 
 namespace numeral {
 
@@ -13,6 +14,12 @@ namespace numeral {
 inline std::string predicted_line(const ModelCard& card, int label) {
   const char* kind = are_digits(card.labels) ? "Digit" : "Label";
   return "Predicted " + std::string(kind) + ": " + card.labels[label];
+}
+
+/// The same for what was read: `Predicted Number: 2026` where it is more than one digit.
+inline std::string predicted_line(const ModelCard& card, const Number& number) {
+  if (number.digits.size() == 1) return predicted_line(card, number.digits[0].answer.digit);
+  return "Predicted Number: " + number.text(card);
 }
 
 }  // namespace numeral

@@ -2,148 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <numeric>
 
 namespace numeral {
 namespace {
 
-using Histogram = std::array<std::size_t, 256>;
-
-/// Ink weaker than this share of the strongest is taken for noise.
-constexpr float kFaintest = 0.05f;
-
 /// Where the centre of mass goes, on both axes: the middle of pixel 14, as in MNIST (whose pictures
 /// have it there to within half a pixel).
 constexpr float kCentre = 14.5f;
 
-/// Levels of contrast, of 255, below which a picture counts as blank.
-constexpr int kLeastContrast = 24;
-
-/// How luminance turns into ink: the background's level, the level of the strongest ink (on
-/// either side of it), and the smallest difference from the background that counts.
-struct InkScale {
-  int background = 0;
-  int strongest = 0;
-  int least_difference = 0;
-
-  int contrast() const { return std::abs(strongest - background); }
-
-  /// 0 (background) to 1 (strongest ink).
-  float ink(int level) const {
-    const int difference = strongest > background ? level - background : background - level;
-    if (difference < least_difference) return 0;
-    return static_cast<float>(difference) / static_cast<float>(contrast());
-  }
-};
-
-struct Box {
-  int left = 0, top = 0, right = 0, bottom = 0;  ///< right and bottom are one past the last
-
-  int width() const { return right - left; }
-  int height() const { return bottom - top; }
-};
-
-/// Values from 0 to 1, row by row.
-struct FloatImage {
-  int width = 0;
-  int height = 0;
-  std::vector<float> pixels;
-};
-
 struct Point {
   float x = 0, y = 0;
 };
-
-Histogram histogram_of(const GrayImage& image) {
-  Histogram counts{};
-  for (const std::uint8_t level : image.pixels) ++counts[level];
-  return counts;
-}
-
-Histogram histogram_of_border(const GrayImage& image) {
-  Histogram counts{};
-  for (int x = 0; x < image.width; ++x) {
-    ++counts[image.at(x, 0)];
-    ++counts[image.at(x, image.height - 1)];
-  }
-  for (int y = 1; y < image.height - 1; ++y) {
-    ++counts[image.at(0, y)];
-    ++counts[image.at(image.width - 1, y)];
-  }
-  return counts;
-}
-
-int median(const Histogram& counts) {
-  std::size_t total = 0, seen = 0;
-  for (const std::size_t count : counts) total += count;
-  int level = 0;
-  while (level < 255 && (seen += counts[level]) * 2 < total) ++level;
-  return level;
-}
-
-/// The median distance of the levels from `centre`.
-int median_deviation(const Histogram& counts, int centre) {
-  Histogram deviations{};
-  for (int level = 0; level < 256; ++level) deviations[std::abs(level - centre)] += counts[level];
-  return median(deviations);
-}
-
-std::optional<InkScale> find_ink(const GrayImage& image) {
-  const Histogram border = histogram_of_border(image);
-  const Histogram all = histogram_of(image);
-
-  InkScale scale;
-  scale.background = median(border);
-  // Four standard deviations, where the noise is normal (1.4826 median deviations are one).
-  const int noise = (median_deviation(border, scale.background) * 6);
-
-  std::size_t darker = 0, lighter = 0;
-  int darkest = scale.background, lightest = scale.background;
-  for (int level = 0; level < 256; ++level) {
-    if (all[level] == 0) continue;
-    if (level < scale.background - noise) darker += all[level] * (scale.background - level);
-    if (level > scale.background + noise) lighter += all[level] * (level - scale.background);
-    darkest = std::min(darkest, level);
-    lightest = std::max(lightest, level);
-  }
-  scale.strongest = darker > lighter ? darkest : lightest;
-  if (scale.contrast() < kLeastContrast || scale.contrast() <= noise) return std::nullopt;
-  const auto faintest = static_cast<int>(std::ceil(kFaintest * float(scale.contrast())));
-  scale.least_difference = std::max(faintest, noise + 1);
-  return scale;
-}
-
-Box bounding_box(const GrayImage& image, const InkScale& scale) {
-  std::array<bool, 256> is_ink;
-  for (int level = 0; level < 256; ++level) is_ink[level] = scale.ink(level) > 0;
-
-  Box box{image.width, image.height, 0, 0};
-  for (int y = 0; y < image.height; ++y) {
-    const auto row = image.pixels.begin() + std::ptrdiff_t(y) * image.width;
-    const auto end = row + image.width;
-    const auto ink = [&](std::uint8_t level) { return is_ink[level]; };
-    const auto first = std::find_if(row, end, ink);
-    if (first == end) continue;
-    const auto last = std::find_if(std::reverse_iterator(end), std::reverse_iterator(first), ink);
-    box.left = std::min(box.left, static_cast<int>(first - row));
-    box.right = std::max(box.right, static_cast<int>(last.base() - row));
-    box.top = std::min(box.top, y);
-    box.bottom = y + 1;
-  }
-  return box;
-}
-
-FloatImage cut_out(const GrayImage& image, const Box& box, const InkScale& scale) {
-  std::array<float, 256> ink;
-  for (int level = 0; level < 256; ++level) ink[level] = scale.ink(level);
-
-  FloatImage result{box.width(), box.height(), {}};
-  result.pixels.reserve(std::size_t(result.width) * result.height);
-  for (int y = box.top; y < box.bottom; ++y)
-    for (int x = box.left; x < box.right; ++x) result.pixels.push_back(ink[image.at(x, y)]);
-  return result;
-}
 
 /// In pixels from the picture's top left corner; the middle of its first pixel is (0.5, 0.5).
 Point centre_of_mass(const FloatImage& image) {
@@ -224,20 +94,6 @@ NetworkInput resample(const FloatImage& image, const Footprints& columns, const 
   return result;
 }
 
-NetworkInput fit(const FloatImage& image) {
-  const float scale = float(kDigitSize) / float(std::max(image.width, image.height));
-  const Point centre = centre_of_mass(image);
-  const auto along = [&](int size, float middle) {
-    return footprints(size, origin_of(size, middle, scale), scale);
-  };
-  return resample(image, along(image.width, centre.x), along(image.height, centre.y));
-}
-
-void scale_to_one(NetworkInput& values) {
-  const float strongest = *std::max_element(values.begin(), values.end());
-  for (float& value : values) value /= strongest;
-}
-
 /// The footprints that shrink or stretch an axis of `size` source pixels to the whole input.
 Footprints footprints_of_whole(int size) {
   const float scale = float(kInputSize) / float(size);
@@ -268,14 +124,24 @@ std::optional<Framing> framing_named(std::string_view name) {
   return std::nullopt;
 }
 
+NetworkInput fit_ink(const FloatImage& ink) {
+  const float scale = float(kDigitSize) / float(std::max(ink.width, ink.height));
+  const Point centre = centre_of_mass(ink);
+  const auto along = [&](int size, float middle) {
+    return footprints(size, origin_of(size, middle, scale), scale);
+  };
+  NetworkInput input = resample(ink, along(ink.width, centre.x), along(ink.height, centre.y));
+  const float strongest = *std::max_element(input.begin(), input.end());
+  for (float& value : input) value /= strongest;
+  return input;
+}
+
 std::optional<NetworkInput> preprocess(const GrayImage& image, Framing framing) {
   if (image.width < 1 || image.height < 1) return std::nullopt;
   if (framing == Framing::kWhole) return whole(image);
-  const std::optional<InkScale> scale = find_ink(image);
-  if (!scale) return std::nullopt;
-  NetworkInput input = fit(cut_out(image, bounding_box(image, *scale), *scale));
-  scale_to_one(input);
-  return input;
+  const std::optional<Ink> ink = find_ink(image);
+  if (!ink) return std::nullopt;
+  return fit_ink(ink->values);
 }
 
 }  // namespace numeral

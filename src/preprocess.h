@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "image.h"
+#include "ink.h"
 
 namespace numeral {
 
@@ -35,9 +36,7 @@ std::optional<Framing> framing_named(std::string_view name);
 /// With Framing::kInk into that of MNIST's pictures, so that where a drawing stands, how large it
 /// is and whether it is dark on light or light on dark no longer matter:
 ///
-/// 1. The background is the median of the picture's outermost pixels; ink is what differs from
-///    it, in the direction (darker or lighter) in which more of the picture does. The strongest
-///    ink becomes 1; what is within the background's own noise becomes 0.
+/// 1. What is written on it is found (see find_ink): 0 (background) to 1 (the strongest ink).
 /// 2. The ink's bounding box is scaled, aspect ratio kept and anti-aliased, until its longer
 ///    side is kDigitSize.
 /// 3. It is placed with its centre of mass at the middle of pixel (14, 14), as in MNIST, or as
@@ -54,5 +53,8 @@ std::optional<Framing> framing_named(std::string_view name);
 /// become values from 0 (black) to 1 (white). Height and width are scaled each by itself. Returns
 /// nothing only for an empty picture.
 std::optional<NetworkInput> preprocess(const GrayImage& image, Framing framing = Framing::kInk);
+
+/// Steps 2 to 4, for ink that is found already: cut out, not empty, not all 0.
+NetworkInput fit_ink(const FloatImage& ink);
 
 }  // namespace numeral

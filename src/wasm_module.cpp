@@ -1,6 +1,6 @@
 // What JavaScript calls: the recogniser behind a plain C interface. A handle stands for one
-// recogniser and its latest answer; pointers into an answer hold until the next call.
-// web/numeral.js is the other side of it.
+// recogniser and what it has read latest: one digit or several, counted from 0. Pointers into that
+// hold until the next call. web/numeral.js is the other side of it.
 
 #include <cstdint>
 #include <cstdio>
@@ -9,19 +9,37 @@
 #include <new>
 #include <string>
 
+#include "number.h"
 #include "predicted_line.h"
-#include "recognizer.h"
 
 namespace {
 
 struct Handle {
   numeral::Recognizer recognizer;
-  numeral::Recognition answer;
+  numeral::Number number;
+
+  const numeral::Recognition& answer(int digit) const { return number.digits[digit].answer; }
 };
 
 enum Status { kRecognized = 0, kBlank = 1, kFailed = 2 };
 
 std::string last_error;  // NOLINT(cert-err58-cpp): an empty string does not throw
+
+/// Keeps what was read for the functions that ask about it.
+Status keep(Handle& handle, numeral::Result<std::optional<numeral::Number>> number) {
+  if (!number) {
+    last_error = number.error().message;
+    return kFailed;
+  }
+  if (!*number) return kBlank;
+  handle.number = std::move(**number);
+  return kRecognized;
+}
+
+numeral::GrayImage picture(const std::uint8_t* rgba, int width, int height) {
+  const std::size_t bytes = std::size_t(width) * height * 4;
+  return numeral::to_luminance({{rgba, bytes}, width, height});
+}
 
 }  // namespace
 
@@ -52,39 +70,49 @@ Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte
 
 void numeral_destroy(Handle* handle) { delete handle; }
 
-/// Recognises width * height * 4 bytes of RGBA, as in ImageData.
+/// Recognises width * height * 4 bytes of RGBA, as in ImageData, as one digit.
 Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, int height) {
-  const std::size_t bytes = std::size_t(width) * height * 4;
-  auto answer = handle->recognizer.recognize(numeral::to_luminance({{rgba, bytes}, width, height}));
-  if (!answer) {
-    last_error = answer.error().message;
-    return kFailed;
-  }
-  if (!*answer) return kBlank;
-  handle->answer = std::move(**answer);
-  return kRecognized;
+  return keep(*handle, numeral::read_as_one(handle->recognizer, picture(rgba, width, height)));
 }
 
-int numeral_digit(const Handle* handle) { return handle->answer.digit; }
+/// Reads them as a number, of one digit or several.
+Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height) {
+  return keep(*handle, numeral::read_number(handle->recognizer, picture(rgba, width, height)));
+}
 
-float numeral_confidence(const Handle* handle) { return handle->answer.confidence; }
+int numeral_digit_count(const Handle* handle) {
+  return static_cast<int>(handle->number.digits.size());
+}
 
-bool numeral_accepted(const Handle* handle) { return handle->answer.accepted; }
+/// Where a digit stands on the picture: left, top, right, bottom.
+const numeral::Box* numeral_box(const Handle* handle, int digit) {
+  return &handle->number.digits[digit].box;
+}
+
+int numeral_digit(const Handle* handle, int digit) { return handle->answer(digit).digit; }
+
+float numeral_confidence(const Handle* handle, int digit) {
+  return handle->answer(digit).confidence;
+}
+
+bool numeral_accepted(const Handle* handle, int digit) { return handle->answer(digit).accepted; }
 
 int numeral_class_count(const Handle* handle) {
-  return static_cast<int>(handle->answer.probabilities.size());
+  return static_cast<int>(handle->recognizer.card().labels.size());
 }
 
-const float* numeral_probabilities(const Handle* handle) {
-  return handle->answer.probabilities.data();
+const float* numeral_probabilities(const Handle* handle, int digit) {
+  return handle->answer(digit).probabilities.data();
 }
 
 /// The 28x28 picture that the network saw.
-const float* numeral_input(const Handle* handle) { return handle->answer.input.data(); }
+const float* numeral_input(const Handle* handle, int digit) {
+  return handle->answer(digit).input.data();
+}
 
-/// Prints the latest answer to the console.
+/// Prints what was read to the console.
 void numeral_announce(const Handle* handle) {
-  std::puts(numeral::predicted_line(handle->recognizer.card(), handle->answer.digit).c_str());
+  std::puts(numeral::predicted_line(handle->recognizer.card(), handle->number).c_str());
 }
 
 }  // extern "C"

@@ -1,5 +1,5 @@
-/** What the recogniser makes of one drawing. */
-export interface Answer {
+/** What the recogniser makes of one digit. */
+export interface Digit {
   /** The most probable class: an index into `probabilities` and `Recognizer.labels`. */
   digit: number;
   /** Its probability, 0 to 1. */
@@ -13,7 +13,30 @@ export interface Answer {
    * and black 0 where the model's card says that it takes the whole picture.
    */
   input: Float32Array;
+}
+
+/** What the recogniser makes of a picture of one digit. */
+export interface Answer extends Digit {
   /** How long preprocessing and inference took. */
+  milliseconds: number;
+}
+
+/** A digit of a number, and where it stands on the picture, in its pixels. */
+export interface PlacedDigit extends Digit {
+  box: {x: number; y: number; width: number; height: number};
+}
+
+/** What is written on a picture: one digit or several side by side. */
+export interface Reading {
+  /** The labels of its digits, one after the other: `'2026'`. */
+  text: string;
+  /** The probability that all of them are right: the product of theirs. */
+  confidence: number;
+  /** Whether the recogniser stands by every one. */
+  accepted: boolean;
+  /** From left to right; at least one. */
+  digits: PlacedDigit[];
+  /** How long it took to read. */
   milliseconds: number;
 }
 
@@ -64,6 +87,19 @@ export class Recognizer {
     image: Pick<ImageData, 'data' | 'width' | 'height'>,
     options?: {announce?: boolean},
   ): Answer | null;
+
+  /**
+   * Reads digits that stand side by side, from left to right. A digit may be drawn in several
+   * strokes; digits that touch are not taken apart.
+   * @param options `announce`: also print `Predicted Number: 2026` to the console, or, where it is
+   *     one digit, `Predicted Digit: N`
+   * @returns what is written, or null where nothing is
+   * @throws {NumeralError} as `recognize`
+   */
+  read(
+    image: Pick<ImageData, 'data' | 'width' | 'height'>,
+    options?: {announce?: boolean},
+  ): Reading | null;
 
   /** Frees its memory; it cannot be used afterwards. */
   dispose(): void;

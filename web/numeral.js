@@ -10,7 +10,7 @@ import {COPY_AGAIN, download, inTime, nameOf, NumeralError, UNREACHABLE} from '.
 
 export {NumeralError};
 
-/** What numeral_recognize returns. */
+/** What numeral_recognize and numeral_read return. */
 const RECOGNIZED = 0, BLANK = 1;
 
 /** Values of the picture that the network sees: 28 x 28. */
@@ -50,32 +50,14 @@ export class Recognizer {
   }
 
   recognize(image, {announce = false} = {}) {
-    const {data, width, height} = image;
-    if (data.length !== width * height * 4) {
-      throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
-          `${width} x ${height} pixels, found ${data.length}`);
-    }
-    return this.#run((module) => {
-      const started = performance.now();
-      const pixels = this.#copyIn(data);
-      const status = module._numeral_recognize(this.#handle, pixels, width, height);
-      module._numeral_free(pixels);
-      const milliseconds = performance.now() - started;
-      if (status === BLANK) return null;
-      if (status !== RECOGNIZED) throw new NumeralError(this.#lastError());
+    const reading = this.#read('_numeral_recognize', image, announce);
+    if (!reading) return null;
+    const {box, ...answer} = reading.digits[0];
+    return {...answer, milliseconds: reading.milliseconds};
+  }
 
-      if (announce) module._numeral_announce(this.#handle);
-      const floats = (pointer, count) => module.HEAPF32.slice(pointer / 4, pointer / 4 + count);
-      const classes = module._numeral_class_count(this.#handle);
-      return {
-        digit: module._numeral_digit(this.#handle),
-        confidence: module._numeral_confidence(this.#handle),
-        accepted: Boolean(module._numeral_accepted(this.#handle)),
-        probabilities: floats(module._numeral_probabilities(this.#handle), classes),
-        input: floats(module._numeral_input(this.#handle), INPUT_VALUES),
-        milliseconds,
-      };
-    });
+  read(image, {announce = false} = {}) {
+    return this.#read('_numeral_read', image, announce);
   }
 
   dispose() {
@@ -100,6 +82,54 @@ export class Recognizer {
       module._numeral_free(model);
       if (!this.#handle) throw new NumeralError(this.#lastError());
     });
+  }
+
+  /**
+   * Hands a picture to one of the module's functions.
+   * @param {string} how the function
+   * @returns {?import('./numeral.js').Reading}
+   */
+  #read(how, {data, width, height}, announce) {
+    if (data.length !== width * height * 4) {
+      throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
+          `${width} x ${height} pixels, found ${data.length}`);
+    }
+    return this.#run((module) => {
+      const started = performance.now();
+      const pixels = this.#copyIn(data);
+      const status = module[how](this.#handle, pixels, width, height);
+      module._numeral_free(pixels);
+      const milliseconds = performance.now() - started;
+      if (status === BLANK) return null;
+      if (status !== RECOGNIZED) throw new NumeralError(this.#lastError());
+
+      if (announce) module._numeral_announce(this.#handle);
+      const count = module._numeral_digit_count(this.#handle);
+      const digits = Array.from({length: count}, (_, i) => this.#digit(module, i));
+      return {
+        text: digits.map(({digit}) => this.labels[digit]).join(''),
+        confidence: digits.reduce((product, {confidence}) => product * confidence, 1),
+        accepted: digits.every(({accepted}) => accepted),
+        digits,
+        milliseconds,
+      };
+    });
+  }
+
+  /** One digit of what was read latest. */
+  #digit(module, index) {
+    const floats = (pointer, count) => module.HEAPF32.slice(pointer / 4, pointer / 4 + count);
+    const box = module._numeral_box(this.#handle, index) / 4;
+    const [left, top, right, bottom] = module.HEAP32.subarray(box, box + 4);
+    return {
+      digit: module._numeral_digit(this.#handle, index),
+      confidence: module._numeral_confidence(this.#handle, index),
+      accepted: Boolean(module._numeral_accepted(this.#handle, index)),
+      probabilities: floats(module._numeral_probabilities(this.#handle, index),
+          module._numeral_class_count(this.#handle)),
+      input: floats(module._numeral_input(this.#handle, index), INPUT_VALUES),
+      box: {x: left, y: top, width: right - left, height: bottom - top},
+    };
   }
 
   /**

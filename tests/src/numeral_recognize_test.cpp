@@ -57,6 +57,35 @@ TEST_CASE("JSON has the whole answer", "[numeral-recognize]") {
   CHECK_THAT(std::accumulate(p.begin(), p.end(), 0.0), WithinAbs(1, 1e-5));
 }
 
+TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  GrayImage image{560, 280, {}};
+  const GrayImage left = draw(test::digit_strokes(4), {}), right = draw(test::digit_strokes(2), {});
+  for (int y = 0; y < 280; ++y)
+    for (const GrayImage* half : {&left, &right})
+      for (int x = 0; x < 280; ++x) image.pixels.push_back(half->at(x, y));
+  const std::string file =
+      folder
+          .write("42.pgm",
+                 "P5\n560 280\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
+          .string();
+  const ProgramResult text = recognize(file);
+  CHECK(text.status == 0);
+  CHECK(text.output == "Predicted Number: 42\n");
+
+  const auto json = nlohmann::json::parse(recognize("--json " + file).output);
+  CHECK(json["number"] == "42");
+  CHECK(json["accepted"] == true);
+  REQUIRE(json["digits"].size() == 2);
+  CHECK(json["digits"][0]["digit"] == 4);
+  CHECK(json["digits"][1]["label"] == "2");
+  CHECK(json["digits"][1]["box"]["left"] >= 280);
+  CHECK(json["digits"][1]["probabilities"].size() == 10);
+  const double product =
+      json["digits"][0]["confidence"].get<double>() * json["digits"][1]["confidence"].get<double>();
+  CHECK_THAT(json["confidence"].get<double>(), WithinAbs(product, 1e-6));
+}
+
 TEST_CASE("A bad picture does not keep the others from being recognised", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const fs::path bad = folder.write("bad.png", "no picture");

@@ -15,5 +15,17 @@ TEST_CASE("An answer is a digit where the model knows nothing else") {
   CHECK(predicted_line(card, 1) == "Predicted Label: Sneaker");
 }
 
+TEST_CASE("Several digits are a number") {
+  ModelCard card;
+  card.labels = {"0", "1", "2"};
+  Number number;
+  number.digits.resize(1);
+  number.digits[0].answer.digit = 2;
+  CHECK(predicted_line(card, number) == "Predicted Digit: 2");
+  number.digits.resize(3);
+  number.digits[2].answer.digit = 1;
+  CHECK(predicted_line(card, number) == "Predicted Number: 201");
+}
+
 }  // namespace
 }  // namespace numeral
