@@ -23,10 +23,13 @@ constexpr float kAbove = 0.5f;
 /// A gap between the parts of one digit is narrower than this share of the tallest part's height.
 constexpr float kWidestGap = 0.3f;
 
-/// A digit beside others is at least this tall, as a share of the tallest. The parts of one digit
-/// may be smaller, so this is no rule but a penalty, on the logarithm of the confidence.
+/// A digit beside others is at least this tall, as a share of the tallest.
 constexpr float kLeastHeight = 0.4f;
-constexpr float kPenaltyOfSmall = 3;
+
+/// What is against these rules is not ruled out (a dot may be small, and all parts together, however
+/// far apart, may be one dotted digit) but has to make up for this, on the logarithm of the
+/// confidence.
+constexpr float kPenalty = 3;
 
 /// What of the ink can only belong to the same digit.
 struct Part {
@@ -104,7 +107,8 @@ class Reader {
   /// Where a digit of the parts from `begin` to `end` is better than what was found before.
   Result<void> try_digit(std::vector<Way>& ways, std::size_t begin, std::size_t end) {
     const bool is_all = begin == 0 && end == parts_.size();
-    if (!is_all && !may_be_digit(begin, end)) return {};
+    const bool is_likely = may_be_digit(begin, end);
+    if (!is_likely && !is_all) return {};
     Box box = parts_[begin].box;
     std::vector<int> wanted;
     for (std::size_t i = begin; i < end; ++i) {
@@ -114,7 +118,7 @@ class Reader {
     Result<NumberDigit> digit = recognize(cut_out(ink_.values, pieces_, wanted), box);
     if (!digit) return tl::unexpected(digit.error());
     float score = ways[begin].score + std::log(digit->answer.confidence);
-    if (float(box.height()) < kLeastHeight * float(tallest_)) score -= kPenaltyOfSmall;
+    if (!is_likely || float(box.height()) < kLeastHeight * float(tallest_)) score -= kPenalty;
     if (score > ways[end].score) ways[end] = {score, begin, std::move(*digit)};
     return {};
   }

@@ -1,17 +1,27 @@
-// What the page shows of an answer: the digit, how sure it is, all probabilities, and the picture
-// that the network saw.
+// What the page shows of an answer: what was read, how sure it is, all probabilities, the picture
+// that the network saw, and, of a number, where each of its digits is.
 
 import {texts} from './texts.js';
 
 /** How many of the most likely classes are named. */
 const NAMED = 3;
 
+/** Height and width of what the network sees of a digit. */
+const INPUT_SIZE = 28;
+
+/**
+ * @typedef {import('./numeral.js').Reading} Reading
+ * @typedef {import('./numeral.js').PlacedDigit} PlacedDigit
+ */
+
 const element = (id) => document.getElementById(id);
+
+/** @param {PlacedDigit[]} digits @returns {PlacedDigit} */
+const leastSure = (digits) => digits.reduce((a, b) => (b.confidence < a.confidence ? b : a));
 
 export class AnswerView {
   #labels;
   #bars;
-  #seen = element('seen').getContext('2d');
 
   /** @param {readonly string[]} labels what the classes stand for */
   constructor(labels) {
@@ -24,44 +34,52 @@ export class AnswerView {
     element('bars').replaceChildren(...this.#bars);
   }
 
-  /** Shows an answer. @param {import('./numeral.js').Answer} answer */
-  show(answer) {
-    this.#headline(this.#labels[answer.digit], this.#sureness(answer), answer.accepted);
-    this.#showProbabilities(answer.probabilities);
-    this.#showInput(answer.input);
+  /**
+   * Shows what was read.
+   * @param {Reading} reading
+   * @param {{width: number, height: number}} picture the one it was read from
+   */
+  show(reading, picture) {
+    const {digits, text, accepted} = reading;
+    const several = digits.length > 1;
+    this.#headline(text, sureness(reading), several || text.length < 3 ? digits.length : 0);
+    element('result').classList.toggle('unsure', !accepted);
+    this.#showProbabilities(leastSure(digits).probabilities, several);
+    this.#showInputs(digits);
+    this.#showFrames(several ? digits : [], picture);
   }
 
   /** Shows words in place of an answer; none: that there is nothing to say. */
   clear(words = '') {
-    this.#headline(words, '');
+    this.#headline(words, '', 0);
+    element('result').classList.remove('unsure');
     this.#showProbabilities(null);
-    this.#showInput(null);
+    this.#showInputs([]);
+    this.#showFrames([]);
   }
 
-  /** Says an answer to those who cannot see it. */
-  announce(answer) {
-    this.#say(texts.answer(this.#labels[answer.digit], this.#sureness(answer)));
-  }
-
-  #sureness({accepted, confidence}) {
-    return accepted ? texts.sure(confidence) : texts.notADigit;
+  /** Says what was read to those who cannot see it. @param {Reading} reading */
+  announce(reading) {
+    this.#say(texts.answer(reading.text, sureness(reading)));
   }
 
   #say(text) {
     element('announcement').textContent = text;
   }
 
-  /** The answer (smaller, if it is in words, pale, if it is not stood by), and how sure it is. */
-  #headline(answer, sure, accepted = true) {
+  /** @param {number} digits how many digits it is; 0: words */
+  #headline(text, sure, digits) {
     const result = element('result');
-    if (result.textContent !== answer) result.textContent = answer;
-    result.classList.toggle('words', answer.length > 2);
-    result.classList.toggle('unsure', !accepted);
+    if (result.textContent !== text) result.textContent = text;
+    result.classList.toggle('words', digits === 0);
+    result.parentElement.classList.toggle('number', digits > 1);
+    result.style.setProperty('--digits', digits);
     element('confidence').textContent = sure;
     this.#say('');
   }
 
-  #showProbabilities(probabilities) {
+  /** The probabilities of one digit; of several, it is the one that is least sure. */
+  #showProbabilities(probabilities, several = false) {
     const named = (index) => texts.share(this.#labels[index], probabilities[index]);
     this.#bars.forEach((bar, index) => {
       bar.style.setProperty('--share', probabilities ? probabilities[index] : 0);
@@ -69,15 +87,44 @@ export class AnswerView {
     });
     const order = probabilities ? [...probabilities.keys()] : [];
     order.sort((a, b) => probabilities[b] - probabilities[a]);
-    element('likely').textContent = order.slice(0, NAMED).map(named).join(' · ');
+    const likely = order.slice(0, NAMED).map(named).join(' · ');
+    element('likely').textContent = several ? texts.leastSure(likely) : likely;
   }
 
-  /** @param {?Float32Array} values 28 x 28, 0 to 1 */
-  #showInput(values) {
-    const {width, height} = this.#seen.canvas;
-    const picture = this.#seen.createImageData(width, height);
-    for (let i = 0; i < width * height; ++i)
-      picture.data.set([255, 255, 255, values ? values[i] * 255 : 0], i * 4);
-    this.#seen.putImageData(picture, 0, 0);
+  /** What the network saw of each digit, side by side. @param {PlacedDigit[]} digits */
+  #showInputs(digits) {
+    const canvas = element('seen');
+    canvas.width = INPUT_SIZE * Math.max(digits.length, 1);
+    const context = canvas.getContext('2d');
+    digits.forEach(({input}, index) => {
+      const picture = context.createImageData(INPUT_SIZE, INPUT_SIZE);
+      input.forEach((value, i) => picture.data.set([255, 255, 255, value * 255], i * 4));
+      context.putImageData(picture, index * INPUT_SIZE, 0);
+    });
   }
+
+  /** Frames around digits of a picture, each with its confidence. @param {PlacedDigit[]} digits */
+  #showFrames(digits, {width, height} = {}) {
+    element('frames').replaceChildren(...digits.map(({digit, confidence, accepted, box}) => {
+      const frame = document.createElement('div');
+      frame.classList.toggle('unsure', !accepted);
+      // Its label is below, or above where below is no room.
+      frame.classList.toggle('low', box.y + box.height > 0.92 * height);
+      frame.style.left = `${(box.x / width) * 100}%`;
+      frame.style.top = `${(box.y / height) * 100}%`;
+      frame.style.width = `${(box.width / width) * 100}%`;
+      frame.style.height = `${(box.height / height) * 100}%`;
+      frame.title = texts.share(this.#labels[digit], confidence);
+      const label = document.createElement('span');
+      label.textContent = texts.frame(confidence);
+      frame.append(label);
+      return frame;
+    }));
+  }
+}
+
+/** How sure of it the recogniser is, in words. @param {Reading} reading */
+function sureness({accepted, confidence, digits}) {
+  if (accepted) return texts.sure(confidence);
+  return digits.length > 1 ? texts.notAllDigits : texts.notADigit;
 }

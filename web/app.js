@@ -56,8 +56,9 @@ function follow() {
   if (page.dataset.state === 'error') return;
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    const answer = pad.isBlank ? null : recognizer.recognize(pad.image());
-    if (answer) view.show(answer);
+    const picture = pad.image();
+    const reading = pad.isBlank ? null : recognizer.read(picture);
+    if (reading) view.show(reading, picture);
     else view.clear();
   });
 }
@@ -71,10 +72,11 @@ follow();
 predictButton.addEventListener('click', () => {
   cancelAnimationFrame(frame);
   frame = 0;
-  const answer = recognizer.recognize(pad.image(), {announce: true});
-  if (!answer) return view.clear(texts.nothingDrawn);
-  view.show(answer);
-  view.announce(answer);
+  const picture = pad.image();
+  const reading = recognizer.read(picture, {announce: true});
+  if (!reading) return view.clear(texts.nothingDrawn);
+  view.show(reading, picture);
+  view.announce(reading);
 });
 
 predictButton.disabled = false;

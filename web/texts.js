@@ -7,9 +7,14 @@ export const texts = {
   ready: 'Ready. Nothing that you draw leaves this page.',
   nothingDrawn: 'Draw a digit first',
   notADigit: 'Not sure that is a digit',
+  notAllDigits: 'Not sure of every digit',
   sure: (share) => `${percent(share)} sure`,
   /** One class and its probability, for the bars and the most likely three. */
   share: (label, share) => `${label}: ${percent(share)}`,
+  /** The most likely classes of a number's least sure digit. */
+  leastSure: (likely) => `Least sure: ${likely}`,
+  /** The confidence at a digit's frame: as short as can be. */
+  frame: (confidence) => `${Math.floor(confidence * 100)} %`,
   /** What a screen reader hears after Predict. */
-  answer: (label, confidence) => `${label}, ${confidence}`,
+  answer: (text, confidence) => `${text}, ${confidence}`,
 };

@@ -145,7 +145,7 @@ test('an error that nobody foresaw while starting', async () => {
 });
 
 test('a fault inside the compiled module', async () => {
-  // Our glue around the real one; numeral_recognize executes `unreachable`.
+  // Our glue around the real one; numeral_read executes `unreachable`.
   const glue = `
     import createModule from './real-wasm.js';
     const trap = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5,
@@ -153,7 +153,7 @@ test('a fault inside the compiled module', async () => {
     export default async (options) => {
       const module = await createModule(options);
       const {instance} = await WebAssembly.instantiate(trap);
-      module._numeral_recognize = () => instance.exports.f();
+      module._numeral_read = () => instance.exports.f();
       return module;
     };`;
   const sha256 = createHash('sha256').update(glue).digest('hex');

@@ -56,6 +56,29 @@ test('an answer', async () => {
   assert.deepEqual(printed, [], 'it prints only when asked to');
 });
 
+test('a number, and where its digits are', async () => {
+  const {result, printed} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    const two = new ImageData(200, 100);
+    for (const left of [46, 126])
+      for (let y = 15; y < 85; ++y)
+        for (let x = left; x < left + 8; ++x) two.data.set([0, 0, 0, 255], (y * 200 + x) * 4);
+    const {digits, ...reading} = recognizer.read(two, {announce: true});
+    const single = recognizer.read(one, {announce: true});
+    return {reading, digits, single: single.text, blank: recognizer.read(new ImageData(9, 9))};
+  });
+  const {reading, digits} = result;
+  assert.equal(reading.text, '11');
+  assert.equal(reading.accepted, true);
+  assert.deepEqual(digits.map(({digit}) => digit), [1, 1]);
+  assert.deepEqual(digits.map(({box}) => box),
+      [{x: 46, y: 15, width: 8, height: 70}, {x: 126, y: 15, width: 8, height: 70}]);
+  assert.equal(reading.confidence, digits[0].confidence * digits[1].confidence);
+  assert.equal(result.single, '1');
+  assert.equal(result.blank, null);
+  assert.deepEqual(printed, ['Predicted Number: 11', 'Predicted Digit: 1']);
+});
+
 test('two recognisers at once, and an answer outlives the next', async () => {
   const {result, printed} = await inPage(async () => {
     const [first, second] = await Promise.all([Recognizer.load(), Recognizer.load()]);

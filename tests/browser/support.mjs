@@ -109,8 +109,8 @@ export async function open(browser, url, {setUp = () => {}, ...contextOptions} =
     printed,
     errors,
     requests,
-    /** The console lines that announce a digit. */
-    predictions: () => printed.map(({text}) => text).filter((text) => /Predicted Digit/.test(text)),
+    /** The console lines that announce an answer. */
+    predictions: () => printed.map(({text}) => text).filter((text) => /^Predicted /.test(text)),
     /** The page's state once it no longer loads. */
     state: async (timeout = 20000) => {
       await page.waitForFunction(

@@ -1,0 +1,120 @@
+// Digits side by side, read as a number.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+/** The strokes of a number, digit by digit across the pad. */
+function strokesOf(number, {top = 100, handwriting = 0} = {}) {
+  const step = 264 / number.length;
+  const size = Math.min(step - 6, 90);
+  return [...number].flatMap((digit, i) => placed(digits[digit][handwriting],
+      {left: 10 + i * step, top, size}));
+}
+
+/** Opens the page with a brush for small digits. */
+async function openWithThinBrush() {
+  const opened = await openReady(browser, server.url);
+  await opened.page.locator('#brush').fill('6');
+  return opened;
+}
+
+async function predict({page, predictions, printed}) {
+  printed.length = 0;
+  await page.click('#predict');
+  await page.evaluate(() => 0);
+  return predictions();
+}
+
+/** The frames on the pad: their places in its pixels, and their labels. */
+function framesOf(page) {
+  return page.evaluate(async () => {
+    for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
+    const paper = document.getElementById('pad').getBoundingClientRect();
+    return [...document.querySelectorAll('#frames > div')].map((frame) => {
+      const {left, top, width, height} = frame.getBoundingClientRect();
+      return {
+        left: left - paper.left, top: top - paper.top, width, height,
+        label: frame.textContent,
+        unsure: frame.classList.contains('unsure'),
+      };
+    });
+  });
+}
+
+test('numbers of two to five digits', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  for (const [handwriting, numbers] of [['42', '305', '2026', '31459'], ['17', '896', '6024']]
+      .entries()) {
+    for (const number of numbers) {
+      await page.click('#clear');
+      await drawWithMouse(page, strokesOf(number, {handwriting}));
+      assert.deepEqual(await predict(opened), [`Predicted Number: ${number}`]);
+      assert.equal(await opened.result(), number);
+      const announcement = await page.locator('#announcement').textContent();
+      assert.match(announcement, new RegExp(`^${number}, \\d+\\.\\d % sure$`));
+    }
+  }
+  await opened.close();
+});
+
+test('every digit is framed, with its own confidence', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  await drawWithMouse(page, strokesOf('2026', {top: 190}));
+  await predict(opened);
+  const frames = await framesOf(page);
+  assert.equal(frames.length, 4);
+  frames.forEach(({left, top, width, height, label, unsure}, i) => {
+    assert.ok(Math.abs(left + width / 2 - (40 + i * 66)) < 10, `frame ${i} at ${left}`);
+    assert.ok(Math.abs(top - 190) < 6 && Math.abs(height - 60) < 10, `frame ${i} at ${top}`);
+    assert.match(label, /^\d+ %$/);
+    assert.equal(unsure, false);
+  });
+  assert.equal(await page.locator('#seen').getAttribute('width'), String(4 * 28));
+  assert.match(await page.locator('#likely').textContent(), /^Least sure: \d: /);
+  await page.click('#clear');
+  assert.deepEqual(await framesOf(page), []);
+  assert.equal(await page.locator('#seen').getAttribute('width'), '28');
+  await opened.close();
+});
+
+test('what is no digit among them is said and shown', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  const asterisk = [[[200, 110], [260, 170]], [[260, 110], [200, 170]], [[230, 100], [230, 180]]];
+  await drawWithMouse(page, [...placed(digits[3][0], {left: 20, top: 100, size: 80}),
+    ...placed(digits[5][0], {left: 90, top: 100, size: 80}), ...asterisk]);
+  const [line] = await predict(opened);
+  assert.match(line, /^Predicted Number: 35\d$/);
+  assert.equal(await page.locator('#confidence').textContent(), 'Not sure of every digit');
+  assert.deepEqual((await framesOf(page)).map(({unsure}) => unsure), [false, false, true]);
+  await opened.close();
+});
+
+test('one digit has no frame, in however many strokes', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  const inParts = {
+    4: [[[100, 50], [70, 150], [160, 150]], [[185, 100], [180, 240]]],
+    5: [[[90, 70], [85, 140], [150, 135], [190, 170], [175, 220], [120, 240], [70, 225]],
+      [[115, 55], [205, 50]]],
+    7: [...placed(digits[7][1])],
+    0: [...placed(digits[0][0]), [[140, 140]]],
+  };
+  for (const [digit, strokes] of Object.entries(inParts)) {
+    await page.click('#clear');
+    await drawWithMouse(page, strokes);
+    assert.deepEqual(await predict(opened), [`Predicted Digit: ${digit}`]);
+    assert.deepEqual(await framesOf(page), []);
+  }
+  await opened.close();
+});
