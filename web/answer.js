@@ -1,8 +1,6 @@
 // What the page shows of an answer: what was read, how sure it is, all probabilities, the picture
 // that the network saw, and, of a number, where each of its digits is.
 
-import {texts} from './texts.js';
-
 /** How many of the most likely classes are named. */
 const NAMED = 3;
 
@@ -60,7 +58,7 @@ export class AnswerView {
 
   /** Says what was read to those who cannot see it. @param {Reading} reading */
   announce(reading) {
-    this.#say(texts.answer(reading.text, sureness(reading)));
+    this.#say(texts.announcement(reading.text, sureness(reading)));
   }
 
   #say(text) {

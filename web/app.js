@@ -4,7 +4,6 @@ import {AnswerView} from './answer.js';
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
 import {Recognizer} from './numeral.js';
 import {Pad} from './pad.js';
-import {texts} from './texts.js';
 
 const page = document.documentElement;
 const canvas = document.getElementById('pad');
@@ -79,6 +78,6 @@ predictButton.addEventListener('click', () => {
   view.announce(reading);
 });
 
-predictButton.disabled = false;
 document.getElementById('status').textContent = texts.ready;
+predictButton.disabled = false;
 page.dataset.state = 'ready';

@@ -1,5 +1,6 @@
-// Says on the page what is wrong whenever something is. A classic script, because it must also
-// run where modules do not: from file:// and in old browsers. Everything else may simply throw.
+// Puts the texts on the page, and says there what is wrong whenever something is. A classic script,
+// because it must also run where modules do not: from file:// and in old browsers. Everything else
+// may simply throw.
 
 (function () {
   'use strict';
@@ -8,6 +9,10 @@
   var missing = [];
 
   function fail(message) {
+    // At first there is no page yet to say it on.
+    if (document.readyState === 'loading') {
+      return document.addEventListener('DOMContentLoaded', fail.bind(null, message));
+    }
     page.dataset.state = 'error';
     document.getElementById('problem').textContent = message;
     document.getElementById('status').textContent = '';
@@ -19,19 +24,47 @@
   function failWith(error, text) {
     var ours = error && error.name === 'NumeralError';
     if (ours) fail(error.message);
-    else if (page.dataset.state === 'loading') fail('This page could not start: ' + text);
+    else if (page.dataset.state === 'loading') fail(texts.notStarted(text));
   }
 
-  if (location.protocol === 'file:') {
-    return fail('This page does not work when it is opened as a file: it needs a web server. ' +
-        'Run ./scripts/run.sh and open the address it prints.');
-  }
-  if (!('noModule' in document.createElement('script'))) {
-    return fail('This browser is too old for this page. ' +
-        'Use Chrome or Edge 91, Firefox 89, Safari 16.4, or anything newer.');
+  // Calls `action` with each element that has the attribute, and its value, once.
+  function forEachWith(attribute, action) {
+    var elements = document.querySelectorAll('[' + attribute + ']');
+    for (var i = 0; i < elements.length; ++i) {
+      action(elements[i], elements[i].getAttribute(attribute));
+      elements[i].removeAttribute(attribute);
+    }
   }
 
-  document.getElementById('status').textContent = 'Loading the recogniser …';
+  function fill() {
+    forEachWith('data-text', function (element, key) {
+      texts[key].split(/\[(.+?)\]/).forEach(function (part, i) {
+        var text = document.createTextNode(part);
+        var isKey = i % 2 === 1;
+        element.appendChild(isKey ? document.createElement('kbd') : text);
+        if (isKey) element.lastChild.appendChild(text);
+      });
+    });
+    forEachWith('data-label', function (element, key) {
+      element.setAttribute('aria-label', texts[key]);
+    });
+  }
+
+  if (!self.texts) {
+    return fail('texts.js: could not be loaded. Copy the whole build/site folder again, ' +
+        'then reload.');
+  }
+
+  // Whatever of the page has arrived is filled in before it is painted, so that nothing jumps.
+  var filler = new MutationObserver(fill);
+  filler.observe(document, {childList: true, subtree: true});
+  document.addEventListener('DOMContentLoaded', function () {
+    fill();
+    filler.disconnect();
+  });
+
+  if (location.protocol === 'file:') return fail(texts.openedAsFile);
+  if (!('noModule' in document.createElement('script'))) return fail(texts.oldBrowser);
 
   function nameOf(url) {
     return new URL(url).pathname.split('/').pop();
@@ -45,8 +78,7 @@
     } else if (element.rel === 'modulepreload') {
       missing.push(nameOf(element.href));
     } else if (element.tagName === 'SCRIPT') {
-      fail((missing.join(', ') || nameOf(element.src)) + ': could not be loaded. ' +
-          'Copy the whole build/site folder again, then reload.');
+      fail(texts.notLoaded(missing.join(', ') || nameOf(element.src)));
     }
   }, true);
   window.addEventListener('unhandledrejection', function (event) {

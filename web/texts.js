@@ -1,20 +1,82 @@
-// What the page says while it runs, in one place, ready for translation.
+// All that the page says, in one table, ready for translation. Only what must be there without
+// JavaScript is in index.html, and what the recogniser says itself is in its own modules. A classic
+// script in old JavaScript, since start.js needs it where modules do not run; everything else
+// finds it as the global `texts`.
+//
+// [Keys] in brackets are shown as keys. What changes with the occasion is a function.
 
-/** 0.9876 as "98.7 %"; rounded down, since nothing is ever 100 % sure. */
-const percent = (share) => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
+self.texts = Object.freeze({
+  name: 'Numeral',
+  intro: 'Draw a digit or a number, and a neural network reads it.',
 
-export const texts = {
-  ready: 'Ready. Nothing that you draw leaves this page.',
+  drawing: 'Drawing',
+  pad: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
+  undo: 'Undo',
+  redo: 'Redo',
+  brush: 'Brush',
+  predict: 'Predict',
+  clear: 'Clear',
+
+  answer: 'Answer',
+  seen: 'The drawing as the network sees it, each digit 28 by 28 points',
+  seenCaption: 'What the network sees',
   nothingDrawn: 'Draw a digit first',
   notADigit: 'Not sure that is a digit',
   notAllDigits: 'Not sure of every digit',
-  sure: (share) => `${percent(share)} sure`,
-  /** One class and its probability, for the bars and the most likely three. */
-  share: (label, share) => `${label}: ${percent(share)}`,
-  /** The most likely classes of a number's least sure digit. */
-  leastSure: (likely) => `Least sure: ${likely}`,
-  /** The confidence at a digit's frame: as short as can be. */
-  frame: (confidence) => `${Math.floor(confidence * 100)} %`,
-  /** What a screen reader hears after Predict. */
-  answer: (text, confidence) => `${text}, ${confidence}`,
-};
+  /** 0.9876 as "98.7 %"; rounded down, since nothing is ever 100 % sure. @param {number} share */
+  percent: function (share) {
+    return (Math.floor(share * 1000) / 10).toFixed(1) + ' %';
+  },
+  /** How sure it is of an answer. @param {number} share */
+  sure: function (share) {
+    return texts.percent(share) + ' sure';
+  },
+  /**
+   * One class and its probability, for the bars and the most likely three.
+   * @param {string} label @param {number} share
+   */
+  share: function (label, share) {
+    return label + ': ' + texts.percent(share);
+  },
+  /** The most likely classes of a number's least sure digit. @param {string} likely */
+  leastSure: function (likely) {
+    return 'Least sure: ' + likely;
+  },
+  /** The confidence at a digit's frame, as short as can be. @param {number} share */
+  frame: function (share) {
+    return Math.floor(share * 100) + ' %';
+  },
+  /** What a screen reader hears after Predict. @param {string} text @param {string} confidence */
+  announcement: function (text, confidence) {
+    return text + ', ' + confidence;
+  },
+
+  keys: 'Keys',
+  predictKeys: '[Enter]',
+  clearKeys: '[Delete]',
+  undoKeys: '[Ctrl] [Z]',
+  redoKeys: '[Ctrl] [Y]',
+  toPadKeys: '[Tab]',
+  toPad: 'To the drawing area. There:',
+  moveKeys: '[←] [→] [↑] [↓]',
+  move: 'Move the pen; with [Shift] a little',
+  penKeys: '[Space]',
+  pen: 'Pen down, pen up',
+  brushKeys: '[−] [+]',
+  brushChange: 'Thinner, thicker brush',
+
+  loading: 'Loading the recogniser …',
+  ready: 'Ready. Nothing that you draw leaves this page.',
+  openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
+      'Run ./scripts/run.sh and open the address it prints.',
+  oldBrowser: 'This browser is too old for this page. ' +
+      'Use Chrome or Edge 91, Firefox 89, Safari 16.4, or anything newer.',
+  /** @param {string} reason of an error that nobody foresaw */
+  notStarted: function (reason) {
+    return 'This page could not start: ' + reason;
+  },
+  /** @param {string} files names */
+  notLoaded: function (files) {
+    return files + ': could not be loaded. Copy the whole build/site folder again, then reload.';
+  },
+});
