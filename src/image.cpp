@@ -43,4 +43,11 @@ GrayImage to_luminance(RgbaView image) {
   return result;
 }
 
+std::vector<std::uint8_t> to_rgba(const GrayImage& image) {
+  std::vector<std::uint8_t> rgba;
+  rgba.reserve(image.pixels.size() * 4);
+  for (const std::uint8_t level : image.pixels) rgba.insert(rgba.end(), {level, level, level, 255});
+  return rgba;
+}
+
 }  // namespace numeral

@@ -52,4 +52,7 @@ struct RgbaView {
 /// `image.pixels` must hold width * height * 4 bytes.
 GrayImage to_luminance(RgbaView image);
 
+/// The picture as red, green, blue and alpha, as a canvas has it.
+std::vector<std::uint8_t> to_rgba(const GrayImage& image);
+
 }  // namespace numeral

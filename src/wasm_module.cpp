@@ -10,6 +10,7 @@
 #include <string>
 
 #include "number.h"
+#include "photo.h"
 #include "predicted_line.h"
 
 namespace {
@@ -40,6 +41,14 @@ numeral::GrayImage picture(const std::uint8_t* rgba, int width, int height) {
   const std::size_t bytes = std::size_t(width) * height * 4;
   return numeral::to_luminance({{rgba, bytes}, width, height});
 }
+
+/// A photograph that arrives in bands of rows, then what is left of it when it is clean.
+struct Photo {
+  numeral::PhotoShrinker shrinker;
+  int width = 0;
+  numeral::GrayImage clean;
+  std::vector<std::uint8_t> rgba;  ///< of the clean picture
+};
 
 }  // namespace
 
@@ -114,5 +123,43 @@ const float* numeral_input(const Handle* handle, int digit) {
 void numeral_announce(const Handle* handle) {
   std::puts(numeral::predicted_line(handle->recognizer.card(), handle->number).c_str());
 }
+
+/// Begins a photograph of a size in pixels; null where it is too large.
+Photo* numeral_photo_create(int width, int height) {
+  auto shrinker = numeral::PhotoShrinker::create(width, height);
+  if (!shrinker) {
+    last_error = shrinker.error().message;
+    return nullptr;
+  }
+  return new Photo{std::move(*shrinker), width, {}, {}};
+}
+
+void numeral_photo_destroy(Photo* photo) { delete photo; }
+
+/// Takes the next rows of it, RGBA as in ImageData; false where it has no more.
+bool numeral_photo_add(Photo* photo, const std::uint8_t* rgba, int rows) {
+  const std::size_t bytes = std::size_t(photo->width) * rows * 4;
+  const auto added = photo->shrinker.add({{rgba, bytes}, photo->width, rows});
+  if (!added) last_error = added.error().message;
+  return added.has_value();
+}
+
+/// Cleans it once all rows are there.
+bool numeral_photo_clean(Photo* photo) {
+  const auto small = photo->shrinker.finish();
+  if (!small) {
+    last_error = small.error().message;
+    return false;
+  }
+  photo->clean = numeral::clean_photo(*small);
+  photo->rgba = numeral::to_rgba(photo->clean);
+  return true;
+}
+
+int numeral_photo_width(const Photo* photo) { return photo->clean.width; }
+
+int numeral_photo_height(const Photo* photo) { return photo->clean.height; }
+
+const std::uint8_t* numeral_photo_pixels(const Photo* photo) { return photo->rgba.data(); }
 
 }  // extern "C"

@@ -47,13 +47,19 @@ export class AnswerView {
     this.#showFrames(several ? digits : [], picture);
   }
 
-  /** Shows words in place of an answer; none: that there is nothing to say. */
+  /** Shows that there is nothing to say, or words in place of an answer. */
   clear(words = '') {
     this.#headline(words, '', 0);
     element('result').classList.remove('unsure');
     this.#showProbabilities(null);
     this.#showInputs([]);
     this.#showFrames([]);
+  }
+
+  /** Shows words in place of an answer, and says them. @param {string} words */
+  tell(words) {
+    this.clear(words);
+    this.#say(words);
   }
 
   /** Says what was read to those who cannot see it. @param {Reading} reading */
@@ -102,8 +108,12 @@ export class AnswerView {
   }
 
   /** Frames around digits of a picture, each with its confidence. @param {PlacedDigit[]} digits */
-  #showFrames(digits, {width, height} = {}) {
-    element('frames').replaceChildren(...digits.map(({digit, confidence, accepted, box}) => {
+  #showFrames(digits, {width, height} = {width: 1, height: 1}) {
+    const frames = element('frames');
+    // As large as the picture, which is as large as the pad allows.
+    frames.style.width = `${(width / Math.max(width, height)) * 100}%`;
+    frames.style.height = `${(height / Math.max(width, height)) * 100}%`;
+    frames.replaceChildren(...digits.map(({digit, confidence, accepted, box}) => {
       const frame = document.createElement('div');
       frame.classList.toggle('unsure', !accepted);
       // Its label is below, or above where below is no room.

@@ -1,9 +1,10 @@
-// The page: drawing in, answer out.
+// The page: drawing or photograph in, answer out.
 
 import {AnswerView} from './answer.js';
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
 import {Recognizer} from './numeral.js';
 import {Pad} from './pad.js';
+import {listenForFiles, Photo} from './photo.js';
 
 const page = document.documentElement;
 const canvas = document.getElementById('pad');
@@ -11,33 +12,45 @@ const predictButton = document.getElementById('predict');
 const undoButton = document.getElementById('undo');
 const redoButton = document.getElementById('redo');
 const brush = document.getElementById('brush');
+const fileInput = document.getElementById('file');
 
 const pad = new Pad(canvas);
+const photo = new Photo(document.getElementById('photo'));
 
 function showTools() {
+  // Under a photograph the drawing stays as it is.
+  canvas.inert = photo.isThere;
   // Not `disabled`: that would take the focus away from whoever undoes with the keyboard.
-  undoButton.ariaDisabled = String(!pad.canUndo);
-  redoButton.ariaDisabled = String(!pad.canRedo);
+  undoButton.ariaDisabled = String(photo.isThere || !pad.canUndo);
+  redoButton.ariaDisabled = String(photo.isThere || !pad.canRedo);
 }
 
 function setBrush() {
   pad.brush = brush.valueAsNumber;
 }
 
+function undo() {
+  if (!photo.isThere) pad.undo();
+}
+
+function redo() {
+  if (!photo.isThere) pad.redo();
+}
+
+function clear() {
+  if (photo.isThere) photo.remove();
+  else pad.clear();
+}
+
 pad.onchange = showTools;
 showTools();
 setBrush();
 
-undoButton.addEventListener('click', () => pad.undo());
-redoButton.addEventListener('click', () => pad.redo());
-document.getElementById('clear').addEventListener('click', () => pad.clear());
+undoButton.addEventListener('click', undo);
+redoButton.addEventListener('click', redo);
+document.getElementById('clear').addEventListener('click', clear);
 brush.addEventListener('input', setBrush);
-listenForShortcuts({
-  undo: () => pad.undo(),
-  redo: () => pad.redo(),
-  clear: () => pad.clear(),
-  predict: () => predictButton.click(),
-});
+listenForShortcuts({undo, redo, clear, predict: () => predictButton.click()});
 drawWithKeys(pad, canvas, document.getElementById('cursor'), (steps) => {
   brush.stepUp(steps);
   setBrush();
@@ -50,34 +63,40 @@ const view = new AnswerView(recognizer.labels);
 /** The frame that will recognise, if one is due. */
 let frame = 0;
 
-/** Lets the answer follow the pen, once a frame, unless the recogniser has failed. */
-function follow() {
-  if (page.dataset.state === 'error') return;
-  frame ||= requestAnimationFrame(() => {
-    frame = 0;
-    const picture = pad.image();
-    const reading = pad.isBlank ? null : recognizer.read(picture);
-    if (reading) view.show(reading, picture);
-    else view.clear();
-  });
+/** Shows what is written on the photograph or else drawn, and returns it; nothing where nothing is. */
+function read(options) {
+  cancelAnimationFrame(frame);
+  frame = 0;
+  const picture = photo.isThere ? photo.picture : pad.image();
+  const reading = picture && recognizer.read(picture, options);
+  if (reading) view.show(reading, picture);
+  else if (photo.isThere) view.tell(picture ? texts.photoBlank : texts.photoReading);
+  else view.clear();
+  return reading;
 }
 
-pad.onchange = () => {
+/** Lets the answer follow the pen, once a frame, unless the recogniser has failed. */
+function follow() {
   showTools();
-  follow();
+  if (page.dataset.state !== 'error') frame ||= requestAnimationFrame(() => read());
+}
+
+pad.onchange = follow;
+photo.onchange = follow;
+photo.onproblem = (problem) => {
+  read();
+  view.tell(problem);
 };
 follow();
 
 predictButton.addEventListener('click', () => {
-  cancelAnimationFrame(frame);
-  frame = 0;
-  const picture = pad.image();
-  const reading = recognizer.read(picture, {announce: true});
-  if (!reading) return view.clear(texts.nothingDrawn);
-  view.show(reading, picture);
-  view.announce(reading);
+  const reading = read({announce: true});
+  if (reading) view.announce(reading);
+  else if (!photo.isThere) view.tell(texts.nothingDrawn);
 });
+listenForFiles(fileInput, canvas.parentElement, (file) => photo.open(file));
 
 document.getElementById('status').textContent = texts.ready;
 predictButton.disabled = false;
+fileInput.disabled = false;
 page.dataset.state = 'ready';

@@ -40,6 +40,17 @@ export interface Reading {
   milliseconds: number;
 }
 
+/** RGBA of any size, row by row: an `ImageData`, or the same elsewhere. */
+export type Picture = Pick<ImageData, 'data' | 'width' | 'height'>;
+
+/** A picture that is too large to be in memory as a whole: it gives its rows a few at a time. */
+export interface PictureRows {
+  width: number;
+  height: number;
+  /** RGBA of `count` rows, from row `first` on. */
+  rows(first: number, count: number): Uint8ClampedArray;
+}
+
 export interface LoadOptions {
   /**
    * Another model in ORT format, as a URL relative to the page. Its card is expected beside it,
@@ -84,7 +95,7 @@ export class Recognizer {
    * @throws {NumeralError} after a fault inside, or `dispose`: load another one
    */
   recognize(
-    image: Pick<ImageData, 'data' | 'width' | 'height'>,
+    image: Picture,
     options?: {announce?: boolean},
   ): Answer | null;
 
@@ -97,9 +108,17 @@ export class Recognizer {
    * @throws {NumeralError} as `recognize`
    */
   read(
-    image: Pick<ImageData, 'data' | 'width' | 'height'>,
+    image: Picture,
     options?: {announce?: boolean},
   ): Reading | null;
+
+  /**
+   * Cleans a photograph of what is written on paper: evens out the light, takes away lines, paper
+   * and noise, and makes it smaller. What it returns can be read by `recognize` and `read`; its
+   * `data` has the layout of an `ImageData`'s. Takes a while for a large one: do it in a worker.
+   * @throws {NumeralError} where it has more than 100 megapixels, and as `recognize`
+   */
+  clean(photo: Picture | PictureRows): Picture;
 
   /** Frees its memory; it cannot be used afterwards. */
   dispose(): void;

@@ -16,6 +16,9 @@ const RECOGNIZED = 0, BLANK = 1;
 /** Values of the picture that the network sees: 28 x 28. */
 const INPUT_VALUES = 28 * 28;
 
+/** Pixels of a photograph that are handed over at a time: 4 MB. */
+const BAND_PIXELS = 1 << 20;
+
 /** The smallest module with a SIMD instruction: a function that makes a vector. */
 const SIMD_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253,
@@ -60,6 +63,37 @@ export class Recognizer {
     return this.#read('_numeral_read', image, announce);
   }
 
+  clean(photo) {
+    const {width, height} = photo;
+    const rows = photo.rows ?? ((first, count) => rowsOf(photo, first, count));
+    return this.#run((module) => {
+      const handle = module._numeral_photo_create(width, height);
+      try {
+        if (!handle) throw new NumeralError(this.#lastError());
+        const band = Math.max(1, Math.floor(BAND_PIXELS / width));
+        for (let first = 0; first < height; first += band) {
+          const count = Math.min(band, height - first);
+          const pixels = this.#copyIn(rows(first, count));
+          const added = module._numeral_photo_add(handle, pixels, count);
+          module._numeral_free(pixels);
+          if (!added) throw new NumeralError(this.#lastError());
+        }
+        module._numeral_photo_clean(handle);
+        const [cleanWidth, cleanHeight] =
+            [module._numeral_photo_width(handle), module._numeral_photo_height(handle)];
+        const pixels = module._numeral_photo_pixels(handle);
+        return {
+          width: cleanWidth,
+          height: cleanHeight,
+          data: new Uint8ClampedArray(
+              module.HEAPU8.slice(pixels, pixels + cleanWidth * cleanHeight * 4).buffer),
+        };
+      } finally {
+        module._numeral_photo_destroy(handle);
+      }
+    });
+  }
+
   dispose() {
     if (this.#ended) return;
     this.#run((module) => module._numeral_destroy(this.#handle));
@@ -89,11 +123,9 @@ export class Recognizer {
    * @param {string} how the function
    * @returns {?import('./numeral.js').Reading}
    */
-  #read(how, {data, width, height}, announce) {
-    if (data.length !== width * height * 4) {
-      throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
-          `${width} x ${height} pixels, found ${data.length}`);
-    }
+  #read(how, picture, announce) {
+    const {width, height} = picture;
+    const data = rowsOf(picture, 0, height);
     return this.#run((module) => {
       const started = performance.now();
       const pixels = this.#copyIn(data);
@@ -164,6 +196,15 @@ export class Recognizer {
   #lastError() {
     return this.#module.UTF8ToString(this.#module._numeral_last_error());
   }
+}
+
+/** Some rows of a picture. @param {ImageData} picture */
+function rowsOf({data, width, height}, first, count) {
+  if (data.length !== width * height * 4) {
+    throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
+        `${width} x ${height} pixels, found ${data.length}`);
+  }
+  return data.subarray(first * width * 4, (first + count) * width * 4);
 }
 
 /** The URL of a file of the build: it is beside this module. */

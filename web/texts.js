@@ -16,6 +16,20 @@ self.texts = Object.freeze({
   brush: 'Brush',
   predict: 'Predict',
   clear: 'Clear',
+  openPhoto: 'Open, drop or paste a photo',
+
+  photo: 'The photo that is read',
+  photoReading: 'Reading the photo …',
+  photoBlank: 'Nothing written was found on the photo',
+  photoUnsupported: 'This browser is too old to read photos',
+  /** @param {string} file its name */
+  photoUnreadable: function (file) {
+    return file + ': this is no picture that the browser can read. Use PNG, JPEG or WebP.';
+  },
+  /** @param {string} file its name */
+  photoTooLarge: function (file) {
+    return file + ': this is too large for a photo. Use one of at most 256 MB.';
+  },
 
   answer: 'Answer',
   seen: 'The drawing as the network sees it, each digit 28 by 28 points',

@@ -1,0 +1,176 @@
+// Photographs in place of a drawing: opened, dropped, pasted; and what is none.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {photograph, withOrientation} from './photographs.mjs';
+import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+/** Opens a file with the page's file input. */
+function openFile(page, buffer, {name = 'photo.jpg', mimeType = 'image/jpeg'} = {}) {
+  return page.setInputFiles('#file', {name, mimeType, buffer});
+}
+
+/** Waits until the photograph has been read, and returns what the page shows. */
+async function resultOf(page) {
+  await page.waitForFunction(
+      () => !['', texts.photoReading].includes(document.getElementById('result').textContent));
+  return page.locator('#result').textContent();
+}
+
+const kinds = {
+  'plain': {},
+  'uneven light': {shade: 0.6},
+  'noise and blur': {noise: 12, blur: 1.5},
+  'lined paper': {lines: '#9fb4d8'},
+  'squared paper, turned': {lines: '#b9c4d4', squares: true, turn: 5},
+  'coloured paper': {paper: '#f2d35c', ink: '#7a1f2b'},
+  'chalk on a board': {paper: '#23382f', ink: '#e8ece6', noise: 8},
+  'a thin pen, small': {pen: 0.004, size: 0.09},
+  'a thick pen, upright': {pen: 0.03, width: 750, height: 1000},
+  'all at once': {
+    shade: 0.4, noise: 8, blur: 1, lines: '#a9b8d4', turn: -3, paper: '#efe6c8', ink: '#1d2f6f',
+  },
+};
+
+for (const [kind, effects] of Object.entries(kinds)) {
+  test(`read: ${kind}`, async () => {
+    const opened = await openReady(browser, server.url);
+    const {page} = opened;
+    for (const number of ['7', '4', '25', '3806']) {
+      const size = Math.min(effects.size ?? 0.22, 0.8 / number.length);
+      await openFile(page, await photograph(page, number, {...effects, size}));
+      assert.equal(await resultOf(page), number);
+      opened.printed.length = 0;
+      await page.click('#predict');
+      await page.evaluate(() => 0);
+      const what = number.length > 1 ? 'Number' : 'Digit';
+      assert.deepEqual(opened.predictions(), [`Predicted ${what}: ${number}`]);
+      await page.click('#clear');
+    }
+    assert.deepEqual(opened.errors, []);
+    await opened.close();
+  });
+}
+
+test('every orientation flag', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const upright = await photograph(page, '47', {width: 900, height: 600});
+  // What the camera stored, for each flag: the upright picture, turned and mirrored.
+  const transforms = {
+    1: [1, 0, 0, 1], 2: [-1, 0, 0, 1], 3: [-1, 0, 0, -1], 4: [1, 0, 0, -1],
+    5: [0, 1, 1, 0], 6: [0, -1, 1, 0], 7: [0, -1, -1, 0], 8: [0, 1, -1, 0],
+  };
+  for (const [flag, transform] of Object.entries(transforms)) {
+    const stored = await page.evaluate(async ({base64, transform}) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes]));
+      const sideways = transform[0] === 0;
+      const [width, height] = sideways ? [600, 900] : [900, 600];
+      const canvas = new OffscreenCanvas(width, height);
+      const context = canvas.getContext('2d');
+      context.setTransform(...transform, width / 2, height / 2);
+      context.drawImage(bitmap, -450, -300);
+      const blob = await canvas.convertToBlob({type: 'image/jpeg', quality: 0.9});
+      return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+    }, {base64: upright.toString('base64'), transform});
+    await openFile(page, withOrientation(Buffer.from(stored, 'base64'), Number(flag)));
+    assert.equal(await resultOf(page), '47', `flag ${flag}`);
+    const {width, height} = await page.evaluate(() => document.getElementById('photo'));
+    assert.ok(width > height, `flag ${flag}: shown ${width} x ${height}`);
+    await page.click('#clear');
+  }
+  await close();
+});
+
+test('dropped and pasted', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const base64 = (await photograph(page, '63')).toString('base64');
+  for (const [type, target, carrier] of [
+    ['drop', 'body', 'dataTransfer'], ['paste', 'body', 'clipboardData'],
+  ]) {
+    await page.evaluate(({base64, type, target, carrier}) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File(['words'], 'words.txt', {type: 'text/plain'}));
+      data.items.add(new File([bytes], 'photo.jpg', {type: 'image/jpeg'}));
+      const options = {bubbles: true, cancelable: true, [carrier]: data};
+      const Kind = type === 'paste' ? ClipboardEvent : DragEvent;
+      const element = document.querySelector(target);
+      if (type === 'drop') element.dispatchEvent(new Kind('dragover', options));
+      element.dispatchEvent(new Kind(type, options));
+    }, {base64, type, target, carrier});
+    assert.equal(await resultOf(page), '63', type);
+    await page.click('#clear');
+  }
+  await close();
+});
+
+test('the drawing is there again when the photograph goes', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await drawWithMouse(page, placed(digits[6][0]));
+  const drawn = await inkOf(page);
+  await openFile(page, await photograph(page, '4'));
+  assert.equal(await resultOf(page), '4');
+  assert.ok(await page.locator('#photo').isVisible());
+  await drawWithMouse(page, [[[20, 20], [260, 260]]]);
+  await page.keyboard.press('Control+z');
+  await page.click('#clear');
+  assert.ok(await page.locator('#photo').isHidden());
+  assert.deepEqual(await inkOf(page), drawn);
+  assert.equal(await resultOf(page), '6');
+  await close();
+});
+
+test('a photograph of nothing, and files that are no picture', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await openFile(page, await photograph(page, '', {noise: 8, shade: 0.5, lines: '#9fb4d8'}));
+  assert.equal(await resultOf(page), 'Nothing written was found on the photo');
+  await page.click('#predict');
+  await page.click('#clear');
+  for (const [name, mimeType, buffer] of [
+    ['words.txt', 'text/plain', Buffer.from('words')],
+    ['broken.jpg', 'image/jpeg', (await photograph(page, '4')).subarray(0, 300)],
+    ['empty.png', 'image/png', Buffer.alloc(0)],
+  ]) {
+    await openFile(page, buffer, {name, mimeType});
+    assert.equal(await resultOf(page),
+        `${name}: this is no picture that the browser can read. Use PNG, JPEG or WebP.`);
+    assert.equal(await page.locator('#announcement').textContent(), await opened.result());
+    await drawWithMouse(page, placed(digits[1][0]));
+    assert.equal(await resultOf(page), '1', 'the page goes on');
+    await page.click('#clear');
+  }
+  assert.deepEqual(opened.predictions(), []);
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('fifty megapixels, with the page alive meanwhile', async (t) => {
+  const {page, close} = await openReady(browser, server.url);
+  const effects = {width: 8660, height: 5774, shade: 0.3, lines: '#9fb4d8'};
+  const file = await photograph(page, '92', effects);
+  await page.evaluate(() => {
+    globalThis.gaps = [];
+    let last = performance.now();
+    setInterval(() => {
+      const now = performance.now();
+      globalThis.gaps.push(now - last);
+      last = now;
+    }, 5);
+  });
+  await openFile(page, file);
+  assert.equal(await resultOf(page), '92');
+  const gaps = await page.evaluate(() => globalThis.gaps);
+  t.diagnostic(`longest time without a turn: ${Math.round(Math.max(...gaps))} ms ` +
+      `of ${Math.round(gaps.reduce((a, b) => a + b))}`);
+  assert.ok(gaps.length > 20, `${gaps.length} turns while it was read`);
+  await close();
+});
