@@ -2,7 +2,7 @@
 
 import {AnswerView} from './answer.js';
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
-import {Recognizer} from './numeral.js';
+import {loadRecognizer} from './loading.js';
 import {Pad} from './pad.js';
 import {listenForFiles, Photo} from './photo.js';
 
@@ -56,8 +56,7 @@ drawWithKeys(pad, canvas, document.getElementById('cursor'), (steps) => {
   setBrush();
 });
 
-// A failure here is thrown, and start.js says it on the page.
-const recognizer = await Recognizer.load();
+const recognizer = await loadRecognizer();
 const view = new AnswerView(recognizer.labels);
 
 /** The frame that will recognise, if one is due. */

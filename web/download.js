@@ -19,11 +19,13 @@ export class NumeralError extends Error {
 
   /**
    * @param {string} message
-   * @param {{file?: string, cause?: unknown}} [details] `file`: the file's name, if it is one
+   * @param {{file?: string, cause?: unknown, retriable?: boolean}} [details] `file`: the file's
+   *     name, if it is one; `retriable`: whether loading once more may work
    */
-  constructor(message, {file, cause} = {}) {
+  constructor(message, {file, cause, retriable = false} = {}) {
     super(file ? `${file}: ${message}` : message, {cause});
     this.file = file;
+    this.retriable = retriable;
   }
 }
 
@@ -44,7 +46,8 @@ export function inTime(promise, file) {
   const late = new Promise((_, reject) => {
     const message = `nothing arrived for ${PATIENCE_MS / 1000} seconds. ` +
         'Check the connection and the server, then reload.';
-    timer = setTimeout(() => reject(new NumeralError(message, {file})), PATIENCE_MS);
+    timer = setTimeout(() => reject(new NumeralError(message, {file, retriable: true})),
+        PATIENCE_MS);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
@@ -55,31 +58,38 @@ export function inTime(promise, file) {
  *
  * @param {string} url absolute
  * @param {{bytes?: number, sha256?: string}} expected without them anything will do
+ * @param {(bytes: number) => void} [onreceived] hears how many more have arrived; negative, if
+ *     they are to be fetched again
  * @returns {Promise<Uint8Array>}
  */
-export async function download(url, expected) {
-  const first = await attempt(url, expected, 'default');
-  if (!first.problem) return first.content;
-  const second = await attempt(url, expected, 'reload');
-  if (!second.problem) return second.content;
-  throw new NumeralError(second.problem, {file: nameOf(url)});
+export async function download(url, expected, onreceived = () => {}) {
+  const first = await attempt(url, expected, onreceived, 'default');
+  if (!first.error) return first.content;
+  const second = await attempt(url, expected, onreceived, 'reload');
+  if (!second.error) return second.content;
+  throw second.error;
 }
 
-/** One download: the content, and the problem there is with it. */
-async function attempt(url, expected, cache) {
+/** One download: the content, or what is wrong with it. */
+async function attempt(url, expected, onreceived, cache) {
   const file = nameOf(url);
   const aborter = new AbortController();
   const chunks = [];
   let received = 0, broken = false;
+  const failed = (problem, {retriable = true} = {}) => {
+    onreceived(-received);
+    return {error: new NumeralError(problem, {file, retriable})};
+  };
   try {
     const response = await inTime(fetch(url, {cache, signal: aborter.signal}), file);
-    if (!response.ok) return {problem: `the server answered ${response.status}. ${COPY_AGAIN}`};
+    if (!response.ok) return failed(`the server answered ${response.status}. ${COPY_AGAIN}`);
     const reader = response.body.getReader();
     for (;;) {
       const {done, value} = await inTime(reader.read(), file);
       if (done) break;
       chunks.push(value);
       received += value.length;
+      onreceived(value.length);
     }
   } catch (error) {
     aborter.abort();
@@ -87,17 +97,16 @@ async function attempt(url, expected, cache) {
     broken = true;
   }
 
-  if (broken && received === 0) return {problem: UNREACHABLE};
+  if (broken && received === 0) return failed(UNREACHABLE);
   if (broken || received < expected.bytes) {
     const whole = expected.bytes === undefined ? 'more' : expected.bytes;
-    return {problem: `cut off: ${received} bytes arrived, expected ${whole}. ${COPY_AGAIN}`};
+    return failed(`cut off: ${received} bytes arrived, expected ${whole}. ${COPY_AGAIN}`);
   }
   const content = joined(chunks, received);
   if (expected.sha256 && (await digest(content)) !== expected.sha256) {
-    return {
-      problem: 'it does not match its SHA-256: the files here are of different builds. ' +
-          COPY_AGAIN,
-    };
+    // Loading again would not help: what is expected would still be the same.
+    return failed('it does not match its SHA-256: the files here are of different builds. ' +
+        COPY_AGAIN, {retriable: false});
   }
   return {content};
 }

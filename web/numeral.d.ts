@@ -63,6 +63,11 @@ export interface LoadOptions {
    * of the same build.
    */
   wasm?: string | URL;
+  /**
+   * Hears how far loading is: `loaded` of `total` bytes of the build's files, uncompressed. A model
+   * of your own is not counted. A file that must be fetched again takes `loaded` back.
+   */
+  onprogress?: (progress: {loaded: number; total: number}) => void;
 }
 
 /** Whatever keeps the recogniser from working; `message` says what to do about it. */
@@ -70,7 +75,9 @@ export class NumeralError extends Error {
   readonly name: 'NumeralError';
   /** The name of the file that is missing or wrong, if it is one. */
   readonly file?: string;
-  constructor(message: string, details?: {file?: string; cause?: unknown});
+  /** Whether `Recognizer.load` may work when it is called again, without a new page. */
+  readonly retriable: boolean;
+  constructor(message: string, details?: {file?: string; cause?: unknown; retriable?: boolean});
 }
 
 /** A loaded network. Works on pages and in workers, from any origin and path. */

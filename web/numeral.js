@@ -13,6 +13,10 @@ export {NumeralError};
 /** What numeral_recognize and numeral_read return. */
 const RECOGNIZED = 0, BLANK = 1;
 
+/** The files of the build that are always loaded, and the model that was built with them. */
+const MODULE_FILES = ['numeral-wasm.js', 'numeral.wasm'];
+const MODEL_FILES = ['digits.json', 'digits.ort'];
+
 /** Values of the picture that the network sees: 28 x 28. */
 const INPUT_VALUES = 28 * 28;
 
@@ -34,17 +38,20 @@ export class Recognizer {
   /** Why it can no longer be used, once it cannot. */
   #ended = null;
 
-  static async load({model, wasm} = {}) {
+  static async load({model, wasm, onprogress} = {}) {
     if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
       throw new NumeralError('This browser cannot run the recogniser: it lacks WebAssembly SIMD. ' +
           'Use Chrome or Edge 91, Firefox 89, Safari 16.4, or anything newer.');
     }
     const assets = await importAssets();
+    const counted = model ? MODULE_FILES : [...MODULE_FILES, ...MODEL_FILES];
+    const received = tally(counted.map((file) => assets[file].bytes), onprogress);
     const code = beside('numeral-wasm.js');
     const [factory, wasmBinary, [cardBytes, modelBytes]] = await Promise.all([
-      download(code, assets['numeral-wasm.js']).then(() => inTime(import(code), nameOf(code))),
-      download(wasm ? fromPage(wasm) : beside('numeral.wasm'), assets['numeral.wasm']),
-      model ? downloadOther(fromPage(model)) : downloadOurs(assets),
+      download(code, assets['numeral-wasm.js'], received)
+          .then(() => inTime(import(code), nameOf(code))),
+      download(wasm ? fromPage(wasm) : beside('numeral.wasm'), assets['numeral.wasm'], received),
+      model ? downloadOther(fromPage(model)) : downloadOurs(assets, received),
     ]);
     const recognizer = new Recognizer();
     recognizer.labels = JSON.parse(new TextDecoder().decode(cardBytes)).labels;
@@ -234,10 +241,26 @@ async function importAssets() {
   }
 }
 
+/**
+ * Adds up what has arrived of files of these sizes, and reports it.
+ * @returns {(bytes: number) => void} to be told what arrives
+ */
+function tally(sizes, onprogress = () => {}) {
+  const total = sizes.reduce((sum, bytes) => sum + bytes);
+  let loaded = 0;
+  const received = (bytes) => {
+    loaded += bytes;
+    // A file may be longer than it should be. Later, so that a fault in there ends no download.
+    const progress = {loaded: Math.min(loaded, total), total};
+    queueMicrotask(() => onprogress(progress));
+  };
+  received(0);
+  return received;
+}
+
 /** The card and the model that were built with this page. */
-function downloadOurs(assets) {
-  return Promise.all(['digits.json', 'digits.ort'].map(
-      (file) => download(beside(file), assets[file])));
+function downloadOurs(assets, received) {
+  return Promise.all(MODEL_FILES.map((file) => download(beside(file), assets[file], received)));
 }
 
 /** Another model: the card beside it says what SHA-256 it must have. */

@@ -8,13 +8,14 @@
   var page = document.documentElement;
   var missing = [];
 
-  function fail(message) {
+  function fail(message, retriable) {
     // At first there is no page yet to say it on.
     if (document.readyState === 'loading') {
-      return document.addEventListener('DOMContentLoaded', fail.bind(null, message));
+      return document.addEventListener('DOMContentLoaded', fail.bind(null, message, retriable));
     }
     page.dataset.state = 'error';
     document.getElementById('problem').textContent = message;
+    document.getElementById('retry').hidden = !retriable;
     document.getElementById('status').textContent = '';
     document.getElementById('predict').disabled = true;
   }
@@ -23,7 +24,7 @@
   // errors are for the page to show; others may come from a browser extension.
   function failWith(error, text) {
     var ours = error && error.name === 'NumeralError';
-    if (ours) fail(error.message);
+    if (ours) fail(error.message, error.retriable);
     else if (page.dataset.state === 'loading') fail(texts.notStarted(text));
   }
 

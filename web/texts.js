@@ -80,6 +80,7 @@ self.texts = Object.freeze({
   brushChange: 'Thinner, thicker brush',
 
   loading: 'Loading the recogniser …',
+  retry: 'Try again',
   ready: 'Ready. Nothing that you draw leaves this page.',
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
       'Run ./scripts/run.sh and open the address it prints.',

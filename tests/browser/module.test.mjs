@@ -5,6 +5,7 @@ import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
 import {sha256} from '../../web/sha256.js';
 import {launch, open, serve, siteFolder} from './support.mjs';
 
@@ -152,6 +153,57 @@ test('another model, checked against the card beside it', async () => {
   assert.match((await load('none.ort'))[1], /^none\.json: the server answered 404/);
   assert.match((await load('mine.onnx'))[1], /^mine\.onnx: expected the URL of a model/);
   await close();
+});
+
+test('how far loading is, whatever has to be fetched again', async (t) => {
+  const {assets} = await import(pathToFileURL(join(siteFolder, 'assets.js')));
+  const expected = Object.values(assets).reduce((sum, {bytes}) => sum + bytes, 0);
+  const {page, close} = await open(browser, `${server.url}style.css`);
+  const load = (options) => page.evaluate(async (options) => {
+    const {Recognizer} = await import('./numeral.js');
+    const steps = [];
+    const onprogress = (step) => steps.push(step);
+    const failure = await Recognizer.load({...options, onprogress})
+        .then(() => null, ({message, retriable}) => ({message, retriable}));
+    return {steps, failure};
+  }, options);
+
+  const {steps} = await load();
+  assert.deepEqual(steps[0], {loaded: 0, total: expected});
+  assert.deepEqual(steps.at(-1), {loaded: expected, total: expected});
+  assert.ok(steps.length > 4);
+  steps.forEach(({loaded}, i) => assert.ok(i === 0 || loaded > steps[i - 1].loaded));
+
+  let asked = 0;
+  await page.route('**/numeral.wasm', (route) =>
+    ++asked === 1 ? route.fulfill({body: 'something else'}) : route.continue());
+  const again = await load();
+  assert.equal(again.failure, null);
+  assert.deepEqual(again.steps.at(-1), {loaded: expected, total: expected});
+  assert.ok(again.steps.some(({loaded}, i) => i > 0 && loaded < again.steps[i - 1].loaded));
+
+  t.after(() => delete server.faults['digits.ort']);
+  for (const [fault, retriable] of [['missing', true], ['cut', true], ['altered', false]]) {
+    server.faults['digits.ort'] = fault;
+    const {failure} = await load();
+    assert.match(failure.message, /^digits\.ort: /);
+    assert.equal(failure.retriable, retriable, fault);
+  }
+  const {bytes} = assets['numeral-wasm.js'];
+  const own = await load({model: 'none.ort'});
+  assert.equal(own.steps[0].total, bytes + assets['numeral.wasm'].bytes);
+  await close();
+});
+
+test('a fault in what hears of the progress does not disturb loading', async () => {
+  const {result} = await inPage(async () => {
+    addEventListener('error', (event) => event.preventDefault());
+    const onprogress = () => {
+      throw new Error('no progress');
+    };
+    return (await Recognizer.load({onprogress})).recognize(one).digit;
+  });
+  assert.equal(result, 1);
 });
 
 test('in a worker', async () => {

@@ -41,6 +41,15 @@ const FAULTS = {
     response.write(content.subarray(0, content.length >> 1));
     setTimeout(() => response.destroy(), 100);
   },
+  slow: async (response, content) => {
+    response.writeHead(200, {'Content-Length': content.length});
+    for (let part = 0; part < 10; ++part) {
+      const edge = (index) => Math.round((content.length * index) / 10);
+      response.write(content.subarray(edge(part), edge(part + 1)));
+      await new Promise((later) => setTimeout(later, 30));
+    }
+    response.end();
+  },
   stalled: (response, content) => {
     response.writeHead(200, {'Content-Length': content.length});
     response.write(content.subarray(0, content.length >> 1));

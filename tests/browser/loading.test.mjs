@@ -1,0 +1,116 @@
+// While the recogniser loads, and when it has to be loaded again.
+
+import assert from 'node:assert/strict';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
+import {digits, placed} from './digits.mjs';
+import {drawWithMouse, launch, open, piecesOf, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+test('the page shows how far it is', async (t) => {
+  server.faults['numeral.wasm'] = 'slow';
+  t.after(() => delete server.faults['numeral.wasm']);
+  const opened = await open(browser, server.url, {
+    setUp: (page) => page.addInitScript(() => {
+      globalThis.steps = [];
+      const watch = new MutationObserver(() => {
+        const progress = document.getElementById('progress');
+        if (progress?.value) globalThis.steps.push([progress.value, progress.max]);
+      });
+      watch.observe(document, {attributes: true, childList: true, subtree: true});
+    }),
+  });
+  const progress = opened.page.locator('#progress');
+  await progress.waitFor();
+  assert.equal(await opened.page.getByRole('progressbar', {name: /Loading/}).count(), 1);
+  assert.equal(await opened.state(), 'ready');
+  assert.ok(await progress.isHidden());
+
+  const {assets} = await import(pathToFileURL(join(siteFolder, 'assets.js')));
+  const total = Object.values(assets).reduce((sum, {bytes}) => sum + bytes, 0);
+  const steps = await opened.page.evaluate(() => globalThis.steps);
+  const values = [...new Set(steps.map(([value]) => value))];
+  assert.ok(values.length >= 5, `${values.length} different values`);
+  assert.deepEqual(values, values.toSorted((a, b) => a - b));
+  assert.deepEqual(steps.at(-1), [total, total]);
+  await opened.close();
+});
+
+for (const width of [320, 700, 1280]) {
+  test(`nothing moves meanwhile, ${width} pixels wide`, async (t) => {
+    const slow = await serve(siteFolder, {faults: {
+      'numeral.wasm': 'slow', 'style.css': 'slow', 'texts.js': 'slow', 'start.js': 'slow',
+      'app.js': 'slow',
+    }});
+    t.after(() => slow.close());
+    // Higher than the page, which is in its middle: whatever grows moves all.
+    const opened = await open(browser, slow.url, {
+      viewport: {width, height: 1200},
+      setUp: (page) => page.addInitScript(() => {
+        globalThis.shifts = [];
+        new PerformanceObserver((list) => {
+          for (const {value, sources} of list.getEntries())
+            globalThis.shifts.push([value, ...sources.map(({node}) => node?.nodeName)]);
+        }).observe({type: 'layout-shift', buffered: true});
+      }),
+    });
+    const places = () => opened.page.evaluate(() =>
+      [...document.querySelectorAll('main *:not(progress, li)')].map((element) => {
+        const {x, y, width, height} = element.getBoundingClientRect();
+        return `${element.localName}#${element.id} ${[x, y, width, height]}`;
+      }));
+    await opened.page.locator('#progress').waitFor();
+    const before = await places();
+    assert.equal(await opened.state(), 'ready');
+    const after = await places();
+    const isStatus = (place) => place.startsWith('p#status');
+    assert.deepEqual(after.filter((place) => !isStatus(place)),
+        before.filter((place) => !isStatus(place)));
+    await opened.page.evaluate(() => new Promise((shown) => setTimeout(shown, 100)));
+    assert.deepEqual(await opened.page.evaluate(() => globalThis.shifts), []);
+    await opened.close();
+  });
+}
+
+for (const fault of ['missing', 'cut']) {
+  test(`after a download that failed (${fault}), Try again keeps the drawing`, async (t) => {
+    server.faults['digits.ort'] = fault;
+    t.after(() => delete server.faults['digits.ort']);
+    const opened = await open(browser, server.url);
+    const {page} = opened;
+    const retry = page.getByRole('button', {name: 'Try again'});
+    assert.equal(await opened.state(), 'error');
+    await drawWithMouse(page, placed(digits[5][0]));
+    const pieces = await piecesOf(page);
+
+    await retry.click();
+    assert.equal(await opened.state(), 'error', 'still broken');
+    assert.match(await opened.problem(), /^digits\.ort: /);
+    delete server.faults['digits.ort'];
+    await retry.click();
+    assert.equal(await opened.state(), 'ready');
+    assert.ok(await retry.isHidden());
+    assert.equal(await opened.problem(), '');
+    assert.equal(await piecesOf(page), pieces);
+    await page.click('#predict');
+    assert.deepEqual(opened.predictions(), ['Predicted Digit: 5']);
+    assert.equal(opened.requests.filter((url) => url === server.url).length, 1, 'no reload');
+    await opened.close();
+  });
+}
+
+test('where loading again cannot help, there is no such button', async (t) => {
+  server.faults['digits.ort'] = 'altered';
+  t.after(() => delete server.faults['digits.ort']);
+  const opened = await open(browser, server.url);
+  assert.equal(await opened.state(), 'error');
+  assert.match(await opened.problem(), /then reload without the cache/);
+  assert.ok(await opened.page.locator('#retry').isHidden());
+  await opened.close();
+});

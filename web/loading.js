@@ -1,0 +1,37 @@
+// Loading the recogniser: how far it is, and once more where that has failed.
+
+import {Recognizer} from './numeral.js';
+
+const element = (id) => document.getElementById(id);
+
+function showProgress({loaded, total}) {
+  element('progress').max = total;
+  element('progress').value = loaded;
+}
+
+/** Waits until somebody wants to try again, and shows the page as it was before the failure. */
+async function untilRetried() {
+  const retry = element('retry');
+  await new Promise((pressed) => retry.addEventListener('click', pressed, {once: true}));
+  retry.hidden = true;
+  element('pad').focus({preventScroll: true});
+  element('problem').textContent = '';
+  element('status').textContent = texts.loading;
+  document.documentElement.dataset.state = 'loading';
+}
+
+/**
+ * A recogniser, however often it takes. A failure that trying again cannot mend is thrown, and
+ * start.js says it on the page.
+ */
+export async function loadRecognizer() {
+  for (;;) {
+    try {
+      return await Recognizer.load({onprogress: showProgress});
+    } catch (error) {
+      if (!error.retriable) throw error;
+      dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
+      await untilRetried();
+    }
+  }
+}
