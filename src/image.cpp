@@ -5,12 +5,6 @@
 namespace numeral {
 namespace {
 
-/// BT.709 in 16-bit fixed point; the weights add up to 65536, so that white stays 255.
-std::uint32_t luminance(const std::uint8_t* rgba) {
-  constexpr std::uint32_t kRed = 13933, kGreen = 46871, kBlue = 4732;
-  return (kRed * rgba[0] + kGreen * rgba[1] + kBlue * rgba[2] + 32768) >> 16;
-}
-
 /// Black under light drawings, white under dark ones: the mean luminance of what is drawn,
 /// each pixel counted by its opacity, decides.
 std::uint32_t background_of(RgbaView image) {

@@ -46,9 +46,16 @@ struct RgbaView {
   int height = 0;
 };
 
-/// The luminance of each pixel over the picture's background, with the weights of ITU-R BT.709
-/// on the stored (gamma-encoded) values. Where a picture is transparent its background is
-/// whichever of black and white stands out from what is drawn on it.
+/// The luminance of a pixel, given its red, green and blue: ITU-R BT.709's weights on the stored
+/// (gamma-encoded) values.
+inline std::uint32_t luminance(const std::uint8_t* rgb) {
+  // In 16-bit fixed point; they add up to 65536, so that white stays 255.
+  constexpr std::uint32_t kRed = 13933, kGreen = 46871, kBlue = 4732;
+  return (kRed * rgb[0] + kGreen * rgb[1] + kBlue * rgb[2] + 32768) >> 16;
+}
+
+/// The luminance of each pixel over the picture's background. Where a picture is transparent that
+/// is whichever of black and white stands out from what is drawn on it.
 /// `image.pixels` must hold width * height * 4 bytes.
 GrayImage to_luminance(RgbaView image);
 

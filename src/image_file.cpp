@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "files.h"
+#include "photo.h"
+#include "photo_shrinker.h"
 
 namespace numeral {
 namespace {
@@ -26,9 +28,15 @@ struct StbFree {
   void operator()(stbi_uc* pixels) const { stbi_image_free(pixels); }
 };
 
-}  // namespace
+/// The pixels of a picture file: RGBA.
+struct Pixels {
+  int width = 0, height = 0;
+  std::unique_ptr<stbi_uc, StbFree> rgba;
 
-Result<GrayImage> load_image_file(const std::filesystem::path& path) {
+  RgbaView view() const { return {{rgba.get(), std::size_t(width) * height * 4}, width, height}; }
+};
+
+Result<Pixels> load_pixels(const std::filesystem::path& path) {
   const Result<std::vector<std::uint8_t>> bytes = read_file(path, kLargestFile);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto size = static_cast<int>(bytes->size());
@@ -43,11 +51,31 @@ Result<GrayImage> load_image_file(const std::filesystem::path& path) {
     return fail(path.string() + ": expected at most 100 megapixels, found " +
                 std::to_string(width) + "x" + std::to_string(height));
 
-  const std::unique_ptr<stbi_uc, StbFree> rgba(
+  Pixels pixels{width, height, nullptr};
+  pixels.rgba.reset(
       stbi_load_from_memory(bytes->data(), size, &width, &height, &channels, STBI_rgb_alpha));
-  if (!rgba) return fail(path.string() + ": the picture is broken: " + stbi_failure_reason());
-  const std::size_t length = std::size_t(width) * height * 4;
-  return to_luminance({{rgba.get(), length}, width, height});
+  if (!pixels.rgba)
+    return fail(path.string() + ": the picture is broken: " + stbi_failure_reason());
+  return pixels;
+}
+
+}  // namespace
+
+Result<GrayImage> load_image_file(const std::filesystem::path& path) {
+  const Result<Pixels> pixels = load_pixels(path);
+  if (!pixels) return tl::unexpected(pixels.error());
+  return to_luminance(pixels->view());
+}
+
+Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
+  const Result<Pixels> pixels = load_pixels(path);
+  if (!pixels) return tl::unexpected(pixels.error());
+  Result<PhotoShrinker> shrinker = PhotoShrinker::create(pixels->width, pixels->height);
+  if (!shrinker) return tl::unexpected(shrinker.error());
+  if (auto added = shrinker->add(pixels->view()); !added) return tl::unexpected(added.error());
+  const Result<GrayImage> small = shrinker->finish();
+  if (!small) return tl::unexpected(small.error());
+  return clean_photo(*small);
 }
 
 }  // namespace numeral

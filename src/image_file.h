@@ -11,4 +11,8 @@ namespace numeral {
 /// such picture or a broken one, or has more than 100 megapixels.
 Result<GrayImage> load_image_file(const std::filesystem::path& path);
 
+/// Reads such a file as a photograph of what is written on paper (see clean_photo): a small, clean
+/// picture of it. The picture is taken as it is stored: orientation flags do not turn it.
+Result<GrayImage> load_photo_file(const std::filesystem::path& path);
+
 }  // namespace numeral

@@ -26,8 +26,8 @@ constexpr float kWidestGap = 0.3f;
 /// A digit beside others is at least this tall, as a share of the tallest.
 constexpr float kLeastHeight = 0.4f;
 
-/// What is against these rules is not ruled out (a dot may be small, and all parts together, however
-/// far apart, may be one dotted digit) but has to make up for this, on the logarithm of the
+/// What is against these rules is not ruled out (a dot may be small, and all parts together,
+/// however far apart, may be one dotted digit) but has to make up for this, on the logarithm of the
 /// confidence.
 constexpr float kPenalty = 3;
 

@@ -29,6 +29,7 @@ using numeral::Result;
 struct Options {
   std::string model;
   bool json = false;
+  bool photo = false;
   std::string evaluate;
   std::vector<std::string> images;
 };
@@ -74,8 +75,9 @@ std::string as_json(const std::string& file, const Number& number, const ModelCa
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<Number> read_picture(Recognizer& recognizer, const std::string& file) {
-  const Result<numeral::GrayImage> image = numeral::load_image_file(file);
+Result<Number> read_picture(Recognizer& recognizer, const std::string& file, bool is_photo) {
+  const Result<numeral::GrayImage> image =
+      is_photo ? numeral::load_photo_file(file) : numeral::load_image_file(file);
   if (!image) return tl::unexpected(image.error());
   Result<std::optional<Number>> number = numeral::read_number(recognizer, *image);
   if (!number) return numeral::fail(file + ": " + number.error().message);
@@ -87,7 +89,7 @@ Result<Number> read_picture(Recognizer& recognizer, const std::string& file) {
 bool read_pictures(Recognizer& recognizer, const Options& options) {
   bool all_well = true;
   for (const std::string& file : options.images) {
-    const Result<Number> number = read_picture(recognizer, file);
+    const Result<Number> number = read_picture(recognizer, file, options.photo);
     if (!number) {
       complain(number.error().message);
       all_well = false;
@@ -136,6 +138,8 @@ int main(int argc, char** argv) try {
   app.add_option("--model", options.model, "model file, its card (.json) beside it")
       ->default_str("model/digits.ort");
   app.add_flag("--json", options.json, "print one JSON object a line instead of text");
+  app.add_flag("--photo", options.photo,
+               "the pictures are photographs of paper: take shadows, lines and noise away first");
   auto* evaluate = app.add_option(
       "--evaluate", options.evaluate,
       "measure accuracy on the IDX files t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte of DIR");

@@ -11,6 +11,7 @@
 
 #include "number.h"
 #include "photo.h"
+#include "photo_shrinker.h"
 #include "predicted_line.h"
 
 namespace {

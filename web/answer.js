@@ -75,7 +75,7 @@ export class AnswerView {
   #headline(text, sure, digits) {
     const result = element('result');
     if (result.textContent !== text) result.textContent = text;
-    result.classList.toggle('words', digits === 0);
+    result.classList.toggle('words', digits === 0 && text !== '');
     result.parentElement.classList.toggle('number', digits > 1);
     result.style.setProperty('--digits', digits);
     element('confidence').textContent = sure;

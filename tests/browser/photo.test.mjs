@@ -82,7 +82,10 @@ test('every orientation flag', async () => {
     }, {base64: upright.toString('base64'), transform});
     await openFile(page, withOrientation(Buffer.from(stored, 'base64'), Number(flag)));
     assert.equal(await resultOf(page), '47', `flag ${flag}`);
-    const {width, height} = await page.evaluate(() => document.getElementById('photo'));
+    const {width, height} = await page.evaluate(() => {
+      const {width, height} = document.getElementById('photo');
+      return {width, height};
+    });
     assert.ok(width > height, `flag ${flag}: shown ${width} x ${height}`);
     await page.click('#clear');
   }

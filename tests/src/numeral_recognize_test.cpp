@@ -10,6 +10,7 @@
 #include "support/drawing.h"
 #include "support/idx_files.h"
 #include "support/model.h"
+#include "support/photograph.h"
 
 namespace numeral {
 namespace {
@@ -84,6 +85,21 @@ TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") 
   const double product =
       json["digits"][0]["confidence"].get<double>() * json["digits"][1]["confidence"].get<double>();
   CHECK_THAT(json["confidence"].get<double>(), WithinAbs(product, 1e-6));
+}
+
+TEST_CASE("A photograph is cleaned before it is read", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  test::Photograph how;
+  how.ruled = 0.06f;
+  how.shade = 0.5f;
+  how.noise = 6;
+  const GrayImage image = test::photograph(test::digit_strokes(5), how);
+  const std::string file =
+      folder
+          .write("photo.pgm",
+                 "P5\n800 600\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
+          .string();
+  CHECK(recognize("--photo " + file).output == "Predicted Digit: 5\n");
 }
 
 TEST_CASE("A bad picture does not keep the others from being recognised", "[numeral-recognize]") {
