@@ -1,5 +1,6 @@
 # The deployable site, build/site: the pages of web/, the compiled module and the model, side by
-# side, with assets.js, which tells web/numeral.js the size and SHA-256 of each generated file.
+# side, with assets.js, which tells web/numeral.js the size and SHA-256 of each generated file, and
+# service-worker.js, which knows all files.
 
 set(site ${PROJECT_SOURCE_DIR}/build/site)
 file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/web/*)
@@ -19,6 +20,7 @@ add_custom_command(
     -P ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
   DEPENDS numeral_wasm ${pages} ${model} ${licences}
     ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
+    ${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake
   COMMENT "Assembling build/site"
   VERBATIM)
 add_custom_target(site ALL DEPENDS ${site}/assets.js)

@@ -26,5 +26,8 @@ file(WRITE ${partial}/assets.js
   "// Made by the build: what the page loads, so that it can tell a wrong file.\n"
   "export const assets = {\n${entries}};\n")
 
+set(FOLDER ${partial})
+include(${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake)
+
 file(REMOVE_RECURSE ${SITE})
 file(RENAME ${partial} ${SITE})

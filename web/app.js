@@ -3,6 +3,7 @@
 import {AnswerView} from './answer.js';
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
 import {loadRecognizer} from './loading.js';
+import {keepOffline} from './offline.js';
 import {Pad} from './pad.js';
 import {listenForFiles, Photo} from './photo.js';
 
@@ -99,3 +100,4 @@ document.getElementById('status').textContent = texts.ready;
 predictButton.disabled = false;
 fileInput.disabled = false;
 page.dataset.state = 'ready';
+keepOffline();

@@ -1,7 +1,7 @@
 // All that the page says, in one table, ready for translation. Only what must be there without
-// JavaScript is in index.html, and what the recogniser says itself is in its own modules. A classic
-// script in old JavaScript, since start.js needs it where modules do not run; everything else
-// finds it as the global `texts`.
+// JavaScript is in index.html and manifest.webmanifest, and what the recogniser says itself is in
+// its own modules. A classic script in old JavaScript, since start.js needs it where modules do not
+// run; everything else finds it as the global `texts`.
 //
 // [Keys] in brackets are shown as keys. What changes with the occasion is a function.
 
@@ -82,6 +82,8 @@ self.texts = Object.freeze({
   loading: 'Loading the recogniser …',
   retry: 'Try again',
   ready: 'Ready. Nothing that you draw leaves this page.',
+  newVersion: 'A new version of this page is ready.',
+  update: 'Reload all its tabs',
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
       'Run ./scripts/run.sh and open the address it prints.',
   oldBrowser: 'This browser is too old for this page. ' +

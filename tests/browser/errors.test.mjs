@@ -77,8 +77,8 @@ test('assets.js damaged', async (t) => {
   await assertFails(server.url, /^assets\.js: it is damaged\. Copy the whole build\/site/);
 });
 
-for (const file of ['app.js', 'answer.js', 'keyboard.js', 'loading.js', 'pad.js', 'texts.js',
-  'numeral.js', 'download.js', 'sha256.js']) {
+for (const file of ['app.js', 'answer.js', 'keyboard.js', 'loading.js', 'offline.js', 'pad.js',
+  'texts.js', 'numeral.js', 'download.js', 'sha256.js']) {
   test(`${file} missing`, async (t) => {
     server.faults[file] = 'missing';
     t.after(() => delete server.faults[file]);

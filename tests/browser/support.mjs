@@ -20,8 +20,10 @@ const TYPES = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.json': 'application/json',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /**
@@ -61,10 +63,12 @@ const FAULTS = {
  * names to faults, and may be changed while it runs.
  */
 export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}) {
+  const requested = [];
   const server = createServer(async (request, response) => {
     const {pathname} = new URL(request.url, 'http://server');
     const name = pathname.slice(base.length) || 'index.html';
     if (!pathname.startsWith(base) || !/^[\w.-]+$/.test(name)) return response.writeHead(404).end();
+    requested.push(name);
     const content = await readFile(join(folder, name)).catch(() => null);
     if (!content) return response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
@@ -77,6 +81,8 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}
   const {port} = server.address();
   return {
     faults,
+    /** The names of the files that were asked for so far. */
+    requested,
     port,
     url: `http://127.0.0.1:${port}${base}`,
     close: () => {

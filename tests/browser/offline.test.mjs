@@ -1,0 +1,381 @@
+// The page without a network, new versions of it, and the page as an installed application.
+
+import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {cp, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {promisify} from 'node:util';
+import {digits, placed} from './digits.mjs';
+import {drawIcon, ICONS} from './icons.mjs';
+import {
+  drawWithMouse, launch, open, openReady, projectFolder, serve, siteFolder, webFolder,
+} from './support.mjs';
+
+const WORKER = 'service-worker.js';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/** A server of a copy of the site, which can be changed; both go with the test. */
+async function serveCopy(t, options) {
+  const folder = await mkdtemp(join(tmpdir(), 'numeral-site-'));
+  await cp(siteFolder, folder, {recursive: true});
+  const server = await serve(folder, options);
+  t.after(async () => {
+    await server.close();
+    await rm(folder, {recursive: true});
+  });
+  return {folder, server};
+}
+
+async function replaceIn(folder, file, from, to) {
+  const text = await readFile(join(folder, file), 'utf8');
+  assert.ok(text.includes(from), `${file} has '${from}'`);
+  await writeFile(join(folder, file), text.replace(from, to));
+}
+
+/** Makes a new version of a copy of the site, whose heading is `name`. */
+async function deploy(folder, name) {
+  await cp(join(siteFolder, 'texts.js'), join(folder, 'texts.js'));
+  await replaceIn(folder, 'texts.js', "name: 'Numeral'", `name: '${name}'`);
+  await cp(join(webFolder, WORKER), join(folder, WORKER));
+  await promisify(execFile)('cmake', [`-DFOLDER=${folder}`, '-P',
+    join(projectFolder, 'cmake/complete_service_worker.cmake')]);
+}
+
+/** What the built service worker knows of the site. */
+async function listed(folder) {
+  const code = await readFile(join(folder, WORKER), 'utf8');
+  return new Function(`${code.slice(0, code.indexOf('};') + 2)} return site;`)();
+}
+
+/** Waits until the page can do without a network. */
+const installed = (page) => page.evaluate(async () => {
+  const {active} = await navigator.serviceWorker.ready;
+  while (active.state !== 'activated') {
+    await new Promise((changed) => active.addEventListener('statechange', changed, {once: true}));
+  }
+});
+
+/** Looks for a new version: 'installed', if there is one; 'redundant', if that was not taken. */
+const update = (page) => page.evaluate(async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update();
+  const worker = registration.installing;
+  while (worker?.state === 'installing') {
+    await new Promise((changed) => worker.addEventListener('statechange', changed, {once: true}));
+  }
+  return worker && worker.state;
+});
+
+const caches = (page) => page.evaluate(() => globalThis.caches.keys());
+const heading = (page) => page.locator('h1').textContent();
+
+async function assertReads(opened, digit) {
+  const {page} = opened;
+  assert.equal(await opened.state(), 'ready', await opened.problem());
+  await drawWithMouse(page, placed(digits[digit][0]));
+  const before = opened.predictions().length;
+  await page.click('#predict');
+  await page.evaluate(() => 0);
+  assert.deepEqual(opened.predictions().slice(before), [`Predicted Digit: ${digit}`]);
+}
+
+for (const base of ['/', '/a/b/']) {
+  test(`after one visit the page at ${base} does without a network`, async () => {
+    const server = await serve(siteFolder, {base});
+    const opened = await openReady(browser, server.url);
+    await installed(opened.page);
+    await server.close();
+    await opened.context.setOffline(true);
+    await opened.page.reload();
+    await assertReads(opened, 4);
+    for (const [page, digit] of [['index.html', 2], ['?from=icon#pad', 7]]) {
+      await opened.page.goto(server.url + page);
+      await assertReads(opened, digit);
+    }
+    assert.deepEqual(opened.errors, []);
+    await opened.close();
+  });
+}
+
+test('the headers of the server are kept', async () => {
+  const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+  const server = await serve(siteFolder,
+      {headers: {'Content-Security-Policy': policy, 'Vary': 'Cookie, User-Agent'}});
+  const opened = await openReady(browser, server.url);
+  await installed(opened.page);
+  await server.close();
+  const response = await opened.page.reload();
+  assert.ok(response.fromServiceWorker());
+  assert.equal(response.headers()['content-security-policy'], policy);
+  await assertReads(opened, 3);
+  await opened.close();
+});
+
+test('it answers for the files of the page and nothing else', async () => {
+  const server = await serve(siteFolder);
+  const {page, close} = await openReady(browser, server.url);
+  await installed(page);
+  await page.reload();
+  server.faults['digits.ort'] = 'missing';
+  const status = (url, options) => page.evaluate(
+      async ([url, options]) => (await fetch(url, options)).status, [url, options]);
+  assert.equal(await status('digits.ort'), 200);
+  assert.equal(await status('digits.ort', {cache: 'reload'}), 404, 'past the caches');
+  assert.equal(await status('digits.ort?other'), 404);
+  assert.equal(await status('LICENSE.txt'), 200);
+  assert.ok(server.requested.includes('LICENSE.txt'));
+  await close();
+  await server.close();
+});
+
+test('a new version waits for the pages of the old one, and takes over as a whole', async (t) => {
+  const {folder, server} = await serveCopy(t);
+  const opened = await openReady(browser, server.url);
+  const {page, context} = opened;
+  await installed(page);
+  await page.reload();
+  assert.ok(await page.locator('#update').isHidden());
+  const [oldCache] = await caches(page);
+
+  await deploy(folder, 'Second');
+  server.requested.length = 0;
+  assert.equal(await update(page), 'installed');
+  assert.deepEqual(server.requested, [WORKER, 'texts.js'], 'what is the same is not fetched');
+  assert.equal(await page.locator('#status').textContent(), 'A new version of this page is ready.');
+  const other = await context.newPage();
+  await other.goto(server.url);
+  assert.equal(await heading(other), 'Numeral', 'another tab has the version of the first');
+  await other.locator('html[data-state=ready]').waitFor();
+
+  const reloaded = Promise.all([page, other].map((tab) => tab.waitForEvent('load')));
+  await page.getByRole('button', {name: 'Reload all its tabs'}).click();
+  await reloaded;
+  for (const tab of [page, other]) assert.equal(await heading(tab), 'Second');
+  await page.waitForFunction(async () => (await globalThis.caches.keys()).length === 1);
+  assert.notDeepEqual(await caches(page), [oldCache]);
+  await server.close();
+  await page.reload();
+  await assertReads(opened, 6);
+  assert.equal(await heading(page), 'Second');
+  assert.ok(await page.locator('#update').isHidden());
+  await opened.close();
+});
+
+test('a new version also takes over when the last page of the old one is closed', async (t) => {
+  const {folder, server} = await serveCopy(t);
+  const {page, context, close} = await openReady(browser, server.url);
+  await installed(page);
+  await page.reload();
+  await deploy(folder, 'Second');
+  assert.equal(await update(page), 'installed');
+  await page.goto('about:blank');
+  const headings = [];
+  for (let i = 0; i < 20 && headings.at(-1) !== 'Second'; ++i) {
+    const next = await context.newPage();
+    await next.goto(server.url);
+    headings.push(await heading(next));
+    await next.close();
+    await page.waitForTimeout(100);
+  }
+  assert.equal(headings.at(-1), 'Second', String(headings));
+  await close();
+});
+
+for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
+  test(`a version of which a file is ${fault} is not taken`, async (t) => {
+    const {folder, server} = await serveCopy(t);
+    const opened = await openReady(browser, server.url);
+    const {page} = opened;
+    await installed(page);
+    await page.reload();
+    const before = await caches(page);
+
+    await deploy(folder, 'Second');
+    server.faults['texts.js'] = fault;
+    assert.equal(await update(page), 'redundant');
+    assert.deepEqual(await caches(page), before);
+    assert.ok(await page.locator('#update').isHidden());
+    await page.reload();
+    assert.equal(await heading(page), 'Numeral');
+    await assertReads(opened, 1);
+
+    delete server.faults['texts.js'];
+    assert.equal(await update(page), 'installed');
+    await opened.close();
+  });
+}
+
+test('what is deployed but in part is not installed at a first visit either', async (t) => {
+  const {folder, server} = await serveCopy(t);
+  await deploy(folder, 'Second');
+  await cp(join(siteFolder, 'texts.js'), join(folder, 'texts.js'));
+  const {page, context, close} = await openReady(browser, server.url);
+  const [worker] = context.serviceWorkers();
+  assert.ok(worker ?? await context.waitForEvent('serviceworker'));
+  await page.waitForFunction(
+      async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+  assert.deepEqual(await caches(page), []);
+  await close();
+});
+
+test('copies of the page on one server leave each other\'s files alone', async (t) => {
+  const {folder, server} = await serveCopy(t);
+  const {page, close} = await openReady(browser, server.url);
+  await installed(page);
+  const others = `numeral ${server.url}below/ 1`;
+  await page.evaluate((name) => globalThis.caches.open(name), others);
+  await page.reload();
+  await deploy(folder, 'Second');
+  assert.equal(await update(page), 'installed');
+  await page.click('#update');
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Second');
+  await page.waitForFunction(async () => (await globalThis.caches.keys()).length === 2);
+  assert.ok((await caches(page)).includes(others));
+  await close();
+});
+
+const withoutWorkers = {
+  'are blocked': {serviceWorkers: 'block'},
+  'do not exist': {setUp: (page) => page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined});
+  })},
+  'cannot be installed': {setUp: (page) => page.addInitScript(() => {
+    ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error('not here'));
+  })},
+};
+for (const [what, options] of Object.entries(withoutWorkers)) {
+  test(`the page works as before where service workers ${what}`, async () => {
+    const server = await serve(siteFolder);
+    const opened = await openReady(browser, server.url, options);
+    await assertReads(opened, 8);
+    assert.deepEqual(opened.errors, []);
+    assert.deepEqual(await caches(opened.page), []);
+    await opened.close();
+    await server.close();
+  });
+}
+
+test('it works in a frame that must not have a service worker', async () => {
+  const server = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
+  const {page, errors, close} = await open(browser, `${server.url}style.css`);
+  await page.setContent(`<iframe sandbox="allow-scripts" src="${server.url}"></iframe>`);
+  await page.frameLocator('iframe').locator('html[data-state=ready]').waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+  await server.close();
+});
+
+test('a page that embeds the recogniser gets no service worker', async () => {
+  const server = await serve(siteFolder);
+  const {page, close} = await open(browser, `${server.url}style.css`);
+  const registrations = await page.evaluate(async () => {
+    const {Recognizer} = await import('./numeral.js');
+    await Recognizer.load();
+    return (await navigator.serviceWorker.getRegistrations()).length;
+  });
+  assert.equal(registrations, 0);
+  await close();
+  await server.close();
+});
+
+test('its list has all that the page asks for, with the right SHA-256', async () => {
+  const server = await serve(siteFolder);
+  const opened = await openReady(browser, server.url);
+  const {files} = await listed(siteFolder);
+  await installed(opened.page);
+  const unlisted = [WORKER, 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral.d.ts'];
+  assert.deepEqual([...Object.keys(files), ...unlisted].sort(), (await readdir(siteFolder)).sort());
+  for (const url of opened.requests) {
+    const name = url.slice(server.url.length) || 'index.html';
+    assert.ok(files[name] ?? name === WORKER, name);
+  }
+  for (const [name, sha256] of Object.entries(files)) {
+    const content = await readFile(join(siteFolder, name));
+    assert.equal(createHash('sha256').update(content).digest('hex'), sha256, name);
+  }
+  await opened.close();
+  await server.close();
+});
+
+test('the page can be installed', async () => {
+  const server = await serve(siteFolder, {base: '/a/'});
+  const {page, context, close} = await openReady(browser, server.url);
+  await installed(page);
+  await page.reload();
+  const session = await context.newCDPSession(page);
+  const {errors, data} = await session.send('Page.getAppManifest');
+  assert.deepEqual(errors, []);
+  const {installabilityErrors} = await session.send('Page.getInstallabilityErrors');
+  // Contexts of tests are incognito, where nothing can be installed.
+  assert.deepEqual(installabilityErrors.map(({errorId}) => errorId)
+      .filter((error) => error !== 'in-incognito'), []);
+
+  const manifest = JSON.parse(data);
+  const {title, description, colour} = await page.evaluate(() => ({
+    title: document.title,
+    description: document.querySelector('meta[name=description]').content,
+    colour: document.querySelector('meta[name=theme-color][media*=light]').content,
+  }));
+  assert.deepEqual([manifest.name, manifest.short_name], [title, title]);
+  assert.equal(manifest.description, description);
+  assert.deepEqual([manifest.theme_color, manifest.background_color], [colour, colour]);
+  assert.equal(manifest.display, 'standalone');
+  for (const url of [manifest.start_url, manifest.scope])
+    assert.equal(new URL(url, `${server.url}manifest.webmanifest`).href, server.url);
+  const purposes = new Set();
+  for (const {src, sizes, type, purpose = 'any'} of manifest.icons) {
+    const content = await readFile(join(siteFolder, src));
+    if (type === 'image/svg+xml') continue;
+    // A PNG's signature, then its header's width and height.
+    assert.equal(content.subarray(1, 4).toString(), 'PNG');
+    assert.equal(`${content.readUInt32BE(16)}x${content.readUInt32BE(20)}`, sizes);
+    purposes.add(`${purpose} ${sizes}`);
+  }
+  assert.deepEqual([...purposes], ['any 192x192', 'any 512x512', 'maskable 512x512']);
+  await close();
+  await server.close();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`the colour of the browser's own surfaces is the page's, ${colorScheme}`, async () => {
+    const server = await serve(siteFolder);
+    const {page, close} = await openReady(browser, server.url, {colorScheme});
+    const [theirs, ours] = await page.evaluate(() => {
+      const metas = [...document.querySelectorAll('meta[name=theme-color]')];
+      const {content} = metas.find(({media}) => matchMedia(media).matches);
+      const root = getComputedStyle(document.documentElement);
+      return [content, root.getPropertyValue('--background')];
+    });
+    assert.equal(theirs, ours);
+    await close();
+    await server.close();
+  });
+}
+
+for (const icon of ICONS) {
+  test(`${icon.file} is web/icon.svg`, async () => {
+    const page = await browser.newPage();
+    const pictures = [await readFile(join(webFolder, icon.file)), await drawIcon(browser, icon)];
+    const [kept, drawn] = await Promise.all(pictures.map((png) => page.evaluate(async (base64) => {
+      const picture = await createImageBitmap(
+          await (await fetch(`data:image/png;base64,${base64}`)).blob());
+      const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+      context.drawImage(picture, 0, 0);
+      const {data} = context.getImageData(0, 0, picture.width, picture.height);
+      return [...data];
+    }, png.toString('base64'))));
+    assert.equal(kept.length, icon.size ** 2 * 4);
+    const different = kept.filter((value, i) => Math.abs(value - drawn[i]) > 32).length;
+    assert.ok(different < kept.length / 1000, `${different} values of ${kept.length}`);
+    // What a mask may cut off, all but a circle of 80 % of the width, is of one colour.
+    const corners = [0, kept.length / 4 - 1].map((pixel) => kept[pixel * 4 + 3]);
+    assert.deepEqual(corners, icon.masked ? [255, 255] : [0, 0]);
+    await page.close();
+  });
+}

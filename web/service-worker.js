@@ -1,0 +1,91 @@
+// Keeps one version of the page in the browser, whole, so that it works without a network. The
+// build puts `site` before this: the version, and its files with their SHA-256.
+//
+// A page is served by one version for as long as it is open. A new version is installed beside
+// that one, and takes over when no page of the old one is open any more, or when it is told to.
+
+const scope = self.registration.scope;
+
+// The caches are the whole origin's, where other copies of this page may be. No URL has a space.
+const prefix = `numeral ${scope} `;
+const ownCache = prefix + site.version;
+
+/** The URL of each file. */
+const files = new Map(
+    Object.entries(site.files).map(([name, sha256]) => [new URL(name, scope).href, sha256]));
+const index = new URL('index.html', scope).href;
+
+/** The caches of this version and others. */
+async function cacheNames() {
+  return (await caches.keys()).filter((name) => name.startsWith(prefix));
+}
+
+async function sha256Of(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The response to keep, if it is exactly what it should be. */
+async function verified(response, sha256) {
+  if (!response?.ok) return null;
+  const bytes = await response.arrayBuffer();
+  if ((await sha256Of(bytes)) !== sha256) return null;
+  // Anew, since a redirected one may not answer a navigation, and for any request, without what no
+  // longer applies to its content.
+  const headers = new Headers(response.headers);
+  for (const name of ['Content-Encoding', 'Content-Length', 'Vary']) headers.delete(name);
+  return new Response(bytes, {headers});
+}
+
+/** A file of this version: from an older version that has the same, or else from the server. */
+async function obtain(url, sha256, olderCaches) {
+  for (const cacheName of olderCaches) {
+    const kept = await verified(await caches.match(url, {cacheName}), sha256);
+    if (kept) return kept;
+  }
+  // The browser's own cache is only trusted to hold what the server confirms; if that is wrong
+  // all the same, it is passed by.
+  for (const cache of ['no-cache', 'reload']) {
+    const fetched = await verified(await fetch(url, {cache}), sha256);
+    if (fetched) return fetched;
+  }
+  throw new Error(`${url} is not of version ${site.version}`);
+}
+
+/** Nothing is kept before everything is there. */
+async function install() {
+  const olderCaches = await cacheNames();
+  const responses = await Promise.all([...files].map(
+      async ([url, sha256]) => [url, await obtain(url, sha256, olderCaches)]));
+  const cache = await caches.open(ownCache);
+  await Promise.all(responses.map(([url, response]) => cache.put(url, response)));
+}
+
+async function deleteOthers() {
+  const others = (await cacheNames()).filter((name) => name !== ownCache);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/** The URL of the file that a request is for, if it is one of the page's. */
+function fileFor({method, mode, url, cache}) {
+  // Whoever asks past the caches has reason to, as web/download.js for a file that is wrong.
+  if (method !== 'GET' || cache === 'reload') return null;
+  if (mode !== 'navigate') return files.has(url) ? url : null;
+  const path = url.replace(/[?#].*/, '');
+  return path === scope || path === index ? index : null;
+}
+
+async function answer(request, file) {
+  const kept = await caches.match(file, {cacheName: ownCache});
+  // A browser that is short of room may have dropped the cache.
+  return kept ?? fetch(request);
+}
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(deleteOthers()));
+self.addEventListener('message', ({data}) => data === 'take over' && self.skipWaiting());
+self.addEventListener('fetch', (event) => {
+  const {request} = event;
+  const file = fileFor(request);
+  if (file) event.respondWith(answer(request, file));
+});
