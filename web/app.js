@@ -51,7 +51,7 @@ undoButton.addEventListener('click', undo);
 redoButton.addEventListener('click', redo);
 document.getElementById('clear').addEventListener('click', clear);
 brush.addEventListener('input', setBrush);
-listenForShortcuts({undo, redo, clear, predict: () => predictButton.click()});
+listenForShortcuts(document, {undo, redo, clear, predict: () => predictButton.click()});
 drawWithKeys(pad, canvas, document.getElementById('cursor'), (steps) => {
   brush.stepUp(steps);
   setBrush();
@@ -67,7 +67,7 @@ let frame = 0;
 function read(options) {
   cancelAnimationFrame(frame);
   frame = 0;
-  const picture = photo.isThere ? photo.picture : pad.image();
+  const picture = photo.isThere ? photo.picture : pad.isBlank ? null : pad.image();
   const reading = picture && recognizer.read(picture, options);
   if (reading) view.show(reading, picture);
   else if (photo.isThere) view.tell(picture ? texts.photoBlank : texts.photoReading);

@@ -1,6 +1,8 @@
 // The page without a pointer: shortcuts, and drawing with the arrow keys.
 
-/** How far an arrow key moves the pen, in the pad's CSS pixels; with Shift. */
+import {SIZE} from './pad.js';
+
+/** How far an arrow key moves the pen, in the pad's pixels; with Shift. */
 const STEP = 10, SMALL_STEP = 2;
 
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
@@ -8,16 +10,17 @@ const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 /** Who draws, for the pad. */
 const KEYS = 'keys';
 
-/** @param {number} value @param {number} most */
-const within = (value, most) => Math.min(Math.max(value, 0), most);
+/** @param {number} position */
+const onPad = (position) => Math.min(Math.max(position, 0), SIZE);
 
 /**
- * Shortcuts that work wherever the focus is. Those of one character alone would get in the way of
+ * Shortcuts that work wherever the focus is inside `root`. Those of one character alone would get in the way of
  * screen readers and dictation; they work on the pad only (see `drawWithKeys`).
+ * @param {Document|ShadowRoot} root
  * @param {{undo: () => void, redo: () => void, clear: () => void, predict: () => void}} actions
  */
-export function listenForShortcuts({undo, redo, clear, predict}) {
-  document.addEventListener('keydown', (event) => {
+export function listenForShortcuts(root, {undo, redo, clear, predict}) {
+  root.addEventListener('keydown', (event) => {
     const control = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     const inControl = event.target.matches('button, input, summary, a');
@@ -42,13 +45,13 @@ export function listenForShortcuts({undo, redo, clear, predict}) {
  * @param {(steps: number) => void} changeBrush
  */
 export function drawWithKeys(pad, canvas, cursor, changeBrush) {
-  const size = {x: canvas.clientWidth, y: canvas.clientHeight};
-  let pen = {x: size.x / 2, y: size.y / 2};
+  let pen = {x: SIZE / 2, y: SIZE / 2};
 
   const show = () => {
     cursor.hidden = false;
     cursor.classList.toggle('down', pad.isDrawing(KEYS));
-    cursor.style.translate = `${pen.x}px ${pen.y}px`;
+    cursor.style.left = `${(pen.x / SIZE) * 100}%`;
+    cursor.style.top = `${(pen.y / SIZE) * 100}%`;
   };
 
   canvas.addEventListener('keydown', (event) => {
@@ -57,8 +60,8 @@ export function drawWithKeys(pad, canvas, cursor, changeBrush) {
     if (arrow) {
       const step = event.shiftKey ? SMALL_STEP : STEP;
       pen = {
-        x: within(pen.x + arrow[0] * step, size.x),
-        y: within(pen.y + arrow[1] * step, size.y),
+        x: onPad(pen.x + arrow[0] * step),
+        y: onPad(pen.y + arrow[1] * step),
       };
       pad.extend(KEYS, pen);
     } else if (event.key === ' ') {

@@ -1,7 +1,7 @@
 // Drawing on a canvas with the mouse, a finger or a pen.
 
-/** Width of the whole pad, in CSS pixels. */
-const SIZE = 280;
+/** Height and width of the whole pad, in its own pixels: CSS pixels, unless CSS scales it. */
+export const SIZE = 280;
 
 /** Canvas pixels for a CSS pixel at most: enough to look crisp, as all of them are recognised. */
 const MOST_DENSITY = 2;
@@ -13,7 +13,7 @@ const WIDTH_STEP = 0.05;
 const CLEARED = null;
 
 /**
- * @typedef {{x: number, y: number}} Point in the pad's CSS pixels
+ * @typedef {{x: number, y: number}} Point in the pad's pixels
  * @typedef {{path: Path2D, width: number}} Piece of a stroke, of one width
  * @typedef {number|string} Pointer a pointer event's `pointerId`, or another name of who draws
  * @typedef {{pointer: Pointer, pieces: Piece[], last: Point, middle: Point}} Stroke `last`: where
@@ -31,7 +31,7 @@ export class Pad {
   /** Called whenever what is drawn has changed. */
   onchange = () => {};
 
-  /** Width of the lines, in CSS pixels. A pen's are thinner or thicker, as it is pressed. */
+  /** Width of the lines, in the pad's pixels. A pen's are thinner or thicker, as it is pressed. */
   brush = 20;
 
   #canvas;
@@ -68,6 +68,11 @@ export class Pad {
 
   get isBlank() {
     return !this.#stroke && (!this.canUndo || this.#history[this.#done - 1] === CLEARED);
+  }
+
+  /** Whether a stroke is under way. */
+  get isInUse() {
+    return Boolean(this.#stroke);
   }
 
   /** The drawing as it stands: dark or light ink on transparency. */

@@ -78,7 +78,7 @@ test('assets.js damaged', async (t) => {
 });
 
 for (const file of ['app.js', 'answer.js', 'keyboard.js', 'loading.js', 'offline.js', 'pad.js',
-  'texts.js', 'numeral.js', 'download.js', 'sha256.js']) {
+  'photo.js', 'texts.js', 'numeral.js', 'download.js', 'sha256.js']) {
   test(`${file} missing`, async (t) => {
     server.faults[file] = 'missing';
     t.after(() => delete server.faults[file]);

@@ -1,0 +1,230 @@
+// <numeral-pad> in other people's forms.
+
+import assert from 'node:assert/strict';
+import {createRequire} from 'node:module';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {launch, open, serve, siteFolder} from './support.mjs';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+/** Opens a page of somebody else's with a form of this content. */
+async function openForm(content, {files = '**/host.html', ...options} = {}) {
+  const html = `<!doctype html><html lang="en"><title>A form</title><main><h1>A form</h1>
+    <form action="sent.html">${content}<button id="send">Send</button></form></main>
+    <script type="module" src="numeral-pad.js"></script></html>`;
+  const opened = await open(browser, `${server.url}host.html`, {
+    ...options,
+    setUp: async (page) => {
+      for (const file of [files, '**/sent.html*'])
+        await page.route(file, (route) => route.fulfill({body: html, contentType: 'text/html'}));
+    },
+  });
+  await opened.page.waitForFunction(() => customElements.get('numeral-pad'));
+  await opened.page.evaluate(() => {
+    globalThis.heard = [];
+    for (const type of ['input', 'change', 'predict'])
+      document.addEventListener(type, ({target, detail}) => {
+        globalThis.heard.push([type, target.value, detail?.text].filter((part) => part !== undefined));
+      });
+  });
+  return opened;
+}
+
+/** Draws into a pad with the mouse; strokes in its own pixels. */
+async function draw(page, strokes, selector = 'numeral-pad') {
+  const {x: left, y: top, width} = await page.locator(`${selector} >> canvas`).boundingBox();
+  const scale = width / 280;
+  for (const [[x, y], ...rest] of strokes) {
+    await page.mouse.move(left + x * scale, top + y * scale);
+    await page.mouse.down();
+    for (const [nextX, nextY] of rest)
+      await page.mouse.move(left + nextX * scale, top + nextY * scale, {steps: 2});
+    await page.mouse.up();
+  }
+}
+
+const valueIs = (page, value, selector = 'numeral-pad') => page.waitForFunction(
+    ([selector, value]) => document.querySelector(selector).value === value, [selector, value]);
+
+const ASTERISK = [[[40, 40], [240, 240]], [[240, 40], [40, 240]], [[140, 20], [140, 260]]];
+
+test('what is drawn is sent with the form', async () => {
+  const opened = await openForm('<label>Floor <numeral-pad name="floor"></numeral-pad></label>');
+  const {page} = opened;
+  await draw(page, placed(digits[7][0]));
+  await valueIs(page, '7');
+  assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('floor')), '7');
+  await page.click('#send');
+  await page.waitForURL('**/sent.html?floor=7');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('input while the value changes, change after a stroke, predict when asked', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
+  await draw(page, placed(digits[1][0]));
+  await valueIs(page, '1');
+  await page.click('numeral-pad >> text=Predict');
+  await page.click('numeral-pad >> text=Clear');
+  await valueIs(page, '');
+  const heard = await page.evaluate(() => globalThis.heard);
+  assert.equal(heard.filter(([type]) => type === 'predict').length, 1);
+  assert.deepEqual(heard.find(([type]) => type === 'predict'), ['predict', '1', '1']);
+  const changes = heard.filter(([type]) => type === 'change');
+  assert.deepEqual(changes, [['change', '1'], ['change', '']]);
+  assert.deepEqual(heard.filter(([type]) => type === 'input').at(-1), ['input', '']);
+  await close();
+});
+
+test('required, not sure, and one\'s own message', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n" required></numeral-pad>');
+  const state = () => page.evaluate(() => {
+    const pad = document.querySelector('numeral-pad');
+    const {valueMissing, badInput, customError, valid} = pad.validity;
+    return {valueMissing, badInput, customError, valid, message: pad.validationMessage};
+  });
+  assert.partialDeepStrictEqual?.(await state(), {valueMissing: true, valid: false});
+  assert.equal((await state()).message, 'Draw a digit.');
+  await page.click('#send');
+  assert.match(page.url(), /host\.html$/, 'it is not sent without');
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'numeral-pad');
+
+  await draw(page, ASTERISK);
+  await page.waitForFunction(() => document.querySelector('numeral-pad').validity.badInput);
+  assert.equal(await page.evaluate(() => document.querySelector('numeral-pad').value), '');
+  await page.click('numeral-pad >> text=Clear');
+  await draw(page, placed(digits[4][0]));
+  await valueIs(page, '4');
+  assert.equal((await state()).valid, true);
+  await page.evaluate(() => document.querySelector('numeral-pad').setCustomValidity('No fours.'));
+  assert.equal((await state()).message, 'No fours.');
+  assert.equal((await state()).customError, true);
+  await close();
+});
+
+test('a value, and a reset to it', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n" value="3"></numeral-pad>');
+  const written = () => page.locator('numeral-pad >> output').textContent();
+  assert.equal(await written(), '3');
+  assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('n')), '3');
+  await draw(page, placed(digits[6][0]));
+  await valueIs(page, '6');
+  await page.evaluate(() => document.forms[0].reset());
+  await valueIs(page, '3');
+  assert.equal(await written(), '3');
+  await page.evaluate(() => { document.querySelector('numeral-pad').value = 12; });
+  assert.equal(await written(), '12');
+  await page.evaluate(() => document.querySelector('numeral-pad').clear());
+  await valueIs(page, '');
+  await close();
+});
+
+test('disabled by itself and by its fieldset', async () => {
+  const {page, close} = await openForm(`<numeral-pad id="a" name="a" value="1" disabled></numeral-pad>
+    <fieldset><numeral-pad id="b" name="b" value="2"></numeral-pad></fieldset>`);
+  const sent = () => page.evaluate(() => [...new FormData(document.forms[0])]);
+  assert.deepEqual(await sent(), [['b', '2']]);
+  await page.evaluate(() => { document.querySelector('fieldset').disabled = true; });
+  assert.deepEqual(await sent(), []);
+  await draw(page, placed(digits[6][0]), '#b');
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.equal(await page.evaluate(() => document.querySelector('#b').value), '2');
+  await page.evaluate(() => {
+    document.querySelector('fieldset').disabled = false;
+    document.querySelector('#a').disabled = false;
+  });
+  await draw(page, placed(digits[6][0]), '#a');
+  await valueIs(page, '6', '#a');
+  await close();
+});
+
+test('its label focuses and names it, and keys draw', async () => {
+  const {page, close} = await openForm(
+      '<label for="n">How many</label> <numeral-pad id="n" name="n"></numeral-pad>');
+  await page.click('label');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'n');
+  assert.equal(await page.locator('#n >> canvas').getAttribute('aria-label'), 'How many');
+  for (let i = 0; i < 8; ++i) await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 18; ++i) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await valueIs(page, '1');
+  await page.keyboard.press('Control+z');
+  await valueIs(page, '');
+  await close();
+});
+
+test('two pads, of two sizes and colours, share one recogniser', async () => {
+  const opened = await openForm(`<style>
+      #a { --numeral-size: 140px; --numeral-ink: rgb(200, 0, 0); --numeral-paper: rgb(0, 0, 90); }
+      #a::part(predict) { display: none; }
+    </style>
+    <numeral-pad id="a" name="a" brush="12"></numeral-pad><numeral-pad id="b" name="b"></numeral-pad>`);
+  const {page} = opened;
+  await draw(page, placed(digits[2][0]), '#a');
+  await draw(page, placed(digits[8][0]), '#b');
+  await valueIs(page, '2', '#a');
+  await valueIs(page, '8', '#b');
+  const {width, ink, paper} = await page.evaluate(() => {
+    const pad = document.querySelector('#a');
+    const canvas = pad.shadowRoot.querySelector('canvas');
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const drawn = data.findIndex((level, i) => i % 4 === 3 && level === 255);
+    return {
+      width: pad.offsetWidth,
+      ink: [...data.slice(drawn - 3, drawn)],
+      paper: getComputedStyle(pad.shadowRoot.querySelector('.paper')).backgroundColor,
+    };
+  });
+  assert.deepEqual({width, ink, paper}, {width: 140, ink: [200, 0, 0], paper: 'rgb(0, 0, 90)'});
+  assert.ok(await page.locator('#a >> [part=predict]').isHidden());
+  assert.equal(opened.requests.filter((url) => url.endsWith('digits.ort')).length, 1);
+  await opened.close();
+});
+
+test('it may be moved about', async () => {
+  const opened = await openForm('<numeral-pad name="n"></numeral-pad><div id="other"></div>');
+  const {page} = opened;
+  await draw(page, placed(digits[5][0]));
+  await valueIs(page, '5');
+  await page.evaluate(() => document.querySelector('#other').append(document.querySelector('numeral-pad')));
+  await valueIs(page, '5');
+  await page.click('numeral-pad >> text=Clear');
+  await draw(page, placed(digits[9][0]));
+  await valueIs(page, '9');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('a recogniser that cannot be loaded is said, and tried again', async (t) => {
+  server.faults['digits.ort'] = 'missing';
+  t.after(() => delete server.faults['digits.ort']);
+  const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
+  await page.locator('numeral-pad >> output', {hasText: 'digits.ort: the server answered 404'}).waitFor();
+  delete server.faults['digits.ort'];
+  await draw(page, placed(digits[3][0]));
+  await valueIs(page, '3');
+  await close();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`accessible, ${colorScheme}`, async () => {
+    const {page, close} = await openForm(
+        '<style>:root { color-scheme: light dark }</style><label>Floor <numeral-pad name="n"></numeral-pad></label>',
+        {colorScheme});
+    await draw(page, placed(digits[3][0]));
+    await valueIs(page, '3');
+    await page.addScriptTag({path: AXE});
+    const {violations, passes} = await page.evaluate(() => globalThis.axe.run('numeral-pad'));
+    assert.deepEqual(violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id} ${html}`)), []);
+    assert.ok(passes.length > 5);
+    await close();
+  });
+}

@@ -1,0 +1,347 @@
+// <numeral-pad>: a form field that one draws a digit or a number into.
+//
+//   <script type="module" src="numeral-pad.js"></script>
+//   <form><label>Floor <numeral-pad name="floor" required></numeral-pad></label></form>
+//
+// Attributes, events, parts and what each of them means: numeral-pad.d.ts.
+
+import {drawWithKeys, listenForShortcuts} from './keyboard.js';
+import {Recognizer} from './numeral.js';
+import {Pad} from './pad.js';
+
+const BRUSH = 20;
+
+const STYLE = `
+  :host {
+    --size: var(--numeral-size, 280px);
+    --accent: var(--numeral-accent, LinkText);
+    display: inline-grid;
+    grid-template-columns: 2fr 1fr;
+    gap: 0.5rem;
+    width: var(--size);
+    vertical-align: top;
+    font: 1rem system-ui, sans-serif;
+  }
+  :host([hidden]) { display: none; }
+  .paper {
+    grid-column: 1 / -1;
+    position: relative;
+    height: var(--size);
+    overflow: hidden;
+    border: 1px solid color-mix(in srgb, currentColor 35%, transparent);
+    border-radius: 0.5rem;
+    background: var(--numeral-paper, Canvas);
+    color: var(--numeral-ink, CanvasText);
+  }
+  canvas {
+    display: block;
+    width: 100%;
+    height: 100%;
+    cursor: crosshair;
+    touch-action: none;
+    user-select: none;
+    -webkit-user-select: none;
+    -webkit-touch-callout: none;
+  }
+  canvas:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; }
+  .cursor {
+    position: absolute;
+    width: 1rem;
+    height: 1rem;
+    translate: -50% -50%;
+    border: 3px solid var(--accent);
+    border-radius: 50%;
+    box-sizing: border-box;
+    pointer-events: none;
+  }
+  .cursor.down { background: var(--accent); }
+  .cursor[hidden] { display: none; }
+  output { position: absolute; inset: 0.25rem 0.5rem auto auto; pointer-events: none; }
+  output.written {
+    inset: 0;
+    display: grid;
+    place-items: center;
+    font-size: calc(var(--size) / 3);
+  }
+  button { font: inherit; min-height: 2.25rem; }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  :host(:disabled) { opacity: 0.5; }
+`;
+
+const CONTENT = `
+  <div class="paper" part="pad">
+    <canvas tabindex="0" role="application"></canvas>
+    <output part="answer" aria-live="off"></output>
+    <div class="cursor" hidden></div>
+  </div>
+  <button part="predict" type="button"></button>
+  <button part="clear" type="button"></button>
+  <span class="unseen" role="status"></span>
+`;
+
+export class NumeralPad extends HTMLElement {
+  static formAssociated = true;
+  static observedAttributes = ['brush', 'required'];
+
+  static load = () => Recognizer.load();
+
+  static texts = {
+    label: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
+    predict: 'Predict',
+    clear: 'Clear',
+    missing: 'Draw a digit.',
+    unsure: 'Not sure that is a digit. Draw it again.',
+  };
+
+  /** @type {?Promise<Recognizer>} What all pads of a page share. */
+  static #shared = null;
+
+  #internals = this.attachInternals();
+  #canvas;
+  #output;
+  #status;
+  #buttons;
+  /** @type {?Pad} From when it is on a page. */
+  #pad = null;
+  /** @type {?Recognizer} */
+  #recognizer = null;
+  /** @type {?import('./numeral.js').Reading} What is drawn. */
+  #reading = null;
+  #value = '';
+  /** The value at the latest `change`. */
+  #settled = '';
+  #customMessage = '';
+  #frame = 0;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({mode: 'open', delegatesFocus: true});
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    root.innerHTML = CONTENT;
+    this.#canvas = root.querySelector('canvas');
+    this.#output = root.querySelector('output');
+    this.#status = root.querySelector('[role=status]');
+    this.#buttons = root.querySelectorAll('button');
+    const [predict, clear] = this.#buttons;
+    predict.addEventListener('click', () => this.predict());
+    clear.addEventListener('click', () => this.#pad.clear());
+  }
+
+  connectedCallback() {
+    const {label, predict, clear} = NumeralPad.texts;
+    this.#buttons[0].textContent = predict;
+    this.#buttons[1].textContent = clear;
+    this.#canvas.ariaLabel = this.getAttribute('aria-label') ??
+        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label);
+    if (!this.#pad) this.#begin();
+    this.#load();
+  }
+
+  attributeChangedCallback(name) {
+    if (name === 'brush') this.#setBrush();
+    else this.#validate();
+  }
+
+  formDisabledCallback(disabled) {
+    this.#canvas.inert = disabled;
+    for (const button of this.#buttons) button.disabled = disabled;
+  }
+
+  formResetCallback() {
+    this.value = this.getAttribute('value') ?? '';
+  }
+
+  formStateRestoreCallback(state) {
+    this.value = state;
+  }
+
+  get value() {
+    return this.#value;
+  }
+
+  set value(value) {
+    this.#write(String(value ?? ''));
+  }
+
+  get name() {
+    return this.getAttribute('name') ?? '';
+  }
+
+  set name(name) {
+    this.setAttribute('name', name);
+  }
+
+  get required() {
+    return this.hasAttribute('required');
+  }
+
+  set required(required) {
+    this.toggleAttribute('required', required);
+  }
+
+  get disabled() {
+    return this.hasAttribute('disabled');
+  }
+
+  set disabled(disabled) {
+    this.toggleAttribute('disabled', disabled);
+  }
+
+  get type() {
+    return this.localName;
+  }
+
+  get form() {
+    return this.#internals.form;
+  }
+
+  get labels() {
+    return this.#internals.labels;
+  }
+
+  get validity() {
+    return this.#internals.validity;
+  }
+
+  get validationMessage() {
+    return this.#internals.validationMessage;
+  }
+
+  get willValidate() {
+    return this.#internals.willValidate;
+  }
+
+  checkValidity() {
+    return this.#internals.checkValidity();
+  }
+
+  reportValidity() {
+    return this.#internals.reportValidity();
+  }
+
+  setCustomValidity(message) {
+    this.#customMessage = message;
+    this.#validate();
+  }
+
+  clear() {
+    this.value = '';
+  }
+
+  predict() {
+    if (!this.#recognizer) return null;
+    this.#read();
+    const reading = this.#reading;
+    this.#status.textContent = reading ? this.#value || NumeralPad.texts.unsure
+        : NumeralPad.texts.missing;
+    if (reading) {
+      const details = {detail: reading, bubbles: true, composed: true};
+      this.dispatchEvent(new CustomEvent('predict', details));
+    }
+    return reading;
+  }
+
+  /** Makes it a pad: not before it is on a page and has its colours. */
+  #begin() {
+    this.#pad = new Pad(this.#canvas);
+    this.#setBrush();
+    this.#pad.onchange = () => {
+      this.#frame ||= requestAnimationFrame(() => this.#read());
+    };
+    drawWithKeys(this.#pad, this.#canvas, this.shadowRoot.querySelector('.cursor'), (steps) => {
+      this.#pad.brush = Math.min(Math.max(this.#pad.brush + 2 * steps, 2), 60);
+    });
+    listenForShortcuts(this.shadowRoot, {
+      undo: () => this.#pad.undo(),
+      redo: () => this.#pad.redo(),
+      clear: () => this.#pad.clear(),
+      predict: () => this.predict(),
+    });
+    if (!this.#value) this.#write(this.getAttribute('value') ?? '');
+  }
+
+  /** Gets the recogniser; one that could not be loaded is tried again when something is drawn. */
+  async #load() {
+    if (this.#recognizer) return;
+    try {
+      this.#recognizer = await (NumeralPad.#shared ??= NumeralPad.load());
+      this.#read();
+    } catch (error) {
+      NumeralPad.#shared = null;
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    this.#recognizer = null;
+    this.#output.textContent = error.message;
+    this.dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
+  }
+
+  #setBrush() {
+    const brush = Number(this.getAttribute('brush') ?? BRUSH);
+    if (this.#pad) this.#pad.brush = brush > 0 && brush <= 60 ? brush : BRUSH;
+  }
+
+  /** Shows a value that is not drawn, without an event, as form fields do. */
+  #write(value) {
+    this.#pad?.clear();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#reading = null;
+    this.#value = this.#settled = value;
+    this.#show(value, true);
+  }
+
+  /** Reads what is drawn, and tells what is new about it. */
+  #read() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    // What was written stays until something is drawn.
+    if (this.#pad.isBlank && !this.#reading) return;
+    if (!this.#recognizer) return this.#load();
+    try {
+      this.#reading = this.#pad.isBlank ? null : this.#recognizer.read(this.#pad.image());
+    } catch (error) {
+      NumeralPad.#shared = null;
+      return this.#fail(error);
+    }
+    const value = this.#reading?.accepted ? this.#reading.text : '';
+    const isNew = value !== this.#value;
+    this.#value = value;
+    this.#show(this.#reading && !value ? '?' : value, false);
+    if (isNew) this.dispatchEvent(new Event('input', {bubbles: true, composed: true}));
+    if (!this.#pad.isInUse && value !== this.#settled) {
+      this.#settled = value;
+      this.dispatchEvent(new Event('change', {bubbles: true}));
+    }
+  }
+
+  #show(text, isWritten) {
+    this.#output.textContent = text;
+    this.#output.classList.toggle('written', isWritten);
+    this.#internals.setFormValue(this.#value);
+    this.#validate();
+  }
+
+  #validate() {
+    const {missing, unsure} = NumeralPad.texts;
+    const problem = this.#customMessage ? {customError: this.#customMessage}
+        : this.#reading && !this.#value ? {badInput: unsure}
+        : this.required && !this.#value ? {valueMissing: missing}
+        : {};
+    const [[flag, message] = []] = Object.entries(problem);
+    if (flag) this.#internals.setValidity({[flag]: true}, message, this.#canvas);
+    else this.#internals.setValidity({});
+  }
+}
+
+if (!customElements.get('numeral-pad')) customElements.define('numeral-pad', NumeralPad);
