@@ -17,10 +17,12 @@ add_custom_command(
     "-DFILES=${pages};${model}"
     "-DLICENCES=${licences}"
     -DMODULE=$<TARGET_FILE_DIR:numeral_wasm>/numeral
+    -DVERSION=${PROJECT_VERSION}
     -P ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
   DEPENDS numeral_wasm ${pages} ${model} ${licences}
     ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
     ${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake
+    ${CMAKE_CURRENT_LIST_DIR}/package.json.in
   COMMENT "Assembling build/site"
   VERBATIM)
 add_custom_target(site ALL DEPENDS ${site}/assets.js)

@@ -1,10 +1,11 @@
 # Puts the site together:
 #
-#   cmake -DSITE=FOLDER -DFILES=LIST -DLICENCES=LIST -DMODULE=PREFIX -P assemble_site.cmake
+#   cmake -DSITE=FOLDER -DFILES=LIST -DLICENCES=LIST -DMODULE=PREFIX -DVERSION=NUMBER
+#     -P assemble_site.cmake
 #
 # FILES are copied as they are, LICENCES as text that a browser shows; PREFIX.js and PREFIX.wasm are
-# the module. The site is made beside its place and then moved there, so that a server never serves
-# half of one.
+# the module. With package.json, which NUMBER goes into, the site is an npm package as well.
+# The site is made beside its place and then moved there, so that a server never serves half of one.
 
 set(partial ${SITE}.partial)
 file(REMOVE_RECURSE ${partial})
@@ -25,6 +26,8 @@ endforeach()
 file(WRITE ${partial}/assets.js
   "// Made by the build: what the page loads, so that it can tell a wrong file.\n"
   "export const assets = {\n${entries}};\n")
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json @ONLY)
 
 set(FOLDER ${partial})
 include(${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake)

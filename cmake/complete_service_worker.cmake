@@ -6,8 +6,9 @@
 
 set(worker ${FOLDER}/service-worker.js)
 file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*)
-# What is for people to read, and the worker itself.
-list(FILTER names EXCLUDE REGEX "(\\.txt|\\.d\\.ts|^service-worker\\.js)$")
+# Not what is for people to read or for other people's pages, and not the worker itself.
+list(FILTER names EXCLUDE REGEX
+  "\\.(txt|d\\.ts)$|^(package\\.json|numeral-pad\\.js|service-worker\\.js)$")
 
 set(entries "")
 foreach(name ${names})

@@ -38,7 +38,7 @@ run_node_tests() {
   (
     cd tests/browser
     NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
-      ../../scripts/box node --test --test-reporter=tap
+      ../../scripts/box node --test --test-timeout=300000 --test-reporter=tap
   ) |& tee "$log" | grep -E '^(not ok|# Subtest|ok)|^ +(error|expected|actual):' || true
   good=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log")
   bad=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log")

@@ -81,7 +81,7 @@ async function attempt(url, expected, onreceived, cache) {
     return {error: new NumeralError(problem, {file, retriable})};
   };
   try {
-    const response = await inTime(fetch(url, {cache, signal: aborter.signal}), file);
+    const response = await inTime(request(url, {cache, signal: aborter.signal}), file);
     if (!response.ok) return failed(`the server answered ${response.status}. ${COPY_AGAIN}`);
     const reader = response.body.getReader();
     for (;;) {
@@ -109,6 +109,15 @@ async function attempt(url, expected, onreceived, cache) {
         COPY_AGAIN, {retriable: false});
   }
   return {content};
+}
+
+/** As fetch; in Node.js also a file. */
+async function request(url, options) {
+  if (!globalThis.process || !url.startsWith('file:')) return fetch(url, options);
+  // A name that bundlers for browsers do not look for.
+  const module = 'node:fs/promises';
+  const {readFile} = await import(/* @vite-ignore */ /* webpackIgnore: true */ module);
+  return new Response(await readFile(new URL(url)));
 }
 
 function joined(chunks, bytes) {

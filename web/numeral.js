@@ -17,6 +17,15 @@ const RECOGNIZED = 0, BLANK = 1;
 const MODULE_FILES = ['numeral-wasm.js', 'numeral.wasm'];
 const MODEL_FILES = ['digits.json', 'digits.ort'];
 
+/** Where the files of the build are, in words that bundlers understand: beside this module. */
+const FILES = {
+  'assets.js': new URL('./assets.js', import.meta.url).href,
+  'numeral-wasm.js': new URL('./numeral-wasm.js', import.meta.url).href,
+  'numeral.wasm': new URL('./numeral.wasm', import.meta.url).href,
+  'digits.json': new URL('./digits.json', import.meta.url).href,
+  'digits.ort': new URL('./digits.ort', import.meta.url).href,
+};
+
 /** Values of the picture that the network sees: 28 x 28. */
 const INPUT_VALUES = 28 * 28;
 
@@ -46,11 +55,9 @@ export class Recognizer {
     const assets = await importAssets();
     const counted = model ? MODULE_FILES : [...MODULE_FILES, ...MODEL_FILES];
     const received = tally(counted.map((file) => assets[file].bytes), onprogress);
-    const code = beside('numeral-wasm.js');
     const [factory, wasmBinary, [cardBytes, modelBytes]] = await Promise.all([
-      download(code, assets['numeral-wasm.js'], received)
-          .then(() => inTime(import(code), nameOf(code))),
-      download(wasm ? fromPage(wasm) : beside('numeral.wasm'), assets['numeral.wasm'], received),
+      downloadCode(assets, received),
+      download(wasm ? fromPage(wasm) : FILES['numeral.wasm'], assets['numeral.wasm'], received),
       model ? downloadOther(fromPage(model)) : downloadOurs(assets, received),
     ]);
     const recognizer = new Recognizer();
@@ -214,22 +221,17 @@ function rowsOf({data, width, height}, first, count) {
   return data.subarray(first * width * 4, (first + count) * width * 4);
 }
 
-/** The URL of a file of the build: it is beside this module. */
-function beside(file) {
-  return new URL(file, import.meta.url).href;
-}
-
-/** The URL that a caller gave, relative to the page or worker. */
+/** The URL that a caller gave, relative to the page or worker; outside a browser it is absolute. */
 function fromPage(url) {
-  return new URL(url, globalThis.document?.baseURI ?? location.href).href;
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
 }
 
 /** The list of built files with their sizes and SHA-256. */
 async function importAssets() {
   const file = 'assets.js';
-  const url = beside(file);
+  const url = FILES[file];
   try {
-    return (await inTime(import(url), file)).assets;
+    return (await inTime(import('./assets.js'), file)).assets;
   } catch (cause) {
     if (cause instanceof NumeralError) throw cause;
     // An import does not say why it failed.
@@ -258,9 +260,16 @@ function tally(sizes, onprogress = () => {}) {
   return received;
 }
 
+/** The compiled module's own JavaScript, run only if it is what it should be. */
+async function downloadCode(assets, received) {
+  const file = 'numeral-wasm.js';
+  await download(FILES[file], assets[file], received);
+  return inTime(import(/* @vite-ignore */ /* webpackIgnore: true */ FILES[file]), file);
+}
+
 /** The card and the model that were built with this page. */
 function downloadOurs(assets, received) {
-  return Promise.all(MODEL_FILES.map((file) => download(beside(file), assets[file], received)));
+  return Promise.all(MODEL_FILES.map((file) => download(FILES[file], assets[file], received)));
 }
 
 /** Another model: the card beside it says what SHA-256 it must have. */

@@ -14,9 +14,9 @@ before(async () => {
 after(() => Promise.all([browser?.close(), server?.close()]));
 
 test('the page shows how far it is', async (t) => {
-  server.faults['numeral.wasm'] = 'slow';
-  t.after(() => delete server.faults['numeral.wasm']);
-  const opened = await open(browser, server.url, {
+  const slow = await serve(siteFolder, {faults: {'numeral.wasm': 'held', 'digits.ort': 'slow'}});
+  t.after(() => slow.close());
+  const opened = await open(browser, slow.url, {
     setUp: (page) => page.addInitScript(() => {
       globalThis.steps = [];
       const watch = new MutationObserver(() => {
@@ -29,6 +29,7 @@ test('the page shows how far it is', async (t) => {
   const progress = opened.page.locator('#progress');
   await progress.waitFor();
   assert.equal(await opened.page.getByRole('progressbar', {name: /Loading/}).count(), 1);
+  slow.release();
   assert.equal(await opened.state(), 'ready');
   assert.ok(await progress.isHidden());
 
@@ -45,7 +46,7 @@ test('the page shows how far it is', async (t) => {
 for (const width of [320, 700, 1280]) {
   test(`nothing moves meanwhile, ${width} pixels wide`, async (t) => {
     const slow = await serve(siteFolder, {faults: {
-      'numeral.wasm': 'slow', 'style.css': 'slow', 'texts.js': 'slow', 'start.js': 'slow',
+      'numeral.wasm': 'held', 'style.css': 'slow', 'texts.js': 'slow', 'start.js': 'slow',
       'app.js': 'slow',
     }});
     t.after(() => slow.close());
@@ -67,6 +68,7 @@ for (const width of [320, 700, 1280]) {
       }));
     await opened.page.locator('#progress').waitFor();
     const before = await places();
+    slow.release();
     assert.equal(await opened.state(), 'ready');
     const after = await places();
     const isStatus = (place) => place.startsWith('p#status');

@@ -290,7 +290,9 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   const opened = await openReady(browser, server.url);
   const {files} = await listed(siteFolder);
   await installed(opened.page);
-  const unlisted = [WORKER, 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral.d.ts'];
+  // What is for people to read, and for other people's pages.
+  const unlisted = [WORKER, 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
+    'numeral-pad.js', 'numeral.d.ts', 'package.json'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(), (await readdir(siteFolder)).sort());
   for (const url of opened.requests) {
     const name = url.slice(server.url.length) || 'index.html';

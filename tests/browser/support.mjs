@@ -28,7 +28,8 @@ const TYPES = {
 
 /**
  * Ways in which a file can arrive, given the response and the file's true content.
- * `cut` announces the whole file and drops the connection, as a failing network does.
+ * `cut` announces the whole file and drops the connection, as a failing network does; `held` waits
+ * half-way until the server's `release` is called.
  */
 const FAULTS = {
   missing: (response) => response.writeHead(404).end(),
@@ -52,6 +53,12 @@ const FAULTS = {
     }
     response.end();
   },
+  held: async (response, content, released) => {
+    response.writeHead(200, {'Content-Length': content.length});
+    response.write(content.subarray(0, content.length >> 1));
+    await released;
+    response.end(content.subarray(content.length >> 1));
+  },
   stalled: (response, content) => {
     response.writeHead(200, {'Content-Length': content.length});
     response.write(content.subarray(0, content.length >> 1));
@@ -64,20 +71,24 @@ const FAULTS = {
  */
 export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}) {
   const requested = [];
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
   const server = createServer(async (request, response) => {
     const {pathname} = new URL(request.url, 'http://server');
     const name = pathname.slice(base.length) || 'index.html';
-    if (!pathname.startsWith(base) || !/^[\w.-]+$/.test(name)) return response.writeHead(404).end();
+    if (!pathname.startsWith(base) || !/^[\w./-]+$/.test(name)) return response.writeHead(404).end();
     requested.push(name);
     const content = await readFile(join(folder, name)).catch(() => null);
     if (!content) return response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
     for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
     const fault = FAULTS[faults[name]];
-    if (fault) fault(response, content);
+    if (fault) fault(response, content, released);
     else response.end(content);
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  // A test that fails before it closes its server must not keep the process alive.
+  server.unref();
   const {port} = server.address();
   return {
     faults,
