@@ -9,6 +9,11 @@ const MOST_DENSITY = 2;
 /** How much a pen's line changes in width, as a share of the brush, before it is drawn so. */
 const WIDTH_STEP = 0.05;
 
+/** On what the ink's colour depends. */
+const INK_QUERIES = [
+  '(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)',
+];
+
 /** In the history, where everything was cleared. */
 const CLEARED = null;
 
@@ -55,7 +60,8 @@ export class Pad {
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
       canvas.addEventListener(end, (event) => this.end(event.pointerId));
     // The ink's colour may be another one then.
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
+    for (const query of INK_QUERIES)
+      matchMedia(query).addEventListener('change', () => this.#repaint());
   }
 
   get canUndo() {
