@@ -225,8 +225,10 @@ void keep_writing(FloatImage& ink, int line) {
   };
   std::vector<bool> stays(pieces.boxes.size());
   int largest_size = 0;
-  for (std::size_t i = 0; i < stays.size(); ++i)
-    if ((stays[i] = is_writing(i))) largest_size = std::max(largest_size, size_of(pieces.boxes[i]));
+  for (std::size_t i = 0; i < stays.size(); ++i) {
+    stays[i] = is_writing(i);
+    if (stays[i]) largest_size = std::max(largest_size, size_of(pieces.boxes[i]));
+  }
   for (std::size_t i = 0; i < stays.size(); ++i)
     if (float(size_of(pieces.boxes[i])) < kLeastOfLargest * float(largest_size)) stays[i] = false;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)

@@ -8,8 +8,8 @@ namespace {
 
 /// Slopes that are looked for: up to tan(12 degrees), in steps that shift a line of 1,200 pixels by
 /// 4 at its ends.
-constexpr float kSteepest = 0.21f;
 constexpr float kSlopeStep = 0.0066f;
+constexpr int kSteps = 32;  ///< each way
 
 /// Share of its way across the picture on which a line can be seen; of a single one; and of one
 /// beside others, which much may be written over.
@@ -91,10 +91,11 @@ float share_inside(const Line& line, const FloatImage& ink) {
 std::vector<Line> vote(const FloatImage& ink, const Runs& runs) {
   const int thickest = std::max(3, static_cast<int>(kThickest * float(ink.height)));
   const float half = float(ink.width) / 2;
-  const int margin = static_cast<int>(kSteepest * half) + kReach + 1;
+  const int margin = static_cast<int>(kSlopeStep * kSteps * half) + kReach + 1;
   std::vector<Line> lines;
   std::vector<int> votes(std::size_t(ink.height) + 2 * margin);
-  for (float slope = -kSteepest; slope <= kSteepest; slope += kSlopeStep) {
+  for (int step = -kSteps; step <= kSteps; ++step) {
+    const float slope = kSlopeStep * float(step);
     std::fill(votes.begin(), votes.end(), 0);
     for (const Run& run : runs.all) {
       if (run.thickness() > thickest) continue;

@@ -50,7 +50,7 @@ for (const width of [320, 700, 1280]) {
       'app.js': 'slow',
     }});
     t.after(() => slow.close());
-    // Higher than the page, which is in its middle: whatever grows moves all.
+    // High enough for the whole page, so that whatever grows moves what is seen.
     const opened = await open(browser, slow.url, {
       viewport: {width, height: 1200},
       setUp: (page) => page.addInitScript(() => {

@@ -94,6 +94,8 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}
     faults,
     /** The names of the files that were asked for so far. */
     requested,
+    /** Lets the files that are `held` arrive whole. */
+    release,
     port,
     url: `http://127.0.0.1:${port}${base}`,
     close: () => {
