@@ -14,8 +14,8 @@ const KEYS = 'keys';
 const onPad = (position) => Math.min(Math.max(position, 0), SIZE);
 
 /**
- * Shortcuts that work wherever the focus is inside `root`. Those of one character alone would get in the way of
- * screen readers and dictation; they work on the pad only (see `drawWithKeys`).
+ * Shortcuts that work wherever the focus is inside `root`. Those of one character alone would get in
+ * the way of screen readers and dictation; they work on the pad only (see `drawWithKeys`).
  * @param {Document|ShadowRoot} root
  * @param {{undo: () => void, redo: () => void, clear: () => void, predict: () => void}} actions
  */

@@ -60,8 +60,7 @@ export class Pad {
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
       canvas.addEventListener(end, (event) => this.end(event.pointerId));
     // The ink's colour may be another one then.
-    for (const query of INK_QUERIES)
-      matchMedia(query).addEventListener('change', () => this.#repaint());
+    for (const query of INK_QUERIES) whenChanged(query, this, this.#repaint);
   }
 
   get canUndo() {
@@ -198,8 +197,8 @@ export class Pad {
       context.scale(density, density);
       context.lineCap = context.lineJoin = 'round';
     }
-    matchMedia(`(resolution: ${globalThis.devicePixelRatio}dppx)`)
-        .addEventListener('change', () => this.#fit(), {once: true});
+    const now = `(resolution: ${globalThis.devicePixelRatio}dppx)`;
+    whenChanged(now, this, this.#fit, {once: true});
     this.#repaint();
   }
 
@@ -221,6 +220,18 @@ export class Pad {
     }
     this.onchange();
   }
+}
+
+/**
+ * Calls a method of the pad's when a media query's answer changes. The listener, which the browser
+ * keeps for as long as the document is there, does not keep the pad.
+ */
+function whenChanged(query, pad, method, options) {
+  const reference = new WeakRef(pad);
+  matchMedia(query).addEventListener('change', () => {
+    const kept = reference.deref();
+    if (kept) method.call(kept);
+  }, options);
 }
 
 /** Draws a stroke, each piece in one go, and up to `end`, if it is under way. */

@@ -228,3 +228,22 @@ for (const colorScheme of ['light', 'dark']) {
     await close();
   });
 }
+
+test('once it is taken away nothing keeps it', async () => {
+  const {page, close} = await openForm('');
+  await page.evaluate(() => {
+    const pad = document.createElement('numeral-pad');
+    document.forms[0].append(pad);
+    pad.remove();
+    globalThis.taken = new WeakRef(pad);
+  });
+  // Not before it has the recogniser that it has asked for, and not at once.
+  let isKept = true;
+  for (let tries = 0; isKept && tries < 50; ++tries) {
+    await page.waitForTimeout(100);
+    await page.requestGC();
+    isKept = await page.evaluate(() => Boolean(globalThis.taken.deref()));
+  }
+  assert.ok(!isKept);
+  await close();
+});
