@@ -50,7 +50,7 @@ export class Recognizer {
   static async load({model, wasm, onprogress} = {}) {
     if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
       throw new NumeralError('This browser cannot run the recogniser: it lacks WebAssembly SIMD. ' +
-          'Use Chrome or Edge 91, Firefox 89, Safari 16.4, or anything newer.');
+          'Use Chrome or Edge 92, Firefox 90, Safari 16.4, or anything newer.');
     }
     const assets = await importAssets();
     const counted = model ? MODULE_FILES : [...MODULE_FILES, ...MODEL_FILES];

@@ -87,7 +87,7 @@ self.texts = Object.freeze({
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
       'Run ./scripts/run.sh and open the address it prints.',
   oldBrowser: 'This browser is too old for this page. ' +
-      'Use Chrome or Edge 91, Firefox 89, Safari 16.4, or anything newer.',
+      'Use Chrome or Edge 92, Firefox 90, Safari 16.4, or anything newer.',
   /** @param {string} reason of an error that nobody foresaw */
   notStarted: function (reason) {
     return 'This page could not start: ' + reason;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {launch, open, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launch, open, serve, siteFolder} from './support.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -37,18 +37,9 @@ async function openForm(content, {files = '**/host.html', ...options} = {}) {
   return opened;
 }
 
-/** Draws into a pad with the mouse; strokes in its own pixels. */
-async function draw(page, strokes, selector = 'numeral-pad') {
-  const {x: left, y: top, width} = await page.locator(`${selector} >> canvas`).boundingBox();
-  const scale = width / 280;
-  for (const [[x, y], ...rest] of strokes) {
-    await page.mouse.move(left + x * scale, top + y * scale);
-    await page.mouse.down();
-    for (const [nextX, nextY] of rest)
-      await page.mouse.move(left + nextX * scale, top + nextY * scale, {steps: 2});
-    await page.mouse.up();
-  }
-}
+/** Draws into a pad with the mouse. */
+const draw = (page, strokes, pad = 'numeral-pad') =>
+  drawWithMouse(page, strokes, {canvas: `${pad} >> canvas`});
 
 const valueIs = (page, value, selector = 'numeral-pad') => page.waitForFunction(
     ([selector, value]) => document.querySelector(selector).value === value, [selector, value]);
@@ -194,7 +185,8 @@ test('it may be moved about', async () => {
   const {page} = opened;
   await draw(page, placed(digits[5][0]));
   await valueIs(page, '5');
-  await page.evaluate(() => document.querySelector('#other').append(document.querySelector('numeral-pad')));
+  await page.evaluate(() =>
+    document.querySelector('#other').append(document.querySelector('numeral-pad')));
   await valueIs(page, '5');
   await page.click('numeral-pad >> text=Clear');
   await draw(page, placed(digits[9][0]));
@@ -207,7 +199,8 @@ test('a recogniser that cannot be loaded is said, and tried again', async (t) =>
   server.faults['digits.ort'] = 'missing';
   t.after(() => delete server.faults['digits.ort']);
   const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
-  await page.locator('numeral-pad >> output', {hasText: 'digits.ort: the server answered 404'}).waitFor();
+  const output = page.locator('numeral-pad >> output');
+  await output.filter({hasText: 'digits.ort: the server answered 404'}).waitFor();
   delete server.faults['digits.ort'];
   await draw(page, placed(digits[3][0]));
   await valueIs(page, '3');
@@ -217,7 +210,8 @@ test('a recogniser that cannot be loaded is said, and tried again', async (t) =>
 for (const colorScheme of ['light', 'dark']) {
   test(`accessible, ${colorScheme}`, async () => {
     const {page, close} = await openForm(
-        '<style>:root { color-scheme: light dark }</style><label>Floor <numeral-pad name="n"></numeral-pad></label>',
+        '<style>:root { color-scheme: light dark }</style>' +
+        '<label>Floor <numeral-pad name="n"></numeral-pad></label>',
         {colorScheme});
     await draw(page, placed(digits[3][0]));
     await valueIs(page, '3');

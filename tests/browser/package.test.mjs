@@ -9,7 +9,7 @@ import {after, before, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
-import {launch, open, projectFolder, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launch, open, projectFolder, serve, siteFolder} from './support.mjs';
 
 const modules = fileURLToPath(new URL('node_modules/', import.meta.url));
 const run = promisify(execFile);
@@ -32,16 +32,8 @@ after(async () => {
 
 const packageFolder = () => join(folder, 'node_modules/numeral-recognizer');
 
-async function draw(page, strokes) {
-  const {x: left, y: top, width} = await page.locator('numeral-pad >> canvas').boundingBox();
-  for (const [[x, y], ...rest] of strokes) {
-    await page.mouse.move(left + (x * width) / 280, top + (y * width) / 280);
-    await page.mouse.down();
-    for (const [nextX, nextY] of rest)
-      await page.mouse.move(left + (nextX * width) / 280, top + (nextY * width) / 280, {steps: 2});
-    await page.mouse.up();
-  }
-}
+const draw = (page, strokes) =>
+  drawWithMouse(page, strokes, {canvas: 'numeral-pad >> canvas'});
 
 /** Serves a folder with a strict policy, and opens its index.html. */
 async function openStrictly(t, root, policy) {

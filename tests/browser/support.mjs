@@ -6,7 +6,7 @@ import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {extname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {chromium} from 'playwright-core';
+import {chromium, firefox} from 'playwright-core';
 
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 export const webFolder = join(projectFolder, 'web');
@@ -118,6 +118,14 @@ export function launch({args = []} = {}) {
   });
 }
 
+/** Starts the installed Firefox. */
+export function launchFirefox() {
+  return firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+  });
+}
+
 /**
  * Opens a URL in a context of its own. `setUp(page)` runs before.
  * Returns the page with what it has printed and requested so far.
@@ -162,14 +170,17 @@ export async function openReady(browser, url, options) {
 
 /**
  * Draws strokes, lists of [x, y] in the pad's pixels, with the mouse. `steps`: the moves that each
- * piece of a stroke is divided into.
+ * piece of a stroke is divided into. `canvas`: the selector of the pad.
  */
-export async function drawWithMouse(page, strokes, {steps = 2} = {}) {
-  const {x: left, y: top} = await page.locator('#pad').boundingBox();
-  for (const [[x, y], ...rest] of strokes) {
-    await page.mouse.move(left + x, top + y);
+export async function drawWithMouse(page, strokes, {steps = 2, canvas = '#pad'} = {}) {
+  const {x: left, y: top, width} = await page.locator(canvas).boundingBox();
+  const scale = width / 280;
+  const move = ([x, y], options) =>
+    page.mouse.move(left + x * scale, top + y * scale, options);
+  for (const [first, ...rest] of strokes) {
+    await move(first);
     await page.mouse.down();
-    for (const [nextX, nextY] of rest) await page.mouse.move(left + nextX, top + nextY, {steps});
+    for (const point of rest) await move(point, {steps});
     await page.mouse.up();
   }
 }

@@ -1,0 +1,93 @@
+// The main paths in Firefox.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {photograph} from './photographs.mjs';
+import {drawWithMouse, launchFirefox, openReady, piecesOf, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launchFirefox(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+const shows = (page, text) => page.waitForFunction(
+    (text) => document.getElementById('result').textContent === text, text);
+
+test('a digit, with mouse and keys', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  const strokes = placed(digits[5][0]);
+  await drawWithMouse(page, strokes);
+  await shows(page, '5');
+  assert.deepEqual(opened.predictions(), [], 'before Predict');
+  await page.click('#predict');
+  await page.waitForTimeout(100);
+  assert.deepEqual(opened.predictions(), ['Predicted Digit: 5']);
+  assert.equal(await page.locator('#bars li').count(), 10);
+
+  for (let i = 0; i < strokes.length; ++i) await page.keyboard.press('Control+z');
+  assert.equal(await piecesOf(page), 0);
+  await page.keyboard.press('Control+y');
+  assert.equal(await piecesOf(page), 1);
+  await page.keyboard.press('Delete');
+  await shows(page, '');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('a number', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await page.locator('#brush').fill('8');
+  await drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
+    ...placed(digits[2][0], {left: 150, top: 90, size: 100})]);
+  await page.click('#predict');
+  await shows(page, '42');
+  await page.waitForTimeout(100);
+  assert.deepEqual(opened.predictions(), ['Predicted Number: 42']);
+  assert.equal(await page.locator('#frames > div').count(), 2);
+  await opened.close();
+});
+
+test('a photograph', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  const buffer = await photograph(page, '25', {shade: 0.4, noise: 8, lines: '#a9b8d4', turn: -3});
+  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+  await shows(page, '25');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('after one visit, without a network', async () => {
+  const once = await serve(siteFolder);
+  const {page, close} = await openReady(browser, once.url);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(
+      async () => (await navigator.serviceWorker.ready).active.state === 'activated');
+  await once.close();
+  await page.reload();
+  await page.waitForFunction(() => document.documentElement.dataset.state === 'ready');
+  await drawWithMouse(page, placed(digits[7][0]));
+  await shows(page, '7');
+  await close();
+});
+
+test('<numeral-pad> in a form', async () => {
+  const html = `<!doctype html><title>A form</title>
+    <form><numeral-pad name="floor" required></numeral-pad></form>
+    <script type="module" src="numeral-pad.js"></script>`;
+  const {page, close, errors} = await openReady(browser, server.url);
+  await page.route('**/form.html', (route) => route.fulfill({body: html, contentType: 'text/html'}));
+  await page.goto(`${server.url}form.html`);
+  assert.ok(!await page.evaluate(() => document.forms[0].checkValidity()), 'required');
+  await drawWithMouse(page, placed(digits[3][0]), {canvas: 'numeral-pad >> canvas'});
+  await page.waitForFunction(() => new FormData(document.forms[0]).get('floor') === '3');
+  assert.ok(await page.evaluate(() => document.forms[0].checkValidity()));
+  await page.evaluate(() => document.forms[0].reset());
+  assert.equal(await page.evaluate(() => document.querySelector('numeral-pad').value), '');
+  assert.deepEqual(errors, []);
+  await close();
+});
