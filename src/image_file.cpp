@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "files.h"
+#include "orientation.h"
 #include "photo.h"
 #include "photo_shrinker.h"
 
@@ -28,9 +29,10 @@ struct StbFree {
   void operator()(stbi_uc* pixels) const { stbi_image_free(pixels); }
 };
 
-/// The pixels of a picture file: RGBA.
+/// The pixels of a picture file as they are stored: RGBA.
 struct Pixels {
   int width = 0, height = 0;
+  int orientation = 1;
   std::unique_ptr<stbi_uc, StbFree> rgba;
 
   RgbaView view() const { return {{rgba.get(), std::size_t(width) * height * 4}, width, height}; }
@@ -51,7 +53,7 @@ Result<Pixels> load_pixels(const std::filesystem::path& path) {
     return fail(path.string() + ": expected at most 100 megapixels, found " +
                 std::to_string(width) + "x" + std::to_string(height));
 
-  Pixels pixels{width, height, nullptr};
+  Pixels pixels{width, height, orientation_of(*bytes), nullptr};
   pixels.rgba.reset(
       stbi_load_from_memory(bytes->data(), size, &width, &height, &channels, STBI_rgb_alpha));
   if (!pixels.rgba)
@@ -64,7 +66,7 @@ Result<Pixels> load_pixels(const std::filesystem::path& path) {
 Result<GrayImage> load_image_file(const std::filesystem::path& path) {
   const Result<Pixels> pixels = load_pixels(path);
   if (!pixels) return tl::unexpected(pixels.error());
-  return to_luminance(pixels->view());
+  return upright(to_luminance(pixels->view()), pixels->orientation);
 }
 
 Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
@@ -75,7 +77,7 @@ Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
   if (auto added = shrinker->add(pixels->view()); !added) return tl::unexpected(added.error());
   const Result<GrayImage> small = shrinker->finish();
   if (!small) return tl::unexpected(small.error());
-  return clean_photo(*small);
+  return clean_photo(upright(*small, pixels->orientation));
 }
 
 }  // namespace numeral

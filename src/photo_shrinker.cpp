@@ -26,8 +26,7 @@ PhotoShrinker::PhotoShrinker(int width, int height)
 
 Result<PhotoShrinker> PhotoShrinker::create(int width, int height) {
   if (width < 1 || height < 1 || std::int64_t(width) * height > kMostPixels)
-    return fail("photo: expected 1 to 100 megapixels at most, found " +
-                size_in_words(width, height));
+    return fail("photo: expected at most 100 megapixels, found " + size_in_words(width, height));
   return PhotoShrinker(width, height);
 }
 

@@ -7,7 +7,11 @@
 #include <cstdlib>
 #include <functional>
 
+#include "files.h"
+#include "orientation.h"
+#include "photo.h"
 #include "support/drawing.h"
+#include "support/exif.h"
 #include "support/temporary_folder.h"
 
 namespace numeral {
@@ -48,6 +52,24 @@ TEST_CASE("PNG, JPEG, BMP and PGM are read") {
   for (std::size_t i = 0; i < drawn.pixels.size(); ++i)
     furthest = std::max(furthest, std::abs(lossy->pixels[i] - drawn.pixels[i]));
   CHECK(furthest < 60);
+}
+
+TEST_CASE("A picture is turned as the camera was held") {
+  const TemporaryFolder folder;
+  const GrayImage drawn = draw(test::digit_strokes(7), {});
+  const std::string jpg = (folder.path() / "stored.jpg").string();
+  REQUIRE(stbi_write_jpg(jpg.c_str(), 280, 280, 1, drawn.pixels.data(), 90));
+  const auto stored = load_image_file(jpg);
+  REQUIRE(stored);
+  const auto bytes = test::with_orientation(read_file(jpg, 1 << 20).value(), 6);
+  const fs::path turned = folder.write("turned.jpg", std::string(bytes.begin(), bytes.end()));
+  const auto image = load_image_file(turned);
+  REQUIRE(image);
+  CHECK(image->pixels == upright(*stored, 6).pixels);
+  CHECK(image->pixels != stored->pixels);
+  const auto photo = load_photo_file(turned);
+  REQUIRE(photo);
+  CHECK(photo->pixels == clean_photo(*image).pixels);
 }
 
 TEST_CASE("What is no picture is refused with its name") {

@@ -1,0 +1,49 @@
+#include "orientation.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <vector>
+
+#include "support/exif.h"
+
+namespace numeral {
+namespace {
+
+TEST_CASE("A picture is turned upright from each orientation") {
+  // How each orientation stores the picture
+  //   1 2 3
+  //   4 5 6
+  // by the specification: 2 mirrored, 3 upside down, 4 both, 5 to 8 likewise, on their sides.
+  const GrayImage seen{3, 2, {1, 2, 3, 4, 5, 6}};
+  const GrayImage stored[] = {
+      {3, 2, {1, 2, 3, 4, 5, 6}}, {3, 2, {3, 2, 1, 6, 5, 4}}, {3, 2, {6, 5, 4, 3, 2, 1}},
+      {3, 2, {4, 5, 6, 1, 2, 3}}, {2, 3, {1, 4, 2, 5, 3, 6}}, {2, 3, {3, 6, 2, 5, 1, 4}},
+      {2, 3, {6, 3, 5, 2, 4, 1}}, {2, 3, {4, 1, 5, 2, 6, 3}},
+  };
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    CAPTURE(orientation);
+    const GrayImage image = upright(stored[orientation - 1], orientation);
+    CHECK(image.width == seen.width);
+    CHECK(image.height == seen.height);
+    CHECK(image.pixels == seen.pixels);
+  }
+}
+
+TEST_CASE("The orientation is read from Exif data") {
+  const std::vector<std::uint8_t> plain{0xff, 0xd8, 0xff, 0xd9};
+  CHECK(orientation_of(plain) == 1);
+  for (int orientation = 1; orientation <= 8; ++orientation)
+    CHECK(orientation_of(test::with_orientation(plain, orientation)) == orientation);
+}
+
+TEST_CASE("What is no orientation counts as upright") {
+  const std::vector<std::uint8_t> plain{0xff, 0xd8, 0xff, 0xd9};
+  CHECK(orientation_of({}) == 1);
+  CHECK(orientation_of(test::with_orientation(plain, 0)) == 1);
+  CHECK(orientation_of(test::with_orientation(plain, 9)) == 1);
+  const std::vector<std::uint8_t> whole = test::with_orientation(plain, 6);
+  for (std::size_t size = 0; size < whole.size() - plain.size(); ++size)
+    orientation_of(std::span(whole).first(size));
+}
+
+}  // namespace
+}  // namespace numeral
