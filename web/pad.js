@@ -3,7 +3,7 @@
 /** Height and width of the whole pad, in its own pixels: CSS pixels, unless CSS scales it. */
 export const SIZE = 280;
 
-/** Canvas pixels for a CSS pixel at most: enough to look crisp, as all of them are recognised. */
+/** Canvas pixels for one of the pad's, at most: crisp enough, and all of them are recognised. */
 const MOST_DENSITY = 2;
 
 /** How much a pen's line changes in width, as a share of the brush, before it is drawn so. */
@@ -41,6 +41,8 @@ export class Pad {
 
   #canvas;
   #context;
+  /** Canvas pixels for one of the pad's. */
+  #density = 0;
   /** All strokes but the one under way, so that not all are painted for each of its moves. */
   #finished = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   /** @type {(Stroke|null)[]} Strokes and CLEARED, in the order in which they were done. */
@@ -54,7 +56,8 @@ export class Pad {
   constructor(canvas) {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d', {willReadFrequently: true});
-    this.#fit();
+    this.#fitToScreen();
+    new ResizeObserver(() => this.#fit()).observe(canvas);
     canvas.addEventListener('pointerdown', (event) => this.#press(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
@@ -189,17 +192,26 @@ export class Pad {
     this.#paint();
   }
 
-  /** Gives the canvas the screen's density, and again whenever that changes. */
+  /** Gives the canvas the screen's density, for the size at which it is shown. */
   #fit() {
-    const density = Math.min(Math.ceil(globalThis.devicePixelRatio || 1), MOST_DENSITY);
+    const shown = this.#canvas.clientWidth || SIZE;
+    const wanted = Math.ceil((shown / SIZE) * (globalThis.devicePixelRatio || 1));
+    const density = Math.min(wanted, MOST_DENSITY);
+    if (density === this.#density) return;
+    this.#density = density;
     for (const context of [this.#context, this.#finished]) {
       context.canvas.width = context.canvas.height = SIZE * density;
       context.scale(density, density);
       context.lineCap = context.lineJoin = 'round';
     }
-    const now = `(resolution: ${globalThis.devicePixelRatio}dppx)`;
-    whenChanged(now, this, this.#fit, {once: true});
     this.#repaint();
+  }
+
+  /** Fits the canvas whenever the screen's density changes. */
+  #fitToScreen() {
+    this.#fit();
+    const now = `(resolution: ${globalThis.devicePixelRatio}dppx)`;
+    whenChanged(now, this, this.#fitToScreen, {once: true});
   }
 
   /** Draws everything anew. */

@@ -7,7 +7,7 @@
 
 self.texts = Object.freeze({
   name: 'Numeral',
-  intro: 'Draw a digit or a number, and a neural network reads it.',
+  intro: 'Draw a digit or a number, or drop a photo of one: a neural network reads it.',
 
   drawing: 'Drawing',
   pad: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
@@ -16,7 +16,7 @@ self.texts = Object.freeze({
   brush: 'Brush',
   predict: 'Predict',
   clear: 'Clear',
-  openPhoto: 'Open, drop or paste a photo',
+  openPhoto: 'Open a photo',
 
   photo: 'The photo that is read',
   photoReading: 'Reading the photo …',
@@ -70,6 +70,8 @@ self.texts = Object.freeze({
   clearKeys: '[Delete]',
   undoKeys: '[Ctrl] [Z]',
   redoKeys: '[Ctrl] [Y]',
+  pasteKeys: '[Ctrl] [V]',
+  paste: 'Paste a photo',
   toPadKeys: '[Tab]',
   toPad: 'To the drawing area. There:',
   moveKeys: '[←] [→] [↑] [↓]',

@@ -118,3 +118,15 @@ test('one digit has no frame, in however many strokes', async () => {
   }
   await opened.close();
 });
+
+test('the answer does not jump when another digit follows', async () => {
+  const {page, close} = await openWithThinBrush();
+  const place = () => page.locator('#bars').boundingBox();
+  await drawWithMouse(page, placed(digits[4][0], {left: 20, top: 90, size: 100}));
+  await page.waitForFunction(() => document.getElementById('result').textContent === '4');
+  const before = await place();
+  await drawWithMouse(page, placed(digits[2][0], {left: 150, top: 90, size: 100}));
+  await page.waitForFunction(() => document.getElementById('result').textContent === '42');
+  assert.deepEqual(await place(), before);
+  await close();
+});

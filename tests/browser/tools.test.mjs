@@ -1,7 +1,8 @@
-// Undo, redo, clear, the brush, a pen's pressure, and the screen's density.
+// Undo, redo, clear, the brush, a pen's pressure, and the screen's density and size.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
 import {
   drawWithMouse, inkOf, launch, openReady, piecesOf, serve, siteFolder,
 } from './support.mjs';
@@ -113,5 +114,37 @@ test('a drawing survives the window\'s turning and a change of the screen\'s den
   assert.ok(Math.abs(after.pixels - before.pixels) < 0.02 * before.pixels);
   await page.click('#undo');
   assert.equal(await piecesOf(page), 1);
+  await close();
+});
+
+test('on a large screen everything is larger, and as crisp', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await drawWithMouse(page, [TOP, MIDDLE]);
+  const before = await inkOf(page);
+  const sizes = () => page.evaluate(() => {
+    const pad = document.getElementById('pad');
+    return [pad.clientWidth, pad.width];
+  });
+  for (const [width, height, expected] of [
+    [1600, 900, [350, 560]], [1920, 1080, [420, 560]], [2560, 1440, [560, 560]],
+    [1280, 720, [280, 280]],
+  ]) {
+    await page.setViewportSize({width, height});
+    await page.waitForFunction(
+        (width) => document.getElementById('pad').width === width, expected[1]);
+    assert.deepEqual(await sizes(), expected, `${width} x ${height}`);
+    const after = await inkOf(page);
+    assert.equal(after.pieces, 2);
+    assert.ok(Math.abs(after.pixels - before.pixels) < 0.02 * before.pixels);
+    const whole = await page.evaluate(() => {
+      const {scrollWidth, scrollHeight} = document.documentElement;
+      return [scrollWidth, scrollHeight];
+    });
+    assert.deepEqual(whole, [width, height], 'no scrolling');
+  }
+  await page.setViewportSize({width: 1920, height: 1080});
+  await page.click('#clear');
+  await drawWithMouse(page, placed(digits[8][0]));
+  await page.waitForFunction(() => document.getElementById('result').textContent === '8');
   await close();
 });
