@@ -5,7 +5,7 @@ import type {Reading, Recognizer} from './numeral.js';
  * arrow keys. Importing this module defines it.
  *
  * Attributes: `name`, `value` (shown until something is drawn, and after a form's reset),
- * `required`, `disabled`, `brush` (width of the lines, 1 to 60 of the pad's 280; 20), `aria-label`
+ * `required`, `disabled`, `brush` (width of the lines, 1 to 60 of the pad's 280; 14), `aria-label`
  * (else its labels' text).
  *
  * Events: `input` whenever its value changes while one draws; `change` when it has after a stroke;

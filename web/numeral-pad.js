@@ -9,7 +9,7 @@ import {drawWithKeys, listenForShortcuts} from './keyboard.js';
 import {Recognizer} from './numeral.js';
 import {Pad} from './pad.js';
 
-const BRUSH = 20;
+const BRUSH = 14;
 
 const STYLE = `
   :host {

@@ -37,7 +37,7 @@ export class Pad {
   onchange = () => {};
 
   /** Width of the lines, in the pad's pixels. A pen's are thinner or thicker, as it is pressed. */
-  brush = 20;
+  brush = 14;
 
   #canvas;
   #context;

@@ -70,12 +70,12 @@ for (const colorScheme of ['light', 'dark']) {
     await page.click('#predict');
     assert.equal(await opened.result(), '7');
     const {pixels} = await inkOf(page);
-    assert.ok(await pixelsOf(page, '#pad', text) > 0.9 * pixels, 'ink');
+    assert.ok(await pixelsOf(page, '#pad', text) > 0.85 * pixels, 'ink but for its edge');
     assert.ok(await pixelsOf(page, '#pad', canvas) > 0.9 * (280 ** 2 - pixels), 'paper');
     assert.ok(await pixelsOf(page, '#bars li:nth-child(8)', mark) > 500, 'a full bar');
     assert.equal(await pixelsOf(page, '#bars li:nth-child(1)', mark), 0, 'an empty bar');
     assert.ok(await pixelsOf(page, '#bars li:nth-child(1)', text) > 100, 'its outline');
-    assert.ok(await pixelsOf(page, '#seen', [255, 255, 255]) > 500);
+    assert.ok(await pixelsOf(page, '#seen', [255, 255, 255]) > 300);
     assert.ok(await pixelsOf(page, '#seen', [0, 0, 0]) > 5000);
     const [face] = await resolved(page, 'ButtonFace');
     await page.locator('#predict').evaluate((button) => (button.disabled = true));

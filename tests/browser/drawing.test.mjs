@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
 
-const BRUSH = 20;
+const BRUSH = 14;
 
 let browser, server;
 before(async () => {

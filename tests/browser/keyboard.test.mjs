@@ -62,10 +62,10 @@ test('minus and plus change the brush, on the pad only', async () => {
   const {page, close} = await openReady(browser, server.url);
   const brush = () => page.locator('#brush').inputValue();
   await press(page, '+', '-', '-');
-  assert.equal(await brush(), '20');
+  assert.equal(await brush(), '14');
   await page.focus('#pad');
   await press(page, '+', '+', '-');
-  assert.equal(await brush(), '22');
+  assert.equal(await brush(), '16');
   await press(page, ...times(30, '+'));
   assert.equal(await brush(), '40');
   await close();

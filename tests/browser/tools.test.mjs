@@ -95,7 +95,7 @@ test('a pen draws thicker the more it is pressed', async () => {
   };
   const [light, half, hard] = [await inkOfPressure(0.1), await inkOfPressure(0.5),
     await inkOfPressure(1)];
-  const usual = 200 * 20 + Math.PI * 10 ** 2;
+  const usual = 200 * 14 + Math.PI * 7 ** 2;
   assert.ok(Math.abs(half - usual) < 0.03 * usual, `half pressed as the brush: ${half}, ${usual}`);
   assert.ok(light < 0.6 * half && hard > 1.4 * half, `${light}, ${half}, ${hard} pixels`);
   await close();
