@@ -1,0 +1,259 @@
+// Numeral and its peers in one Chromium, in turn, round after round.
+//
+//   node bench.mjs [--rounds N] [--out FILE]
+//
+// Prints tables, and writes all figures as JSON. Times are in milliseconds; each is measured once a
+// round (steady answers: 200 times), and the table shows the median and the quartiles.
+
+import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {availableParallelism, cpus} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+import {chromium} from 'playwright-core';
+import {prepare} from './contenders.mjs';
+import {serve} from './server.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const project = join(here, '../..');
+const {values: options} = parseArgs({options: {
+  rounds: {type: 'string', default: '10'},
+  out: {type: 'string', default: join(project, 'build/bench/browser.json')},
+}});
+const rounds = Number(options.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: expected a number from 1 on');
+
+/** Answers for each steady measurement, after some that are not counted. */
+const ANSWERS = 200, WARM_UP = 50;
+
+/** Largest difference between networks that are said to be the same. */
+const TOLERANCE = 1e-4;
+
+/** A slow telephone: Chromium's own "Fast 3G", and a quarter of the processor. */
+const SLOW = {latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375, cpu: 4};
+
+/** Notes when Numeral's own page is ready and has answered, after a 7 is drawn on it. */
+function driveNumeral() {
+  addEventListener('DOMContentLoaded', () => {
+    const page = document.documentElement;
+    const element = (id) => document.getElementById(id);
+    new MutationObserver((_, observer) => {
+      if (page.dataset.state !== 'ready') return;
+      observer.disconnect();
+      performance.mark('ready');
+      const pad = element('pad');
+      const {left, top, width} = pad.getBoundingClientRect();
+      const send = (type, [x, y]) => pad.dispatchEvent(new PointerEvent(type, {
+        pointerId: 1, button: 0, isPrimary: true,
+        clientX: left + (x * width) / 280, clientY: top + (y * width) / 280,
+      }));
+      pad.setPointerCapture = () => {};
+      send('pointerdown', [80, 60]);
+      for (const point of [[200, 60], [160, 140], [120, 220]]) send('pointermove', point);
+      send('pointerup', [120, 220]);
+      element('predict').click();
+      if (element('result').textContent === '7') performance.mark('answered');
+    }).observe(page, {attributeFilter: ['data-state']});
+  });
+}
+
+/** Gives the measurements on Numeral's page what they call, as pages/drawing.mjs does on others. */
+async function exposeNumeral() {
+  const {pixels} = await import('./drawing.mjs');
+  const {Recognizer} = await import('./numeral.js');
+  const recognizer = await Recognizer.load();
+  const recognize = (image) => recognizer.recognize(image);
+  const answer = (image) => recognize(image).probabilities;
+  Object.assign(globalThis, {pixels, recognize, answer});
+}
+
+const quantile = (values, share) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+};
+const spread = (values) => ({
+  median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75),
+});
+
+/** Memory of a page's own process, in MiB: what it alone has, and its share of what it shares. */
+async function memoryOf(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const {processInfo} = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  let largest = 0;
+  for (const {type, id} of processInfo) {
+    if (type !== 'renderer') continue;
+    const smaps = await readFile(`/proc/${id}/smaps_rollup`, 'utf8');
+    largest = Math.max(largest, Number(/^Pss: +(\d+)/m.exec(smaps)[1]) / 1024);
+  }
+  return largest;
+}
+
+/** A page of a fresh profile that has answered; with how long that took. */
+async function visit(browser, {name, url}, slow) {
+  const context = await browser.newContext({serviceWorkers: 'block'});
+  const page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw new Error(`${name}: ${error.message}`);
+  });
+  if (slow) {
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.emulateNetworkConditions', {offline: false, ...slow});
+    await session.send('Emulation.setCPUThrottlingRate', {rate: slow.cpu});
+  }
+  if (name === 'Numeral') await page.addInitScript(driveNumeral);
+  await page.goto(url, {waitUntil: 'commit'});
+  await page.waitForFunction(() => performance.getEntriesByName('answered').length, undefined,
+      {timeout: 180_000});
+  const times = await page.evaluate(() => ({
+    ready: performance.getEntriesByName('ready')[0].startTime,
+    answered: performance.getEntriesByName('answered')[0].startTime,
+  }));
+  return {context, page, times};
+}
+
+/** How long each of many answers takes, from pixels and, where there is one, by the network alone. */
+function timeAnswers({answers, warmUp}) {
+  const image = globalThis.pixels();
+  const time = async (action) => {
+    const times = [];
+    for (let i = 0; i < warmUp + answers; ++i) {
+      const start = performance.now();
+      await action();
+      if (i >= warmUp) times.push(performance.now() - start);
+    }
+    return times;
+  };
+  const input = new Float32Array(784).map((_, i) => ((i * 37) % 101) / 101);
+  return (async () => ({
+    answer: await time(() => globalThis.answer(image)),
+    network: globalThis.infer ? await time(() => globalThis.infer(input)) : null,
+  }))();
+}
+
+/** The most that probabilities of the same inputs differ from Numeral's. */
+async function compare(browser, contenders) {
+  const pictures = (page) => page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(280, 280);
+    const context = canvas.getContext('2d', {willReadFrequently: true});
+    const results = [];
+    let seed = 1;
+    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    for (let i = 0; i < 50; ++i) {
+      context.fillStyle = 'white';
+      context.fillRect(0, 0, 280, 280);
+      context.lineWidth = 10 + 10 * random();
+      context.beginPath();
+      for (let k = 0; k < 5; ++k) context.lineTo(40 + 200 * random(), 40 + 200 * random());
+      context.stroke();
+      const {input, probabilities} = globalThis.recognize(context.getImageData(0, 0, 280, 280));
+      results.push({input: [...input], probabilities: [...probabilities]});
+    }
+    return results;
+  });
+  const [numeral, ...peers] = contenders;
+  const own = await visit(browser, numeral);
+  await own.page.evaluate(exposeNumeral);
+  const expected = await pictures(own.page);
+  await own.context.close();
+  for (const peer of peers.filter(({isSame}) => isSame)) {
+    const {context, page} = await visit(browser, peer);
+    const apart = await page.evaluate(async (expected) => {
+      let largest = 0;
+      for (const {input, probabilities} of expected) {
+        const found = await globalThis.infer(Float32Array.from(input));
+        probabilities.forEach((p, i) => (largest = Math.max(largest, Math.abs(p - found[i]))));
+      }
+      return largest;
+    }, expected);
+    await context.close();
+    peer.apart = apart;
+    if (!(apart <= TOLERANCE))
+      throw new Error(`${peer.name}: probabilities differ from Numeral's by up to ${apart}`);
+  }
+}
+
+const contenders = await prepare(join(project, 'build/bench/contenders'));
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: ['--no-first-run', '--disable-background-networking', '--disable-component-update',
+    '--enable-unsafe-swiftshader'],
+});
+for (const contender of contenders) {
+  contender.server = await serve(contender.folder, {'drawing.mjs': join(here, 'pages/drawing.mjs')});
+  contender.url = contender.server.url;
+  contender.rounds = [];
+  // Not counted: it makes the server compress its files.
+  await (await visit(browser, contender)).context.close();
+  contender.wire = await contender.server.takeRequested();
+}
+await compare(browser, contenders);
+
+for (let round = 1; round <= rounds; ++round) {
+  for (const contender of contenders) {
+    const {context, page, times} = await visit(browser, contender);
+    if (contender.name === 'Numeral') await page.evaluate(exposeNumeral);
+    const memory = await memoryOf(browser);
+    const steady = await page.evaluate(timeAnswers, {answers: ANSWERS, warmUp: WARM_UP});
+    await page.evaluate(timeAnswers, {answers: 1000 - ANSWERS, warmUp: 0});
+    const memoryAfter = await memoryOf(browser);
+    await context.close();
+    const slow = await visit(browser, contender, SLOW);
+    await slow.context.close();
+    contender.rounds.push({cold: times, slow: slow.times, steady, memory, memoryAfter});
+  }
+  process.stderr.write(`round ${round} of ${rounds}\n`);
+}
+
+const all = (contender, pick) => contender.rounds.map(pick);
+const results = contenders.map((contender) => {
+  const steady = (kind) => contender.rounds.flatMap(({steady}) => steady[kind] ?? []);
+  const percentiles = (times) => times.length
+      ? {p50: quantile(times, 0.5), p95: quantile(times, 0.95), p99: quantile(times, 0.99)} : null;
+  return {
+    name: contender.name,
+    apart: contender.apart,
+    wire: contender.wire,
+    ready: spread(all(contender, ({cold}) => cold.ready)),
+    firstAnswer: spread(all(contender, ({cold}) => cold.answered)),
+    slowReady: spread(all(contender, ({slow}) => slow.ready)),
+    slowFirstAnswer: spread(all(contender, ({slow}) => slow.answered)),
+    answer: percentiles(steady('answer')),
+    network: percentiles(steady('network')),
+    memory: spread(all(contender, ({memory}) => memory)),
+    memoryAfter: spread(all(contender, ({memoryAfter}) => memoryAfter)),
+  };
+});
+
+const kilobytes = (bytes) => (bytes / 1000).toFixed(0);
+const milliseconds = ({median, low, high}) =>
+  `${median.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`;
+const exact = (times) => times
+    ? [times.p50, times.p95, times.p99].map((time) => time.toFixed(2)).join(' / ') : '–';
+const table = (head, rows) => {
+  console.log(`\n| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}`);
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+};
+table(['First visit', 'requests', 'KB', 'gzip', 'brotli', 'ready, ms', 'first answer, ms',
+  'ready, slow', 'first answer, slow'],
+results.map(({name, wire, ready, firstAnswer, slowReady, slowFirstAnswer}) => [
+  name, wire.requests, ...[wire.identity, wire.gzip, wire.brotli].map(kilobytes),
+  ...[ready, firstAnswer, slowReady, slowFirstAnswer].map(milliseconds)]));
+table(['Steady', 'pixels to probabilities, ms (p50 / p95 / p99)', 'network alone, ms',
+  'memory, MiB', 'after 1,000 answers'],
+results.map(({name, answer, network, memory, memoryAfter}) => [
+  name, exact(answer), exact(network), milliseconds(memory), milliseconds(memoryAfter)]));
+
+await mkdir(dirname(options.out), {recursive: true});
+const report = {
+  date: new Date().toISOString(),
+  browser: `Chromium ${browser.version()}`,
+  processor: cpus()[0].model, threads: availableParallelism(), node: process.version,
+  rounds, answers: ANSWERS, slow: SLOW, results,
+};
+await writeFile(`${options.out}.partial`, JSON.stringify(report, null, 2));
+await rename(`${options.out}.partial`, options.out);
+await browser.close();
+await Promise.all(contenders.map(({server}) => server.close()));
