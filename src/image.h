@@ -46,12 +46,12 @@ struct RgbaView {
   int height = 0;
 };
 
-/// The luminance of a pixel, given its red, green and blue: ITU-R BT.709's weights on the stored
-/// (gamma-encoded) values.
-inline std::uint32_t luminance(const std::uint8_t* rgb) {
+/// The luminance of a pixel, given its red, green and blue, 0 to 255: ITU-R BT.709's weights on the
+/// stored (gamma-encoded) values.
+inline std::uint32_t luminance(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
   // In 16-bit fixed point; they add up to 65536, so that white stays 255.
   constexpr std::uint32_t kRed = 13933, kGreen = 46871, kBlue = 4732;
-  return (kRed * rgb[0] + kGreen * rgb[1] + kBlue * rgb[2] + 32768) >> 16;
+  return (kRed * red + kGreen * green + kBlue * blue + 32768) >> 16;
 }
 
 /// The luminance of each pixel over the picture's background. Where a picture is transparent that

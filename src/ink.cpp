@@ -25,19 +25,19 @@ struct InkScale {
 
   int contrast() const { return std::abs(strongest - background); }
 
+  /// How far a level is from the background, towards the strongest ink.
+  int difference(int level) const {
+    return (level - background) * (strongest > background ? 1 : -1);
+  }
+
+  bool is_ink(int level) const { return difference(level) >= least_difference; }
+
   /// 0 (background) to 1 (strongest ink).
   float ink(int level) const {
-    const int difference = strongest > background ? level - background : background - level;
-    if (difference < least_difference) return 0;
-    return static_cast<float>(difference) / static_cast<float>(contrast());
+    return is_ink(level) ? static_cast<float>(difference(level)) / static_cast<float>(contrast())
+                         : 0;
   }
 };
-
-Histogram histogram_of(const GrayImage& image) {
-  Histogram counts{};
-  for (const std::uint8_t level : image.pixels) ++counts[level];
-  return counts;
-}
 
 Histogram histogram_of_border(const GrayImage& image) {
   Histogram counts{};
@@ -67,25 +67,48 @@ int median_deviation(const Histogram& counts, int centre) {
   return median(deviations);
 }
 
+/// The darkest and lightest of some pixels, and by how much together they are darker and lighter
+/// than a background; what is nearer to it than the noise does not count.
+struct Levels {
+  std::uint8_t darkest = 255, lightest = 0;
+  std::uint64_t darker = 0, lighter = 0;
+};
+
+/// Of a row. Plain sums of plain numbers, so that compilers work on many pixels at a time.
+Levels levels_of(std::span<const std::uint8_t> row, int background, int noise) {
+  std::uint8_t darkest = 255, lightest = 0;
+  std::uint32_t darker = 0, lighter = 0;
+  for (const std::uint8_t level : row) {
+    darkest = std::min(darkest, level);
+    lightest = std::max(lightest, level);
+    const int difference = level - background;
+    darker += difference < -noise ? -difference : 0;
+    lighter += difference > noise ? difference : 0;
+  }
+  return {darkest, lightest, darker, lighter};
+}
+
+std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
+  return std::span(image.pixels).subspan(std::size_t(y) * image.width, image.width);
+}
+
 std::optional<InkScale> find_scale(const GrayImage& image) {
   const Histogram border = histogram_of_border(image);
-  const Histogram all = histogram_of(image);
 
   InkScale scale;
   scale.background = median(border);
   // Four standard deviations, where the noise is normal (1.4826 median deviations are one).
   const int noise = (median_deviation(border, scale.background) * 6);
 
-  std::size_t darker = 0, lighter = 0;
-  int darkest = scale.background, lightest = scale.background;
-  for (int level = 0; level < 256; ++level) {
-    if (all[level] == 0) continue;
-    if (level < scale.background - noise) darker += all[level] * (scale.background - level);
-    if (level > scale.background + noise) lighter += all[level] * (level - scale.background);
-    darkest = std::min(darkest, level);
-    lightest = std::max(lightest, level);
+  Levels all;
+  for (int y = 0; y < image.height; ++y) {
+    const Levels row = levels_of(row_of(image, y), scale.background, noise);
+    all.darkest = std::min(all.darkest, row.darkest);
+    all.lightest = std::max(all.lightest, row.lightest);
+    all.darker += row.darker;
+    all.lighter += row.lighter;
   }
-  scale.strongest = darker > lighter ? darkest : lightest;
+  scale.strongest = all.darker > all.lighter ? all.darkest : all.lightest;
   if (scale.contrast() < kLeastContrast || scale.contrast() <= noise) return std::nullopt;
   const auto faintest = static_cast<int>(std::ceil(kFaintest * float(scale.contrast())));
   scale.least_difference = std::max(faintest, noise + 1);
@@ -93,33 +116,30 @@ std::optional<InkScale> find_scale(const GrayImage& image) {
 }
 
 Box bounding_box(const GrayImage& image, const InkScale& scale) {
-  std::array<bool, 256> is_ink;
-  for (int level = 0; level < 256; ++level) is_ink[level] = scale.ink(level) > 0;
-
+  const auto ink = [scale](std::uint8_t level) { return scale.is_ink(level); };
   Box box{image.width, image.height, 0, 0};
   for (int y = 0; y < image.height; ++y) {
-    const auto row = image.pixels.begin() + std::ptrdiff_t(y) * image.width;
-    const auto end = row + image.width;
-    const auto ink = [&](std::uint8_t level) { return is_ink[level]; };
-    const auto first = std::find_if(row, end, ink);
-    if (first == end) continue;
-    const auto last = std::find_if(std::reverse_iterator(end), std::reverse_iterator(first), ink);
-    box.left = std::min(box.left, static_cast<int>(first - row));
-    box.right = std::max(box.right, static_cast<int>(last.base() - row));
+    const std::span<const std::uint8_t> row = row_of(image, y);
+    // Most rows have none, which their extremes tell faster than a search.
+    const Levels levels = levels_of(row, 0, 0);
+    if (!ink(levels.darkest) && !ink(levels.lightest)) continue;
+    const auto first = std::find_if(row.begin(), row.end(), ink);
+    const auto last = std::find_if(row.rbegin(), row.rend(), ink);
+    box.left = std::min(box.left, static_cast<int>(first - row.begin()));
+    box.right = std::max(box.right, static_cast<int>(last.base() - row.begin()));
     box.top = std::min(box.top, y);
     box.bottom = y + 1;
   }
   return box;
 }
 
-Ink cut_out(const GrayImage& image, const Box& box, const InkScale& scale) {
-  std::array<float, 256> ink;
-  for (int level = 0; level < 256; ++level) ink[level] = scale.ink(level);
-
+Ink cut_out(const GrayImage& image, const Box& box, InkScale scale) {
   Ink result{box.left, box.top, {box.width(), box.height(), {}}};
-  result.values.pixels.reserve(std::size_t(box.width()) * box.height());
+  result.values.pixels.resize(std::size_t(box.width()) * box.height());
+  float* value = result.values.pixels.data();
   for (int y = box.top; y < box.bottom; ++y)
-    for (int x = box.left; x < box.right; ++x) result.values.pixels.push_back(ink[image.at(x, y)]);
+    for (const std::uint8_t level : row_of(image, y).subspan(box.left, box.width()))
+      *value++ = scale.ink(level);
   return result;
 }
 

@@ -39,7 +39,8 @@ Result<void> PhotoShrinker::add(RgbaView rows) {
   for (int y = 0; y < rows.height; ++y) {
     const std::uint8_t* pixel = rows.pixels.data() + std::size_t(y) * width_ * 4;
     for (int x = 0; x < width_; ++x, pixel += 4)
-      sums_[x / factor_] += (luminance(pixel) * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255;
+      sums_[x / factor_] +=
+          (luminance(pixel[0], pixel[1], pixel[2]) * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255;
     ++rows_;
     const int rows_of_square = (rows_ - 1) % factor_ + 1;
     if (rows_of_square < factor_ && rows_ < height_) continue;

@@ -13,6 +13,19 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
+test('what is large is asked for at once, and only once', async () => {
+  const fresh = await serve(siteFolder);
+  const opened = await open(browser, fresh.url, {serviceWorkers: 'block'});
+  assert.equal(await opened.state(), 'ready');
+  const large = ['numeral.wasm', 'digits.ort', 'digits.json'];
+  for (const name of large)
+    assert.equal(fresh.requested.filter((each) => each === name).length, 1, name);
+  const app = fresh.requested.indexOf('app.js');
+  assert.ok(large.every((name) => fresh.requested.indexOf(name) < app), String(fresh.requested));
+  await opened.close();
+  await fresh.close();
+});
+
 test('the page shows how far it is', async (t) => {
   const slow = await serve(siteFolder, {faults: {'numeral.wasm': 'held', 'digits.ort': 'slow'}});
   t.after(() => slow.close());
