@@ -33,6 +33,26 @@ TEST_CASE("Transparency lies on black under light ink") {
   CHECK(luminance_of({255, 255, 255, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{255, 0});
 }
 
+TEST_CASE("Every level at every opacity is mixed to the nearest level") {
+  for (const bool is_dark : {true, false}) {
+    const std::uint8_t ink = is_dark ? 0 : 255;
+    // One pixel of full ink more decides what the background is.
+    std::vector<std::uint8_t> rgba{ink, ink, ink, 255};
+    for (int alpha = 0; alpha < 256; ++alpha)
+      for (int level = 0; level < 256; ++level) {
+        const auto v = static_cast<std::uint8_t>(level);
+        rgba.insert(rgba.end(), {v, v, v, static_cast<std::uint8_t>(alpha)});
+      }
+    const GrayImage image = luminance_of(rgba);
+    const int background = 255 - ink;
+    std::size_t wrong = 0, i = 1;
+    for (int alpha = 0; alpha < 256; ++alpha)
+      for (int level = 0; level < 256; ++level)
+        wrong += image.pixels[i++] != (level * alpha + background * (255 - alpha) + 127) / 255;
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("A picture of no pixels stays one") { CHECK(luminance_of({}).pixels.empty()); }
 
 }  // namespace
