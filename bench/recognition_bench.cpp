@@ -1,7 +1,11 @@
-// How long the steps from pixels to an answer take, natively.
+// How long the steps from pixels to an answer take, natively, and reading a data set.
 
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
+#include <filesystem>
+
+#include "../src/idx.h"
 #include "../src/model_files.h"
 #include "../src/preprocess.h"
 
@@ -42,6 +46,20 @@ void inference(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(recognizer->recognize(*input));
 }
 BENCHMARK(inference);
+
+/// MNIST's training pictures, gzipped as they come, from the folder that NUMERAL_MNIST names.
+void idx_reading(benchmark::State& state) {
+  const char* folder = std::getenv("NUMERAL_MNIST");
+  if (folder == nullptr) return state.SkipWithError("NUMERAL_MNIST is not set");
+  std::size_t bytes = 0;
+  for (auto _ : state) {
+    const auto dataset = read_idx_dataset(folder, "train", 10);
+    if (!dataset) return state.SkipWithError(dataset.error().message);
+    bytes += dataset->pixels.size();
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
+}
+BENCHMARK(idx_reading)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace numeral

@@ -1,6 +1,7 @@
-// How fast the network trains with one worker, and with two that split every batch.
+// How fast the network trains: with one worker, with two that split every batch, and in a plain
+// loop, as whoever begins with libtorch writes it. And how fast pictures are augmented.
 //
-// Each has one thread. What that brings on two cores is told by
+// Each worker has one thread. What two bring on two cores is told by
 //   taskset -c 0,1 build/native/bin/training_bench
 
 #include <benchmark/benchmark.h>
@@ -8,6 +9,7 @@
 
 #include <numeric>
 
+#include "augmentation.h"
 #include "memory.h"
 #include "network.h"
 #include "trainer.h"
@@ -27,6 +29,71 @@ IdxDataset stroke_dataset() {
   }
   return dataset;
 }
+
+/// Pictures one by one, as PyTorch's C++ MNIST example has them from torch::data::datasets::MNIST.
+class Pictures : public torch::data::datasets::Dataset<Pictures> {
+ public:
+  explicit Pictures(const IdxDataset& dataset)
+      : images_(torch::tensor(torch::ArrayRef<std::uint8_t>(dataset.pixels))
+                    .to(torch::kFloat32)
+                    .div_(255)
+                    .view({kPictures, 1, 28, 28})),
+        labels_(torch::tensor(torch::ArrayRef<std::uint8_t>(dataset.labels)).to(torch::kInt64)) {}
+
+  torch::data::Example<> get(std::size_t index) override {
+    return {images_[static_cast<std::int64_t>(index)], labels_[static_cast<std::int64_t>(index)]};
+  }
+  torch::optional<std::size_t> size() const override { return kPictures; }
+
+ private:
+  torch::Tensor images_, labels_;
+};
+
+/// An epoch of the loop of PyTorch's C++ MNIST example (pytorch/examples, cpp/mnist/mnist.cpp) with
+/// our network and optimiser, in batches of `range(0)`, with one thread.
+void plain_epoch(benchmark::State& state) {
+  torch::set_num_threads(1);
+  torch::nn::Sequential network = make_network(10);
+  auto loader = torch::data::make_data_loader<torch::data::samplers::SequentialSampler>(
+      Pictures(stroke_dataset()).map(torch::data::transforms::Stack<>()),
+      static_cast<std::size_t>(state.range(0)));
+  torch::optim::AdamW optimizer(network->parameters(), torch::optim::AdamWOptions(0.003));
+  network->train();
+  for (auto step : state) {
+    static_cast<void>(step);
+    for (auto& batch : *loader) {
+      optimizer.zero_grad();
+      torch::Tensor loss =
+          torch::nll_loss(torch::log_softmax(network->forward(batch.data), 1), batch.target);
+      loss.backward();
+      optimizer.step();
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * kPictures);
+}
+
+BENCHMARK(plain_epoch)
+    ->ArgsProduct({{64, 256}})
+    ->ArgNames({"batch"})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(1)
+    ->Repetitions(5)
+    ->ReportAggregatesOnly();
+
+/// Pictures augmented and preprocessed as for training.
+void augmentation(benchmark::State& state) {
+  const IdxDataset dataset = stroke_dataset();
+  const MakeInput make_input = training_input(Augmentation::kDigits, Framing::kInk);
+  Random random(1);
+  std::size_t index = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(make_input(dataset.image(index), dataset.labels[index], random));
+    index = (index + 1) % kPictures;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(augmentation);
 
 /// An epoch of training with `range(0)` workers, with augmentation if `range(1)`, in batches of
 /// `range(2)`.

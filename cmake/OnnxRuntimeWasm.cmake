@@ -10,6 +10,7 @@ set(NUMERAL_MODEL_CARD ${PROJECT_SOURCE_DIR}/model/digits.json
 
 # Error messages start with a space, which keeps CMake from breaking them into several lines.
 include(${CMAKE_CURRENT_LIST_DIR}/onnxruntime-wasm/tarballs.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/onnxruntime-wasm/whole_program.cmake)
 
 # The Debian packages with headers that go into the library.
 set(onnxruntime_header_packages
@@ -52,7 +53,7 @@ function(hash_inputs)
     message(FATAL_ERROR " numeral: ${error}: install the packages that scripts/packages.txt lists, or build with scripts/run.sh")
   endif()
   set(inputs "${operators}" "${packages}" "${EMSCRIPTEN_VERSION}" "${CMAKE_CXX_COMPILER_VERSION}")
-  file(GLOB files ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm/*)
+  file(GLOB_RECURSE files LIST_DIRECTORIES OFF ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm/*)
   foreach(file ${CMAKE_CURRENT_FUNCTION_LIST_FILE} ${files})
     file(SHA256 ${file} hash)
     list(APPEND inputs ${hash})
@@ -134,6 +135,7 @@ function(add_onnxruntime)
   set_target_properties(onnxruntime::onnxruntime PROPERTIES
     IMPORTED_LOCATION ${library}/lib/libonnxruntime.a
     INTERFACE_INCLUDE_DIRECTORIES ${library}/include
+    INTERFACE_COMPILE_OPTIONS "${whole_program}"
     # A convolution overflows Emscripten's default stack of 64 KiB.
     INTERFACE_LINK_OPTIONS -sSTACK_SIZE=1048576)
 endfunction()

@@ -9,11 +9,9 @@
 namespace numeral {
 
 /// ONNX Runtime's C API in the version of our headers; null where the library is older than
-/// they are, which `onnxruntime_environment` tells of.
-inline const OrtApi* onnxruntime_api() {
-  static const OrtApi* const api = OrtGetApiBase()->GetApi(ORT_API_VERSION);
-  return api;
-}
+/// they are, which `onnxruntime_environment` tells of. For the page the library has only the
+/// functions that src/ calls: cmake/onnxruntime-wasm/reduced.cc lists them.
+inline const OrtApi* onnxruntime_api() { return OrtGetApiBase()->GetApi(ORT_API_VERSION); }
 
 /// Gives an object of ONNX Runtime back through the API function that is for it.
 template <auto release>

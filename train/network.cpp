@@ -9,6 +9,8 @@ namespace {
 
 namespace nn = torch::nn;
 
+constexpr const char* kNormalize = "normalize";
+constexpr const char* kFirstLayer = "conv1";
 constexpr const char* kLastLayer = "classify";
 
 /// Adds an unpadded 3x3 convolution, batch norm and relu, named by `index`. The convolution needs
@@ -21,6 +23,18 @@ void push_convolution(nn::Sequential& network, int index, int in_channels, int o
       nn::Conv2d(nn::Conv2dOptions(in_channels, out_channels, 3).stride(stride).bias(false)));
   network->push_back("norm" + suffix, nn::BatchNorm2d(out_channels));
   network->push_back("relu" + suffix, nn::ReLU());
+}
+
+/// A copy of `layer` that normalises its input itself. It must not pad: what is padded would have
+/// to be the mean.
+nn::Conv2d normalizing(const nn::Conv2dImpl& layer, const NormalizeImpl& normalize) {
+  const auto& options = layer.options;
+  nn::Conv2d copy(
+      nn::Conv2dOptions(options.in_channels(), options.out_channels(), options.kernel_size())
+          .stride(options.stride()));
+  copy->weight.copy_(layer.weight / normalize.standard_deviation());
+  copy->bias.copy_(-normalize.mean() * copy->weight.sum({1, 2, 3}));
+  return copy;
 }
 
 /// A copy of `layer` that gives `factor` times as much.
@@ -53,7 +67,7 @@ nn::Sequential make_network(int outputs, double width) {
     return std::max(1, static_cast<int>(std::lround(channels * width)));
   };
   nn::Sequential network;
-  network->push_back("normalize", Normalize(kPixelMean, kPixelDeviation));
+  network->push_back(kNormalize, Normalize(kPixelMean, kPixelDeviation));
   push_convolution(network, 1, 1, wide(16));                       // gives 26x26
   push_convolution(network, 2, wide(16), wide(32), /*stride=*/2);  // 12x12
   push_convolution(network, 3, wide(32), wide(48));                // 10x10
@@ -78,13 +92,19 @@ torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, doub
 
 nn::Sequential as_published(const nn::Sequential& network, int classes, double temperature) {
   const torch::NoGradGuard no_grad;
+  const auto layers = network->named_children();
+  const auto& first = *layers[kFirstLayer]->as<nn::Conv2d>();
+  const auto& normalize = *layers[kNormalize]->as<Normalize>();
+  const auto& last = *layers[kLastLayer]->as<nn::Linear>();
   nn::Sequential published;
   auto module = network->begin();
-  for (const std::string& name : network->named_children().keys()) {
-    if (name != kLastLayer) published->push_back(name, *module);
+  for (const std::string& name : layers.keys()) {
+    if (name == kFirstLayer)
+      published->push_back(name, nn::AnyModule(normalizing(first, normalize)));
+    else if (name != kNormalize && name != kLastLayer)
+      published->push_back(name, *module);
     ++module;
   }
-  const auto& last = *network->named_children()[kLastLayer]->as<nn::Linear>();
   published->push_back(kLastLayer, scaled(last, 1 / temperature));
   published->push_back("softmax", nn::Softmax(1));
   const auto outputs = static_cast<int>(last.options.out_features());

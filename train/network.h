@@ -12,6 +12,9 @@ class NormalizeImpl : public torch::nn::Cloneable<NormalizeImpl> {
   torch::Tensor forward(const torch::Tensor& images);
   void reset() override {}
 
+  double mean() const { return mean_; }
+  double standard_deviation() const { return standard_deviation_; }
+
  private:
   double mean_;
   double standard_deviation_;
@@ -39,8 +42,9 @@ void to_channels_last(torch::nn::Sequential& network);
 torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature = 1);
 
 /// The model as it is published: `network`, in evaluation mode, followed by `class_probabilities`.
-/// Shares the parameters of `network`, but for the last layer's, which are divided by
-/// `temperature`.
+/// Shares the parameters of `network`, but for those of the first convolution, which takes the
+/// pictures without their being normalised before, and of the last layer, which are divided by
+/// `temperature`: that saves whoever runs the model the work.
 torch::nn::Sequential as_published(const torch::nn::Sequential& network, int classes,
                                    double temperature = 1);
 

@@ -204,6 +204,11 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "form is in train/experiments.h")
       ->type_name("FILE");
   group
+      ->add_option("--weight-steps", options.weight_steps,
+                   "how finely the published weights are rounded, in steps to their root mean "
+                   "square, so that the file compresses; 0: not at all")
+      ->check(CLI::Range(0.0, 1e6));
+  group
       ->add_option("--validation", options.validation,
                    "training pictures set aside to choose the best epoch; the test pictures are "
                    "only looked at once, at the end")

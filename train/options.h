@@ -21,6 +21,7 @@ struct Options {
   std::size_t validation = 5000;        ///< pictures set aside
   std::string devices = "cpu";          ///< as given
   std::vector<Experiment> experiments;  ///< for the report to tell of
+  double weight_steps = 8;              ///< see weight_rounding.h
   TrainSettings train;
 };
 

@@ -16,6 +16,7 @@
 #include "rejection.h"
 #include "run_report.h"
 #include "temperature.h"
+#include "weight_rounding.h"
 
 namespace numeral {
 namespace {
@@ -72,9 +73,32 @@ Result<double> check_parity(const fs::path& onnx, const torch::Tensor& images,
   return difference;
 }
 
+/// Writes the model as ONNX, compares that with libtorch's `expected` answers to `images`, and
+/// gives back the largest difference. Then writes it once more, rounded as it is published, and in
+/// ONNX Runtime's format too.
+Result<double> write_model(onnx::ModelProto model, double weight_steps,
+                           const StagingFolder& staging, const torch::Tensor& images,
+                           const torch::Tensor& expected) {
+  if (auto saved = save_onnx(model, staging.file(".onnx")); !saved)
+    return tl::unexpected(saved.error());
+  const Result<double> parity = check_parity(staging.file(".onnx"), images, expected);
+  if (!parity) return parity;
+  round_weights(model, weight_steps);
+  if (auto saved = save_onnx(model, staging.file(".onnx")); !saved)
+    return tl::unexpected(saved.error());
+  if (auto done = convert_to_ort(staging.file(".onnx"), staging.file(".ort")); !done)
+    return tl::unexpected(done.error());
+  return parity;
+}
+
 /// The confidence that all but the least sure 1 % of the answers reach.
 double accept_threshold(const torch::Tensor& probabilities) {
   return torch::quantile(probabilities.amax(1), 1 - kAcceptedShare).item<double>();
+}
+
+/// The share of the answers that are the label's.
+double share_right(const torch::Tensor& probabilities, const torch::Tensor& labels) {
+  return probabilities.argmax(1).eq(labels).to(torch::kFloat64).mean().item<double>();
 }
 
 /// The logits, float32 [n, outputs].
@@ -119,6 +143,7 @@ nlohmann::json training_description(const FinishedRun& run) {
   return {{"program", "numeral-train"},
           {"framework", std::string("libtorch ") + TORCH_VERSION},
           {"parameters", parameter_count(*run.network)},
+          {"weight_steps", options.weight_steps},
           {"width", options.train.width},
           {"epochs", options.train.epochs},
           {"batch_size", options.train.batch_size},
@@ -148,11 +173,12 @@ nlohmann::json data_description(const FinishedRun& run) {
       {"selection", "the last epoch within one standard error of the highest validation accuracy"}};
 }
 
-nlohmann::json metrics_description(const EpochResult& best, double parity,
+nlohmann::json metrics_description(const EpochResult& best, double parity, double rounded_accuracy,
                                    const TestReading& reading) {
   const Evaluation& test = reading.evaluation;
   return {{"best_epoch", best.epoch},
           {"validation_accuracy", best.validation_accuracy},
+          {"validation_accuracy_rounded", rounded_accuracy},
           {"validation_loss", best.validation_loss},
           {"test_accuracy", test.accuracy()},
           {"test_correct", test.correct},
@@ -235,18 +261,16 @@ Result<void> publish(const FinishedRun& run) {
 
   const auto exported = export_onnx(model, images.slice(0, 0, 2), {});
   if (!exported) return tl::unexpected(exported.error());
-  if (auto saved = save_onnx(*exported, staging.file(".onnx")); !saved) return saved;
-  if (auto done = convert_to_ort(staging.file(".onnx"), staging.file(".ort")); !done) return done;
-
-  const torch::Tensor expected = probabilities_of(model, run.validation.images);
-  const auto parity =
-      check_parity(staging.file(".onnx"), images, expected.slice(0, 0, kParityPictures));
+  const Result<double> parity = write_model(*exported, run.options.weight_steps, staging, images,
+                                            probabilities_of(model, images));
   if (!parity) return tl::unexpected(parity.error());
+  const Result<torch::Tensor> answers = run_model(staging.file(".ort"), run.validation.images);
+  if (!answers) return tl::unexpected(answers.error());
 
   Result<ModelCard> card = describe(run, staging);
   if (!card) return tl::unexpected(card.error());
   card->temperature = temperature;
-  card->accept_threshold = accept_threshold(expected);
+  card->accept_threshold = accept_threshold(*answers);
   if (auto written = write_card(staging, *card); !written) return written;
 
   // What is measured is what is published: the files, through the recogniser.
@@ -255,8 +279,8 @@ Result<void> publish(const FinishedRun& run) {
   const Result<TestReading> reading = read_test_set(*recognizer, run.test);
   if (!reading) return tl::unexpected(reading.error());
   const Evaluation& test = reading->evaluation;
-  card->metrics =
-      metrics_description(best_epoch(run.epochs, run.validation.count()), *parity, *reading);
+  card->metrics = metrics_description(best_epoch(run.epochs, run.validation.count()), *parity,
+                                      share_right(*answers, run.validation.labels), *reading);
   if (auto written = write_card(staging, *card); !written) return written;
 
   const Result<ReportExtras> extras = report_extras(run, *recognizer);

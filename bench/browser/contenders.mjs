@@ -36,6 +36,7 @@ function tensorflowFiles(backend) {
  * @property {string} name
  * @property {string} folder
  * @property {boolean} isSame whether it runs the published network, with its weights
+ * @property {number} [multiplications] of an answer of its network
  */
 
 /**
@@ -67,9 +68,11 @@ export async function prepare(root) {
       const folder = join(root, `${network} ${backend}`.replaceAll(' ', '-'));
       await assemble(folder, tensorflowFiles(backend));
       const isSame = network === 'same network';
-      const scale = isSame ? await rebuild(onnx, folder) : (await tutorial(folder), null);
-      await writeFile(join(folder, 'settings.json'), JSON.stringify({backend, scale}));
-      contenders.push({name: `TensorFlow.js ${version} ${backend}, ${network}`, folder, isSame});
+      const multiplications = isSame ? await rebuild(onnx, folder) : await tutorial(folder);
+      await writeFile(join(folder, 'settings.json'), JSON.stringify({backend}));
+      contenders.push({
+        name: `TensorFlow.js ${version} ${backend}, ${network}`, folder, isSame, multiplications,
+      });
     }
   }
   return contenders;

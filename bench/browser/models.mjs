@@ -36,15 +36,24 @@ async function save(model, folder) {
 
 const attribute = (node, name) => node.attribute.find((each) => each.name === name);
 
+/** How many multiplications an answer of the network takes. */
+function multiplicationsOf(model) {
+  return model.layers.reduce((sum, layer) => {
+    if (!layer.kernel) return sum;
+    const [, ...output] = layer.outputShape;
+    const places = output.slice(0, -1).reduce((product, size) => product * size, 1);
+    return sum + places * layer.kernel.shape.reduce((product, size) => product * size, 1);
+  }, 0);
+}
+
 /**
- * Rebuilds the published network in the layers API and saves it. Returns what its input is
- * normalised with.
+ * Rebuilds the published network in the layers API and saves it. Returns how many multiplications
+ * it takes.
  */
 export async function rebuild(onnxFile, folder) {
   const {tensors, nodes} = await readOnnx(onnxFile);
   const model = tf.sequential();
   const weights = [];
-  const scale = {};
   let inputShape = [28, 28, 1];
   const add = (layer) => {
     model.add(layer);
@@ -53,11 +62,7 @@ export async function rebuild(onnxFile, folder) {
   for (const [i, node] of nodes.entries()) {
     const isFollowedBy = (type) => nodes[i + 1]?.opType === type;
     const parameters = node.input.slice(1).map((name) => tensors[name]);
-    if (node.opType === 'Sub') {
-      [scale.mean] = parameters[0].values;
-    } else if (node.opType === 'Div') {
-      [scale.deviation] = parameters[0].values;
-    } else if (node.opType === 'Conv') {
+    if (node.opType === 'Conv') {
       const [weight, bias] = parameters;
       add(tf.layers.conv2d({
         inputShape, filters: weight.dims[0], kernelSize: weight.dims.slice(2),
@@ -90,10 +95,13 @@ export async function rebuild(onnxFile, folder) {
   }
   model.setWeights(weights);
   await save(model, folder);
-  return scale;
+  return multiplicationsOf(model);
 }
 
-/** The network of TensorFlow.js's own and many other tutorials, untrained: 225,034 weights. */
+/**
+ * The network of TensorFlow.js's own and many other tutorials, untrained: 225,034 weights. Returns
+ * how many multiplications it takes.
+ */
 export async function tutorial(folder) {
   const model = tf.sequential({layers: [
     tf.layers.conv2d({inputShape: [28, 28, 1], filters: 32, kernelSize: 3, activation: 'relu'}),
@@ -106,4 +114,5 @@ export async function tutorial(folder) {
   ]});
   if (model.countParams() !== 225034) throw new Error(`${model.countParams()} weights`);
   await save(model, folder);
+  return multiplicationsOf(model);
 }

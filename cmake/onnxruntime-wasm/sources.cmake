@@ -2,7 +2,8 @@
 # Those of the model's operators are found by select_kernels.py. A file that no program needs
 # costs only the time to compile it: the linker leaves it out.
 
-# Relative to ONNX Runtime's folder `onnxruntime/`.
+# Relative to ONNX Runtime's folder `onnxruntime/`. What is missing of the C API, logging and
+# profiling is in reduced.cc and replaced/.
 set(onnxruntime_framework_sources
   # The C API, sessions and their options.
   core/session/IOBinding.cc
@@ -95,41 +96,40 @@ set(onnxruntime_framework_sources
   # Logging, profiling, status, and the operating system.
   core/common/cpuid_info.cc
   core/common/denormal.cc
-  core/common/helper.cc
   core/common/logging/capture.cc
   core/common/logging/logging.cc
-  core/common/logging/sinks/ostream_sink.cc
-  core/common/profiler.cc
   core/common/status.cc
   core/common/threadpool.cc
   core/platform/env.cc
   core/platform/env_time.cc
-  core/platform/logging/make_platform_default_log_sink.cc
   core/platform/path_lib.cc
   core/platform/posix/env.cc
   core/platform/posix/env_time.cc
   core/platform/posix/stacktrace.cc
   core/platform/telemetry.cc)
 
-# The matrix library below the kernels, where the time goes: what the kernels of a convolutional
-# network call. Where the linker misses a function named Mlas..., its file is to be added.
-set(onnxruntime_mlas_sources
+# The matrix library below the kernels, of which these are where the time goes.
+set(onnxruntime_arithmetic_sources
   core/mlas/lib/activate.cpp
+  core/mlas/lib/convolve.cpp
+  core/mlas/lib/pooling.cpp
+  core/mlas/lib/sgemm.cpp
+  core/mlas/lib/wasm_simd/SgemmKernelWasmSimd.cpp
+  core/mlas/lib/wasm_simd/SgemvKernelWasmSimd.cpp)
+
+# What else of it the kernels of a convolutional network call. Where the linker misses a function
+# named Mlas..., its file is to be added.
+set(onnxruntime_mlas_sources
   core/mlas/lib/cast.cpp
   core/mlas/lib/compute.cpp
-  core/mlas/lib/convolve.cpp
   core/mlas/lib/erf.cpp
   core/mlas/lib/logistic.cpp
   core/mlas/lib/platform.cpp
-  core/mlas/lib/pooling.cpp
   core/mlas/lib/qdwconv.cpp
-  core/mlas/lib/sgemm.cpp
   core/mlas/lib/snchwc.cpp
   core/mlas/lib/tanh.cpp
   core/mlas/lib/threading.cpp
-  core/mlas/lib/transpose.cpp
-  core/mlas/lib/wasm_simd/SgemmKernelWasmSimd.cpp
-  core/mlas/lib/wasm_simd/SgemvKernelWasmSimd.cpp)
+  core/mlas/lib/transpose.cpp)
 
 # ONNX's names of types. Relative to onnx's own folder.
 set(onnx_sources
@@ -159,3 +159,27 @@ set(protobuf_sources
   stubs/structurally_valid.cc
   stubs/strutil.cc
   wire_format_lite.cc)
+
+# What the program takes of libc++, compiled anew with the options of whole_program.cmake: most of
+# it is virtual functions of streams and locales that nobody calls. Whatever calls virtual functions
+# must be among these, since calls from Emscripten's own libc++ are not seen when the others are
+# left out. Relative to libc++'s folder `src/`.
+set(libcxx_sources
+  call_once.cpp
+  chrono.cpp
+  condition_variable.cpp
+  error_category.cpp
+  exception.cpp
+  filesystem/path.cpp
+  future.cpp
+  hash.cpp
+  ios.cpp
+  ios.instantiations.cpp
+  locale.cpp
+  memory.cpp
+  mutex.cpp
+  new.cpp
+  stdexcept.cpp
+  string.cpp
+  system_error.cpp
+  thread.cpp)

@@ -100,6 +100,16 @@ function(download_tarballs directory)
   file(REMOVE_RECURSE ${partial})
 endfunction()
 
+# Replaces what `pattern` matches in the file.
+function(change path pattern replacement)
+  file(READ ${path} before)
+  string(REGEX REPLACE "${pattern}" "${replacement}" after "${before}")
+  if(after STREQUAL before)
+    message(FATAL_ERROR " numeral: ${path}: expected to find ${pattern}: the sources are others than tarballs.cmake names")
+  endif()
+  file(WRITE ${path} "${after}")
+endfunction()
+
 # Unpacks the needed parts of the tarballs in `directory` as DESTINATION/PACKAGE.
 function(unpack_tarballs directory destination)
   foreach(entry IN LISTS tarballs)
@@ -119,8 +129,16 @@ function(unpack_tarballs directory destination)
 
   # ONNX Runtime asks for a newer Eigen than Debian has: 3.4 cannot be told what to do with NaN
   # here. Debian's own build drops the template argument as well.
-  set(path ${destination}/onnxruntime/onnxruntime/core/providers/cpu/math/element_wise_ops.cc)
-  file(READ ${path} text)
-  string(REGEX REPLACE "template (min|max)<Eigen::PropagateNaN>" "\\1" text "${text}")
-  file(WRITE ${path} "${text}")
+  change(${destination}/onnxruntime/onnxruntime/core/providers/cpu/math/element_wise_ops.cc
+    "template (min|max)<Eigen::PropagateNaN>" "\\1")
+  # The C API's functions are those of reduced.cc.
+  change(${destination}/onnxruntime/onnxruntime/core/session/onnxruntime_c_api.cc
+    "ORT_API_CALL OrtGetApiBase\\(" "ORT_API_CALL OrtGetWholeApiBase(")
+  # std::cerr would bring along all of C++'s standard streams.
+  change(${destination}/onnxruntime/onnxruntime/core/mlas/lib/mlasi.h
+    "std::cerr << msg << std::endl;" "fputs(msg.c_str(), stderr);")
+  change(${destination}/onnx/onnx/common/common.h
+    "std::cerr << ([^;]*MakeString[^;]*);" "fputs((\\1).c_str(), stderr);")
+  change(${destination}/onnx/onnx/common/common.h
+    "std::cerr << ex.what\\(\\) << std::endl;" "fputs(ex.what(), stderr);")
 endfunction()
