@@ -13,9 +13,9 @@ while [ $# -gt 0 ]; do
 done
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds: expected a number from 1 on, found '$rounds'"
 cd "$project_dir"
-export NUMERAL_PACKAGES="page native test"
+export NUMERAL_PACKAGES="page native test" NUMERAL_MNIST=$NUMERAL_CACHE/mnist
 mkdir -p build/bench
-steps_total=7
+steps_total=9
 
 install_peers() {
   (cd bench/browser && ../../scripts/box npm ci --silent --no-audit --no-fund)
@@ -23,8 +23,10 @@ install_peers() {
 
 step "Build environment" scripts/box true
 step "The page" scripts/run.sh --build-only
+step "What is measured inside WebAssembly" scripts/box cmake --build --preset wasm --target wasm_bench
 step "Peers for the browser" install_peers
 step "Benchmark programs" scripts/lib/build-native recognition_bench training_bench
+step "MNIST" scripts/box scripts/lib/fetch-mnist
 step "Recognition, native" scripts/box build/native/bin/recognition_bench \
   --benchmark_out=build/bench/recognition.json --benchmark_out_format=json
 step "Training, on two cores" scripts/box taskset --cpu-list 0,1 build/native/bin/training_bench \

@@ -132,6 +132,40 @@ function timeAnswers({answers, warmUp}) {
   }))();
 }
 
+/**
+ * How long the steps of Numeral's answer take inside WebAssembly, and 48,000 multiplications with
+ * additions in SIMD registers, in milliseconds each.
+ */
+async function timeSteps(calls) {
+  const {pixels} = await import('./drawing.mjs');
+  const module = await (await import('./wasm_bench.js')).default();
+  const copy = (bytes) => {
+    const address = module._bench_allocate(bytes.length);
+    module.HEAPU8.set(bytes, address);
+    return [address, bytes.length];
+  };
+  const file = async (name) => copy(new Uint8Array(await (await fetch(name)).arrayBuffer()));
+  if (!module._bench_create(...await file('digits.json'), ...await file('digits.ort')))
+    throw new Error('wasm_bench does not take the model');
+  const {data, width, height} = pixels();
+  const [canvas] = copy(data);
+  const time = (action) => {
+    const times = [];
+    for (let i = 0; i < 2 * calls; ++i) {
+      const start = performance.now();
+      for (let k = 0; k < 10; ++k) action();
+      times.push((performance.now() - start) / 10);
+    }
+    // The first half ran partly in code of the browser's first compiler.
+    return times.slice(calls).toSorted((a, b) => a - b)[Math.floor(calls / 2)];
+  };
+  return {
+    multiplyAdd: time(module._bench_multiply_add),
+    preprocess: time(() => module._bench_preprocess(canvas, width, height)),
+    infer: time(module._bench_infer),
+  };
+}
+
 /** The most that probabilities of the same inputs differ from Numeral's. */
 async function compare(browser, contenders) {
   const pictures = (page) => page.evaluate(async () => {
@@ -182,7 +216,11 @@ const browser = await chromium.launch({
     '--enable-unsafe-swiftshader'],
 });
 for (const contender of contenders) {
-  contender.server = await serve(contender.folder, {'drawing.mjs': join(here, 'pages/drawing.mjs')});
+  contender.server = await serve(contender.folder, {
+    'drawing.mjs': join(here, 'pages/drawing.mjs'),
+    ...Object.fromEntries(['wasm_bench.js', 'wasm_bench.wasm'].map(
+        (name) => [name, join(project, 'build/wasm/bin', name)])),
+  });
   contender.url = contender.server.url;
   contender.rounds = [];
   // Not counted: it makes the server compress its files.
@@ -191,6 +229,7 @@ for (const contender of contenders) {
 }
 await compare(browser, contenders);
 
+const steps = [];
 for (let round = 1; round <= rounds; ++round) {
   for (const contender of contenders) {
     const {context, page, times} = await visit(browser, contender);
@@ -199,6 +238,7 @@ for (let round = 1; round <= rounds; ++round) {
     const steady = await page.evaluate(timeAnswers, {answers: ANSWERS, warmUp: WARM_UP});
     await page.evaluate(timeAnswers, {answers: 1000 - ANSWERS, warmUp: 0});
     const memoryAfter = await memoryOf(browser);
+    if (contender.name === 'Numeral') steps.push(await page.evaluate(timeSteps, 100));
     await context.close();
     const slow = await visit(browser, contender, SLOW);
     await slow.context.close();
@@ -246,12 +286,29 @@ table(['Steady', 'pixels to probabilities, ms (p50 / p95 / p99)', 'network alone
 results.map(({name, answer, network, memory, memoryAfter}) => [
   name, exact(answer), exact(network), milliseconds(memory), milliseconds(memoryAfter)]));
 
+
+const {multiplications} = contenders.find((each) => each.isSame && each.multiplications);
+const step = (name) => spread(steps.map((each) => each[name]));
+const peak = 48_000 / step('multiplyAdd').median;
+const inference = multiplications / step('infer').median;
+const billions = (perMillisecond) => (perMillisecond / 1e6).toFixed(1);
+table(['Inside WebAssembly', 'ms', 'billion multiplications a second'], [
+  ['preprocessing', step('preprocess').median.toFixed(3), ''],
+  [`inference, ${multiplications} multiplications`, step('infer').median.toFixed(3), billions(inference)],
+  ['SIMD registers alone', '', billions(peak)],
+  ['share of that', '', `${(100 * inference / peak).toFixed(0)} %`],
+]);
+
 await mkdir(dirname(options.out), {recursive: true});
 const report = {
   date: new Date().toISOString(),
   browser: `Chromium ${browser.version()}`,
   processor: cpus()[0].model, threads: availableParallelism(), node: process.version,
   rounds, answers: ANSWERS, slow: SLOW, results,
+  steps: {
+    multiplications, multiplyAdd: step('multiplyAdd'), preprocess: step('preprocess'),
+    infer: step('infer'), share: inference / peak,
+  },
 };
 await writeFile(`${options.out}.partial`, JSON.stringify(report, null, 2));
 await rename(`${options.out}.partial`, options.out);
