@@ -7,16 +7,38 @@
 namespace numeral {
 namespace {
 
+std::uint32_t word_at(const std::uint8_t* rgba) {
+  static_assert(std::endian::native == std::endian::little);
+  std::uint32_t word;
+  std::memcpy(&word, rgba, 4);
+  return word;
+}
+
 /// One pixel, in a form in which compilers work on several at a time.
 struct Pixel {
   std::uint32_t luminance = 0, alpha = 0;
 };
 
 Pixel pixel_at(const std::uint8_t* rgba) {
-  static_assert(std::endian::native == std::endian::little);
-  std::uint32_t word;
-  std::memcpy(&word, rgba, 4);
+  const std::uint32_t word = word_at(rgba);
   return {luminance(word & 255, word >> 8 & 255, word >> 16 & 255), word >> 24};
+}
+
+/// Takes each pixel's red, and returns whether that is its luminance: whether every pixel is opaque
+/// and its green and blue are the same, as where black ink is on white paper.
+bool take_gray(RgbaView image, std::vector<std::uint8_t>& levels) {
+  const std::uint8_t* rgba = image.pixels.data();
+  // Bytes may be anything's, so that compilers would look up for each where the vector's are.
+  std::uint8_t* level = levels.data();
+  const std::size_t count = levels.size();
+  std::uint32_t opaque = 0xff000000, coloured = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t word = word_at(rgba + i * 4);
+    level[i] = static_cast<std::uint8_t>(word);
+    opaque &= word;
+    coloured |= word ^ word >> 8;
+  }
+  return opaque == 0xff000000 && (coloured & 0xffff) == 0;
 }
 
 /// value / 255, for values below 65536.
@@ -31,7 +53,6 @@ bool mix_with(std::uint32_t background, RgbaView image, std::vector<std::uint8_t
   std::uint64_t drawn = 0, opacity = 0;
   for (std::size_t begin = 0; begin < levels.size(); begin += kPart) {
     const std::size_t count = std::min(kPart, levels.size() - begin);
-    // Bytes may be anything's, so that compilers would look up for each where the vector's are.
     const std::uint8_t* rgba = &image.pixels[begin * 4];
     std::uint8_t* level = &levels[begin];
     std::uint32_t part_drawn = 0, part_opacity = 0;
@@ -59,6 +80,7 @@ Box around(const Box& a, const Box& b) {
 GrayImage to_luminance(RgbaView image) {
   GrayImage result{image.width, image.height, {}};
   result.pixels.resize(image.pixels.size() / 4);
+  if (take_gray(image, result.pixels)) return result;
   // White under dark drawings, black under light ones, which are rarer.
   if (mix_with(255, image, result.pixels)) mix_with(0, image, result.pixels);
   return result;

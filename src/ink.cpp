@@ -67,25 +67,30 @@ int median_deviation(const Histogram& counts, int centre) {
   return median(deviations);
 }
 
-/// The darkest and lightest of some pixels, and by how much together they are darker and lighter
-/// than a background; what is nearer to it than the noise does not count.
-struct Levels {
+/// The darkest and lightest of some pixels.
+struct Extremes {
   std::uint8_t darkest = 255, lightest = 0;
-  std::uint64_t darker = 0, lighter = 0;
 };
 
-/// Of a row. Plain sums of plain numbers, so that compilers work on many pixels at a time.
-Levels levels_of(std::span<const std::uint8_t> row, int background, int noise) {
+Extremes extremes_of(std::span<const std::uint8_t> levels) {
+  // Single bytes, not the struct's: compilers work on 16 of them at a time.
   std::uint8_t darkest = 255, lightest = 0;
-  std::uint32_t darker = 0, lighter = 0;
-  for (const std::uint8_t level : row) {
+  for (const std::uint8_t level : levels) {
     darkest = std::min(darkest, level);
     lightest = std::max(lightest, level);
-    const int difference = level - background;
-    darker += difference < -noise ? -difference : 0;
-    lighter += difference > noise ? difference : 0;
   }
-  return {darkest, lightest, darker, lighter};
+  return {darkest, lightest};
+}
+
+/// Whether some pixels together are more darker than lighter than a background; what is nearer to
+/// it than the noise does not count.
+bool is_mostly_darker(std::span<const std::uint8_t> levels, int background, int noise) {
+  std::int64_t surplus = 0;
+  for (const std::uint8_t level : levels) {
+    const int difference = background - level;
+    surplus += std::abs(difference) > noise ? difference : 0;
+  }
+  return surplus > 0;
 }
 
 std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
@@ -100,36 +105,40 @@ std::optional<InkScale> find_scale(const GrayImage& image) {
   // Four standard deviations, where the noise is normal (1.4826 median deviations are one).
   const int noise = (median_deviation(border, scale.background) * 6);
 
-  Levels all;
-  for (int y = 0; y < image.height; ++y) {
-    const Levels row = levels_of(row_of(image, y), scale.background, noise);
-    all.darkest = std::min(all.darkest, row.darkest);
-    all.lightest = std::max(all.lightest, row.lightest);
-    all.darker += row.darker;
-    all.lighter += row.lighter;
-  }
-  scale.strongest = all.darker > all.lighter ? all.darkest : all.lightest;
+  const Extremes extremes = extremes_of(image.pixels);
+  const bool has_darker = scale.background - extremes.darkest > noise;
+  const bool has_lighter = extremes.lightest - scale.background > noise;
+  const bool is_dark = has_darker && has_lighter
+                           ? is_mostly_darker(image.pixels, scale.background, noise)
+                           : has_darker;
+  scale.strongest = is_dark ? extremes.darkest : extremes.lightest;
   if (scale.contrast() < kLeastContrast || scale.contrast() <= noise) return std::nullopt;
   const auto faintest = static_cast<int>(std::ceil(kFaintest * float(scale.contrast())));
   scale.least_difference = std::max(faintest, noise + 1);
   return scale;
 }
 
+/// The smallest box around all ink, of which there must be some.
 Box bounding_box(const GrayImage& image, const InkScale& scale) {
-  const auto ink = [scale](std::uint8_t level) { return scale.is_ink(level); };
-  Box box{image.width, image.height, 0, 0};
-  for (int y = 0; y < image.height; ++y) {
+  const auto any_ink = [scale](const Extremes& extremes) {
+    return scale.is_ink(extremes.darkest) || scale.is_ink(extremes.lightest);
+  };
+  const auto row_has_ink = [&](int y) { return any_ink(extremes_of(row_of(image, y))); };
+  Box box{0, 0, image.width, image.height};
+  while (!row_has_ink(box.top)) ++box.top;
+  while (!row_has_ink(box.bottom - 1)) --box.bottom;
+
+  std::vector<std::uint8_t> darkest(image.width, 255), lightest(image.width, 0);
+  for (int y = box.top; y < box.bottom; ++y) {
     const std::span<const std::uint8_t> row = row_of(image, y);
-    // Most rows have none, which their extremes tell faster than a search.
-    const Levels levels = levels_of(row, 0, 0);
-    if (!ink(levels.darkest) && !ink(levels.lightest)) continue;
-    const auto first = std::find_if(row.begin(), row.end(), ink);
-    const auto last = std::find_if(row.rbegin(), row.rend(), ink);
-    box.left = std::min(box.left, static_cast<int>(first - row.begin()));
-    box.right = std::max(box.right, static_cast<int>(last.base() - row.begin()));
-    box.top = std::min(box.top, y);
-    box.bottom = y + 1;
+    for (std::size_t x = 0; x < row.size(); ++x) {
+      darkest[x] = std::min(darkest[x], row[x]);
+      lightest[x] = std::max(lightest[x], row[x]);
+    }
   }
+  const auto column_has_ink = [&](int x) { return any_ink({darkest[x], lightest[x]}); };
+  while (!column_has_ink(box.left)) ++box.left;
+  while (!column_has_ink(box.right - 1)) --box.right;
   return box;
 }
 

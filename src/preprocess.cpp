@@ -17,16 +17,20 @@ struct Point {
 
 /// In pixels from the picture's top left corner; the middle of its first pixel is (0.5, 0.5).
 Point centre_of_mass(const FloatImage& image) {
-  double mass = 0, moment_x = 0, moment_y = 0;
+  // Column by column, so that compilers may add several columns at a time.
+  std::vector<float> column_mass(image.width), column_moment(image.width);
   for (int y = 0; y < image.height; ++y) {
     const float* row = &image.pixels[std::size_t(y) * image.width];
-    double row_mass = 0;
     for (int x = 0; x < image.width; ++x) {
-      row_mass += row[x];
-      moment_x += row[x] * (x + 0.5);
+      column_mass[x] += row[x];
+      column_moment[x] += row[x] * (float(y) + 0.5f);
     }
-    mass += row_mass;
-    moment_y += row_mass * (y + 0.5);
+  }
+  double mass = 0, moment_x = 0, moment_y = 0;
+  for (int x = 0; x < image.width; ++x) {
+    mass += column_mass[x];
+    moment_x += column_mass[x] * (x + 0.5);
+    moment_y += column_moment[x];
   }
   return {static_cast<float>(moment_x / mass), static_cast<float>(moment_y / mass)};
 }
@@ -72,25 +76,22 @@ float origin_of(int size, float centre, float scale) {
 
 /// Each output pixel as the mean of the pixels that its footprints name.
 NetworkInput resample(const FloatImage& image, const Footprints& columns, const Footprints& rows) {
-  // The two axes are independent: first every source row is shortened, then the columns.
-  std::vector<float> shortened(std::size_t(image.height) * kInputSize);
-  for (int y = 0; y < image.height; ++y) {
-    const float* weight = columns.weights.data();
-    for (int x = 0; x < kInputSize; ++x) {
-      const float* source = &image.pixels[std::size_t(y) * image.width] + columns.first[x];
-      float sum = 0;
-      for (int k = 0; k < columns.count[x]; ++k) sum += *weight++ * source[k];
-      shortened[std::size_t(y) * kInputSize + x] = sum;
-    }
-  }
-
+  // The two axes are independent. The rows of an output row first: compilers add several columns
+  // at a time.
   NetworkInput result{};
-  const float* weight = rows.weights.data();
-  for (int y = 0; y < kInputSize; ++y)
-    for (int k = 0; k < rows.count[y]; ++k, ++weight) {
-      const float* source = &shortened[std::size_t(rows.first[y] + k) * kInputSize];
-      for (int x = 0; x < kInputSize; ++x) result[y * kInputSize + x] += *weight * source[x];
+  std::vector<float> mean(image.width);
+  const float* row_weight = rows.weights.data();
+  for (int y = 0; y < kInputSize; ++y) {
+    std::ranges::fill(mean, 0.0f);
+    for (int k = 0; k < rows.count[y]; ++k, ++row_weight) {
+      const float* source = &image.pixels[std::size_t(rows.first[y] + k) * image.width];
+      for (int x = 0; x < image.width; ++x) mean[x] += *row_weight * source[x];
     }
+    const float* column_weight = columns.weights.data();
+    for (int x = 0; x < kInputSize; ++x)
+      for (int k = 0; k < columns.count[x]; ++k)
+        result[y * kInputSize + x] += *column_weight++ * mean[columns.first[x] + k];
+  }
   return result;
 }
 

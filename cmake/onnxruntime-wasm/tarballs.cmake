@@ -134,6 +134,9 @@ function(unpack_tarballs directory destination)
   # The C API's functions are those of reduced.cc.
   change(${destination}/onnxruntime/onnxruntime/core/session/onnxruntime_c_api.cc
     "ORT_API_CALL OrtGetApiBase\\(" "ORT_API_CALL OrtGetWholeApiBase(")
+  # convolution.cc has a faster one.
+  change(${destination}/onnxruntime/onnxruntime/core/mlas/lib/convolve.cpp
+    "MLASCALL\nMlasConv\\(" "MlasConvOfAnyKind(")
   # std::cerr would bring along all of C++'s standard streams.
   change(${destination}/onnxruntime/onnxruntime/core/mlas/lib/mlasi.h
     "std::cerr << msg << std::endl;" "fputs(msg.c_str(), stderr);")
