@@ -22,7 +22,7 @@ void push_convolution(nn::Sequential& network, int index, int in_channels, int o
       "conv" + suffix,
       nn::Conv2d(nn::Conv2dOptions(in_channels, out_channels, 3).stride(stride).bias(false)));
   network->push_back("norm" + suffix, nn::BatchNorm2d(out_channels));
-  network->push_back("relu" + suffix, nn::ReLU());
+  network->push_back("relu" + suffix, nn::ReLU(nn::ReLUOptions().inplace(true)));
 }
 
 /// A copy of `layer` that normalises its input itself. It must not pad: what is padded would have

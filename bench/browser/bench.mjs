@@ -114,7 +114,7 @@ async function visit(browser, {name, url}, slow) {
 }
 
 /** How long each of many answers takes, from pixels and, where there is one, by the network alone. */
-function timeAnswers({answers, warmUp}) {
+function timeAnswers({answers, warmUp, withNetwork}) {
   const image = globalThis.pixels();
   const time = async (action) => {
     const times = [];
@@ -128,7 +128,7 @@ function timeAnswers({answers, warmUp}) {
   const input = new Float32Array(784).map((_, i) => ((i * 37) % 101) / 101);
   return (async () => ({
     answer: await time(() => globalThis.answer(image)),
-    network: globalThis.infer ? await time(() => globalThis.infer(input)) : null,
+    network: withNetwork && globalThis.infer ? await time(() => globalThis.infer(input)) : null,
   }))();
 }
 
@@ -236,8 +236,9 @@ for (let round = 1; round <= rounds; ++round) {
     const {context, page, times} = await visit(browser, contender);
     if (contender.name === 'Numeral') await page.evaluate(exposeNumeral);
     const memory = await memoryOf(browser);
-    const steady = await page.evaluate(timeAnswers, {answers: ANSWERS, warmUp: WARM_UP});
-    await page.evaluate(timeAnswers, {answers: 1000 - ANSWERS, warmUp: 0});
+    const steady = await page.evaluate(timeAnswers, {answers: ANSWERS, warmUp: WARM_UP,
+      withNetwork: true});
+    await page.evaluate(timeAnswers, {answers: 1000 - ANSWERS - WARM_UP, warmUp: 0});
     const memoryAfter = await memoryOf(browser);
     if (contender.name === 'Numeral') steps.push(await page.evaluate(timeSteps, 100));
     await context.close();

@@ -1,6 +1,6 @@
 // A static server that sends everything compressed, as hosts do, and knows what it has sent.
 
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {extname, join} from 'node:path';
 import {promisify} from 'node:util';
@@ -17,7 +17,7 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** A file's content as it is, and in the two ways in which it can be sent smaller. */
+/** A file's content as it is, in the two ways in which it can be sent smaller, and its date. */
 async function variants(path) {
   const identity = await readFile(path);
   const [zipped, brotli] = await Promise.all([
@@ -26,7 +26,7 @@ async function variants(path) {
       [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
     }}),
   ]);
-  return {identity, gzip: zipped, brotli};
+  return {identity, gzip: zipped, brotli, modified: (await stat(path)).mtime};
 }
 
 /**
@@ -44,12 +44,13 @@ export async function serve(folder, more = {}) {
     const name = new URL(request.url, 'http://server').pathname.slice(1) || 'index.html';
     try {
       if (!/^[\w.-]+$/.test(name)) throw new Error(name);
-      const {brotli} = await load(name);
+      const {brotli, modified} = await load(name);
       requested.add(name);
       response.writeHead(200, {
         'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream',
         'Content-Encoding': 'br',
         'Content-Length': brotli.length,
+        'Last-Modified': modified.toUTCString(),
         // Without these the page's clock ticks only every 0.1 ms.
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': 'require-corp',
