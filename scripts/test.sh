@@ -58,11 +58,16 @@ build_sanitized() {
   scripts/box cmake --build --preset native-asan --target src_tests
 }
 
+test_in_webassembly() {
+  scripts/box cmake --build --preset wasm --target wasm_tests
+  scripts/box node build/wasm/bin/wasm_tests.cjs
+}
+
 install_browser_tests() {
   (cd tests/browser && ../../scripts/box npm ci --silent --no-audit --no-fund)
 }
 
-steps_total=11
+steps_total=12
 step "Build environment" scripts/box true
 step "MNIST" scripts/box scripts/lib/fetch-mnist
 step "The page" scripts/run.sh --build-only
@@ -71,6 +76,7 @@ step "Tests with sanitizers: build" build_sanitized
 step "Browser tests: packages" install_browser_tests
 step "Source format" check "clang-format" scripts/box scripts/lib/check-format
 step "Source lint" check "clang-tidy" scripts/box scripts/lib/check-tidy
+step "Tests in WebAssembly" check "what is only built to WebAssembly" test_in_webassembly
 step "Native tests" run_ctest native
 # libtorch is not built with sanitizers, so they are for what does without it.
 step "Native tests with sanitizers" run_ctest native-asan --tests-regex '^src:'

@@ -22,9 +22,13 @@ function openFile(page, buffer, {name = 'photo.jpg', mimeType = 'image/jpeg'} = 
 
 /** Waits until the photograph has been read, and returns what the page shows. */
 async function resultOf(page) {
-  await page.waitForFunction(
-      () => !['', texts.photoReading].includes(document.getElementById('result').textContent));
-  return page.locator('#result').textContent();
+  // What is shown follows a frame later; until then it is what was shown before.
+  await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => setTimeout(shown))));
+  const result = await page.waitForFunction(() => {
+    const text = document.getElementById('result').textContent;
+    return text !== texts.photoReading && text;
+  });
+  return result.jsonValue();
 }
 
 const kinds = {
