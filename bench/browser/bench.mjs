@@ -133,7 +133,7 @@ function timeAnswers({answers, warmUp, withNetwork}) {
 }
 
 /**
- * How long the steps of Numeral's answer take inside WebAssembly, and 40,000 multiplications with
+ * How long the steps of Numeral's answer take inside WebAssembly, and 280,000 multiplications and
  * additions in SIMD registers, in milliseconds each.
  */
 async function timeSteps(calls) {
@@ -291,7 +291,7 @@ results.map(({name, answer, network, memory, memoryAfter}) => [
 
 const {multiplications} = contenders.find((each) => each.isSame && each.multiplications);
 const step = (name) => spread(steps.map((each) => each[name]));
-const peak = 40_000 / step('multiplyAdd').median;
+const peak = 280_000 / step('multiplyAdd').median;
 const inference = multiplications / step('infer').median;
 const billions = (perMillisecond) => (perMillisecond / 1e6).toFixed(1);
 table(['Inside WebAssembly', 'ms', 'billion multiplications a second'], [
