@@ -112,7 +112,11 @@ NetworkInput whole(const GrayImage& image) {
   FloatImage values{image.width, image.height, {}};
   values.pixels.reserve(image.pixels.size());
   for (const std::uint8_t level : image.pixels) values.pixels.push_back(float(level) / 255);
-  return resample(values, footprints_of_whole(image.width), footprints_of_whole(image.height));
+  NetworkInput input =
+      resample(values, footprints_of_whole(image.width), footprints_of_whole(image.height));
+  // The weights of a mean add up to 1 but for rounding.
+  for (float& value : input) value = std::min(value, 1.0f);
+  return input;
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ constexpr size_t kWide = 4 * kLanes;
 /// The largest patch that is taken, in values: its panel, 64 KiB, lies on the stack.
 constexpr size_t kLargestPatch = 1024;
 
-/// Pixels one after the other from `first` on, of `size` in the output; beyond the last, that again.
+/// Pixels one after the other from `first` on, of `size` in the output; beyond the last, that
+/// again.
 template <size_t Pixels>
 std::array<size_t, Pixels> origins(const MLAS_CONV_PARAMETERS& of, size_t first) {
   std::array<size_t, Pixels> result;
@@ -50,15 +51,15 @@ void write_panel(const MLAS_CONV_PARAMETERS& of, const float* input,
   }
   for (size_t channel = 0; channel < of.InputChannels; ++channel) {
     for (size_t y = 0; y < of.KernelShape[0]; ++y) {
-      const float* row = input + channel * of.InputSize + y * of.DilationShape[0] * of.InputShape[1];
+      const float* row =
+          input + channel * of.InputSize + y * of.DilationShape[0] * of.InputShape[1];
       for (size_t x = 0; x < of.KernelShape[1]; ++x) {
         const float* source = row + x * of.DilationShape[1];
         for (size_t i = 0; i < Pixels; i += kLanes) {
           if (adjacent[i / kLanes]) {
             wasm_v128_store(panel + i, wasm_v128_load(source + origin[i]));
           } else {
-            for (size_t lane = 0; lane < kLanes; ++lane)
-              panel[i + lane] = source[origin[i + lane]];
+            for (size_t lane = 0; lane < kLanes; ++lane) panel[i + lane] = source[origin[i + lane]];
           }
         }
         panel += Pixels;

@@ -35,8 +35,8 @@ namespace onnxruntime {
 #define ORT_THROW(...) ::onnxruntime::GiveUp(NUMERAL_PLACE)
 #define ORT_THROW_EX(...) ::onnxruntime::GiveUp(NUMERAL_PLACE)
 #define ORT_NOT_IMPLEMENTED(...) ::onnxruntime::GiveUp(NUMERAL_PLACE)
-#define ORT_ENFORCE(condition, ...)                                                 \
-  do {                                                                              \
+#define ORT_ENFORCE(condition, ...)                                                  \
+  do {                                                                               \
     if (!(condition)) ::onnxruntime::GiveUp(NUMERAL_PLACE ": expected " #condition); \
   } while (false)
 

@@ -244,6 +244,15 @@ TEST_CASE("Of a whole picture nothing is blank but an empty one", "[preprocess]"
     }
 }
 
+TEST_CASE("No mean of a white picture is more than white, whatever its size", "[preprocess]") {
+  for (int side = 1; side < 300; ++side) {
+    CAPTURE(side);
+    const auto input = preprocess(filled(side, 300 - side, 255), Framing::kWhole);
+    REQUIRE(input);
+    CHECK(*std::ranges::max_element(*input) <= 1);
+  }
+}
+
 TEST_CASE("A whole picture is reduced to the means of its parts", "[preprocess]") {
   // A fine chequerboard in the left half, white in the right one.
   GrayImage image = filled(280, 140, 255);

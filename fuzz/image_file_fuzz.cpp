@@ -1,0 +1,22 @@
+// A picture file, as a drawing and as a photograph.
+
+#include "../src/image_file.h"
+
+#include "../src/preprocess.h"
+#include "fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace numeral;
+  const auto path = fuzz::write("picture", {data, size});
+  const auto drawing = load_image_file(path), photo = load_photo_file(path);
+  for (const auto* image : {&drawing, &photo}) {
+    if (!*image) {
+      fuzz::require(fuzz::is_one_line(image->error().message));
+      continue;
+    }
+    fuzz::require((*image)->pixels.size() ==
+                  std::size_t((*image)->width) * std::size_t((*image)->height));
+  }
+  if (drawing) static_cast<void>(preprocess(*drawing));
+  return 0;
+}

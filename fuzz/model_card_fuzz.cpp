@@ -1,0 +1,18 @@
+// A model card. What is taken must survive being written and read again.
+
+#include "../src/model_card.h"
+
+#include "fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace numeral;
+  const auto card = parse_model_card({reinterpret_cast<const char*>(data), size});
+  if (!card) {
+    fuzz::require(fuzz::is_one_line(card.error().message));
+    return 0;
+  }
+  const std::string written = to_json(*card);
+  const auto again = parse_model_card(written);
+  fuzz::require(again.has_value() && to_json(*again) == written);
+  return 0;
+}

@@ -1,0 +1,54 @@
+// RGBA of any size and content, through all that is done to pictures before the network.
+
+#include <cmath>
+#include <vector>
+
+#include "../src/ink.h"
+#include "../src/photo.h"
+#include "../src/photo_shrinker.h"
+#include "../src/pieces.h"
+#include "../src/preprocess.h"
+#include "fuzz.h"
+
+namespace numeral {
+namespace {
+
+/// A picture of the first input's size, with its bytes over and over.
+std::vector<std::uint8_t> pixels_from(fuzz::Bytes input, int width, int height) {
+  std::vector<std::uint8_t> rgba(std::size_t(width) * std::size_t(height) * 4, 255);
+  if (input.empty()) return rgba;
+  for (std::size_t i = 0; i < rgba.size(); ++i) rgba[i] = input[i % input.size()];
+  return rgba;
+}
+
+void check(const std::optional<NetworkInput>& input) {
+  if (!input) return;
+  for (const float value : *input) fuzz::require(value >= 0 && value <= 1);
+}
+
+}  // namespace
+}  // namespace numeral
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace numeral;
+  fuzz::Bytes input(data, size);
+  const auto width = static_cast<int>(fuzz::take(input, 300));
+  const auto height = static_cast<int>(fuzz::take(input, 300));
+  const std::vector<std::uint8_t> rgba = pixels_from(input, width, height);
+  const GrayImage image = to_luminance({rgba, width, height});
+  check(preprocess(image));
+  check(preprocess(image, Framing::kWhole));
+  if (const auto ink = find_ink(image)) {
+    const Pieces pieces = find_pieces(ink->values);
+    fuzz::require(pieces.labels.size() == ink->values.pixels.size());
+    check(fit_ink(ink->values));
+  }
+  auto shrinker = PhotoShrinker::create(width, height);
+  if (!shrinker) return 0;
+  fuzz::require(shrinker->add({rgba, width, height}).has_value());
+  const auto small = shrinker->finish();
+  fuzz::require(small.has_value());
+  const GrayImage clean = clean_photo(*small);
+  fuzz::require(clean.pixels.size() == std::size_t(clean.width) * std::size_t(clean.height));
+  return 0;
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Looks for inputs that break what reads bytes from outside: scripts/fuzz.sh [TARGET] [SECONDS].
+# Without a target all of them take their turn, 600 seconds each. What was found is in
+# build/fuzz/TARGET; a copy of it belongs into a test.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+targets=(idx image_file model model_card picture)
+seconds=600
+wanted=("${targets[@]}")
+if [[ " ${targets[*]} " == *" ${1:-} "* ]]; then wanted=("$1") && shift; fi
+if [[ ${1:-} =~ ^[1-9][0-9]*$ ]]; then seconds=$1 && shift; fi
+[ $# -eq 0 ] || die "usage: scripts/fuzz.sh [$(IFS='|' && echo "${targets[*]}")] [SECONDS]"
+
+cd "$project_dir"
+export NUMERAL_PACKAGES="page native fuzz"
+
+build_fuzzers() {
+  scripts/box cmake --preset native-fuzz
+  scripts/box cmake --build --preset native-fuzz --target "${wanted[@]/%/_fuzz}"
+}
+
+# seeds_of TARGET: the folder with what it begins with. Models are too large to be kept twice.
+seeds_of() {
+  case $1 in
+    model | model_card) echo model ;;
+    *) echo "fuzz/corpus/$1" ;;
+  esac
+}
+
+fuzz() {
+  local found=build/fuzz/$1
+  mkdir -p "$found/corpus"
+  scripts/box "build/native-fuzz/bin/$1_fuzz" -max_total_time="$seconds" -timeout=10 \
+    -rss_limit_mb=2048 -max_len=500000 -len_control=1000 -print_final_stats=1 -verbosity=0 \
+    -artifact_prefix="$found/" "$found/corpus" "$(seeds_of "$1")"
+}
+
+steps_total=$((${#wanted[@]} + 1))
+step "Fuzzers" build_fuzzers
+for target in "${wanted[@]}"; do
+  step "$target, $seconds s" fuzz "$target"
+done
