@@ -3,10 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
+#include <string_view>
+
+#include "support/temporary_folder.h"
 
 namespace numeral::fuzz {
 
@@ -17,22 +18,15 @@ inline void require(bool condition) {
   if (!condition) std::abort();
 }
 
-/// A folder of this process in the folder for temporary files, left there for the next input.
-inline const std::filesystem::path& folder() {
-  static const std::filesystem::path made = [] {
-    auto pattern = (std::filesystem::temp_directory_path() / "numeral-fuzz-XXXXXX").string();
-    require(mkdtemp(pattern.data()) != nullptr);
-    return std::filesystem::path(pattern);
-  }();
-  return made;
+/// The bytes as text.
+inline std::string_view text_of(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Writes a file in that folder, and returns where it is.
-inline std::filesystem::path write(const std::string& name, Bytes bytes) {
-  const std::filesystem::path path = folder() / name;
-  std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
-  return path;
+/// A folder for the files of one input after the other.
+inline const test::TemporaryFolder& folder() {
+  static const test::TemporaryFolder made;
+  return made;
 }
 
 /// Whether a message for people is one line, and not an empty one.

@@ -2,16 +2,18 @@
 
 #include "../src/idx.h"
 
+#include <algorithm>
+
 #include "fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace numeral;
   fuzz::Bytes input(data, size);
-  const std::size_t labels = fuzz::take(input, input.size() + 1);
-  const auto split = std::min(labels, input.size());
-  fuzz::write("train-labels-idx1-ubyte", input.first(split));
-  fuzz::write("train-images-idx3-ubyte", input.subspan(split));
-  const auto dataset = read_idx_dataset(fuzz::folder(), "train", 10);
+  std::size_t labels = fuzz::take(input, size + 1);
+  labels = std::min(labels, input.size());
+  fuzz::folder().write("train-labels-idx1-ubyte", fuzz::text_of(input.first(labels)));
+  fuzz::folder().write("train-images-idx3-ubyte", fuzz::text_of(input.subspan(labels)));
+  const auto dataset = read_idx_dataset(fuzz::folder().path(), "train", 10);
   if (!dataset) {
     fuzz::require(fuzz::is_one_line(dataset.error().message));
     return 0;

@@ -7,7 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace numeral;
-  const auto path = fuzz::write("picture", {data, size});
+  const auto path = fuzz::folder().write("picture", fuzz::text_of({data, size}));
   const auto drawing = load_image_file(path), photo = load_photo_file(path);
   for (const auto* image : {&drawing, &photo}) {
     if (!*image) {

@@ -6,7 +6,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace numeral;
-  const auto card = parse_model_card({reinterpret_cast<const char*>(data), size});
+  const auto card = parse_model_card(fuzz::text_of({data, size}));
   if (!card) {
     fuzz::require(fuzz::is_one_line(card.error().message));
     return 0;

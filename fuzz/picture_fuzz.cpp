@@ -1,6 +1,6 @@
 // RGBA of any size and content, through all that is done to pictures before the network.
 
-#include <cmath>
+#include <optional>
 #include <vector>
 
 #include "../src/ink.h"
@@ -13,7 +13,7 @@
 namespace numeral {
 namespace {
 
-/// A picture of the first input's size, with its bytes over and over.
+/// A picture with the input's bytes over and over.
 std::vector<std::uint8_t> pixels_from(fuzz::Bytes input, int width, int height) {
   std::vector<std::uint8_t> rgba(std::size_t(width) * std::size_t(height) * 4, 255);
   if (input.empty()) return rgba;

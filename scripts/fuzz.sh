@@ -5,7 +5,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-targets=(idx image_file model model_card picture)
+mapfile -t targets < <(cd "$project_dir/fuzz" && basename -s _fuzz.cpp -- *_fuzz.cpp)
 seconds=600
 wanted=("${targets[@]}")
 if [[ " ${targets[*]} " == *" ${1:-} "* ]]; then wanted=("$1") && shift; fi
@@ -28,6 +28,7 @@ seeds_of() {
   esac
 }
 
+# fuzz TARGET: with what earlier runs have found as well.
 fuzz() {
   local found=build/fuzz/$1
   mkdir -p "$found/corpus"

@@ -4,7 +4,6 @@
 
 #include <wasm_simd128.h>
 
-#include <array>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -35,14 +34,16 @@ bool bench_create(const char* card, std::size_t card_bytes, const std::byte* mod
   return true;
 }
 
-/// 280,000 multiplications and as many additions, in registers alone, of which enough are under way
+/// Multiplications and as many additions in registers alone, of which enough are under way
 /// at a time that none waits for the one before: the most that matrix multiplication could do.
-void bench_multiply_add() {
+/// Returns how many.
+int bench_multiply_add() {
+  constexpr int kRepetitions = 10'000, kLanes = 4;
   constexpr int kChains = 7;  // with what they are changed by, all of x86-64's registers but one
   v128_t products[kChains], sums[kChains];
   for (int i = 0; i < kChains; ++i) products[i] = sums[i] = wasm_f32x4_splat(float(i) + kept);
   const v128_t change = wasm_f32x4_splat(0.9999f);
-  for (int repetition = 0; repetition < 10'000; ++repetition) {
+  for (int repetition = 0; repetition < kRepetitions; ++repetition) {
 // As arrays in memory they would be several times slower.
 #pragma clang loop unroll(full)
     for (int i = 0; i < kChains; ++i) {
@@ -54,6 +55,7 @@ void bench_multiply_add() {
   for (int i = 0; i < kChains; ++i)
     total = wasm_f32x4_add(total, wasm_f32x4_add(products[i], sums[i]));
   kept = wasm_f32x4_extract_lane(total, 0);
+  return kRepetitions * kChains * kLanes;
 }
 
 /// Finds and fits the drawing on a canvas of RGBA.

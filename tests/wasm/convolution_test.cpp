@@ -1,6 +1,7 @@
 // MlasConv, most of which is cmake/onnxruntime-wasm/convolution.cc, against the definition of a
 // convolution. Ends with a failure if any result differs.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <random>
