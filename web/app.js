@@ -2,10 +2,13 @@
 
 import {AnswerView} from './answer.js';
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
-import {loadRecognizer} from './loading.js';
+import {loadRecognizer, restart} from './loading.js';
 import {keepOffline} from './offline.js';
 import {Pad} from './pad.js';
 import {listenForFiles, Photo} from './photo.js';
+
+/** Faults in a row after which the recogniser is not started anew by itself any more. */
+const MOST_FAULTS = 3;
 
 const page = document.documentElement;
 const canvas = document.getElementById('pad');
@@ -63,6 +66,9 @@ const view = new AnswerView(recognizer.labels);
 /** The frame that will recognise, if one is due. */
 let frame = 0;
 
+/** Faults inside the recogniser since it last read something. */
+let faults = 0;
+
 /** Shows what is written on the photograph or else drawn, and returns it; nothing where nothing is. */
 function read(options) {
   cancelAnimationFrame(frame);
@@ -72,32 +78,60 @@ function read(options) {
   if (reading) view.show(reading, picture);
   else if (photo.isThere) view.tell(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();
+  if (faults > 0 && picture) {
+    faults = 0;
+    document.getElementById('problem').textContent = '';
+  }
   return reading;
 }
 
-/** Lets the answer follow the pen, once a frame, unless the recogniser has failed. */
+/** Does something with the recogniser, and starts that anew if it has a fault: the drawing stays. */
+async function attempt(action) {
+  if (page.dataset.state !== 'ready') return;
+  try {
+    action();
+  } catch (fault) {
+    if (fault.name !== 'NumeralError') throw fault;
+    const focused = document.activeElement;
+    view.clear();
+    await restart(recognizer, fault, {byItself: ++faults < MOST_FAULTS});
+    showReady();
+    // A button that is disabled loses it.
+    if (focused === predictButton) focused.focus();
+  }
+}
+
+function predict() {
+  const reading = read({announce: true});
+  if (reading) view.announce(reading);
+  else if (!photo.isThere) view.tell(texts.nothingDrawn);
+}
+
+/** Lets the answer follow the pen, once a frame. */
 function follow() {
   showTools();
-  if (page.dataset.state !== 'error') frame ||= requestAnimationFrame(() => read());
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    attempt(read);
+  });
+}
+
+function showReady() {
+  document.getElementById('status').textContent = texts.ready;
+  predictButton.disabled = false;
+  fileInput.disabled = false;
+  page.dataset.state = 'ready';
 }
 
 pad.onchange = follow;
 photo.onchange = follow;
 photo.onproblem = (problem) => {
-  read();
+  attempt(read);
   view.tell(problem);
 };
-follow();
-
-predictButton.addEventListener('click', () => {
-  const reading = read({announce: true});
-  if (reading) view.announce(reading);
-  else if (!photo.isThere) view.tell(texts.nothingDrawn);
-});
+predictButton.addEventListener('click', () => attempt(predict));
 listenForFiles(fileInput, canvas.parentElement, (file) => photo.open(file));
 
-document.getElementById('status').textContent = texts.ready;
-predictButton.disabled = false;
-fileInput.disabled = false;
-page.dataset.state = 'ready';
+showReady();
+follow();
 keepOffline();

@@ -9,6 +9,11 @@ function showProgress({loaded, total}) {
   element('progress').value = loaded;
 }
 
+/** Says on the page what is wrong; start.js does. @param {Error} error */
+function report(error) {
+  dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
+}
+
 /** Waits until somebody wants to try again, and shows the page as it was before the failure. */
 async function untilRetried() {
   const retry = element('retry');
@@ -30,8 +35,31 @@ export async function loadRecognizer() {
       return await Recognizer.load({onprogress: showProgress});
     } catch (error) {
       if (!error.retriable) throw error;
-      dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
+      report(error);
       await untilRetried();
     }
   }
+}
+
+/**
+ * Starts a recogniser anew that has stopped after a fault, and says so: by itself, or, where that has
+ * not helped before, when somebody wants to.
+ * @param {Recognizer} recognizer
+ * @param {Error} fault
+ * @param {{byItself: boolean}} how
+ */
+export async function restart(recognizer, fault, {byItself}) {
+  report(fault);
+  if (!byItself) await untilRetried();
+  for (;;) {
+    try {
+      await recognizer.restart();
+      break;
+    } catch (error) {
+      report(error);
+      await untilRetried();
+    }
+  }
+  element('retry').hidden = true;
+  element('problem').textContent = byItself ? texts.restarted(fault.cause?.message) : '';
 }

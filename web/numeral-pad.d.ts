@@ -10,7 +10,8 @@ import type {Reading, Recognizer} from './numeral.js';
  *
  * Events: `input` whenever its value changes while one draws; `change` when it has after a stroke;
  * `predict` (`CustomEvent<Reading>`) at the press of its button; `error` (`ErrorEvent`) when the
- * recogniser cannot be loaded. They bubble, but for `error`.
+ * recogniser cannot be loaded, or has stopped after a fault: it is then started anew, and reads what
+ * is drawn next. They bubble, but for `error`.
  *
  * Style: custom properties `--numeral-size` (280px), `--numeral-ink`, `--numeral-paper`,
  * `--numeral-accent`; parts `pad`, `answer`, `predict`, `clear` (`::part(predict) {display: none}`

@@ -237,8 +237,7 @@ export class NumeralPad extends HTMLElement {
   }
 
   predict() {
-    if (!this.#recognizer) return null;
-    this.#read();
+    if (!this.#recognizer || !this.#read()) return null;
     const reading = this.#reading;
     this.#status.textContent = reading ? this.#value || NumeralPad.texts.unsure
         : NumeralPad.texts.missing;
@@ -281,7 +280,6 @@ export class NumeralPad extends HTMLElement {
   }
 
   #fail(error) {
-    this.#recognizer = null;
     this.#output.textContent = error.message;
     this.dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
   }
@@ -301,18 +299,23 @@ export class NumeralPad extends HTMLElement {
     this.#show(value, true);
   }
 
-  /** Reads what is drawn, and tells what is new about it. */
+  /** Reads what is drawn, and tells what is new about it. @returns {boolean} whether that went well */
   #read() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     // What was written stays until something is drawn.
-    if (this.#pad.isBlank && !this.#reading) return;
-    if (!this.#recognizer) return this.#load();
+    if (this.#pad.isBlank && !this.#reading) return true;
+    if (!this.#recognizer) {
+      this.#load();
+      return false;
+    }
     try {
       this.#reading = this.#pad.isBlank ? null : this.#recognizer.read(this.#pad.image());
     } catch (error) {
-      NumeralPad.#shared = null;
-      return this.#fail(error);
+      this.#fail(error);
+      // So that the next stroke is read.
+      this.#recognizer.restart().catch((reason) => this.#fail(reason));
+      return false;
     }
     const value = this.#reading?.accepted ? this.#reading.text : '';
     const isNew = value !== this.#value;
@@ -323,6 +326,7 @@ export class NumeralPad extends HTMLElement {
       this.#settled = value;
       this.dispatchEvent(new Event('change', {bubbles: true}));
     }
+    return true;
   }
 
   #show(text, isWritten) {

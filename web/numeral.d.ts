@@ -99,7 +99,7 @@ export class Recognizer {
    * @param options `announce`: also print `Predicted Digit: N` to the console, or
    *     `Predicted Label: ...` where the labels are not digits
    * @returns the answer, or null where nothing is drawn
-   * @throws {NumeralError} after a fault inside, or `dispose`: load another one
+   * @throws {NumeralError} after a fault inside (see `restart`), or `dispose`
    */
   recognize(
     image: Picture,
@@ -126,6 +126,13 @@ export class Recognizer {
    * @throws {NumeralError} where it has more than 100 megapixels, and as `recognize`
    */
   clean(photo: Picture | PictureRows): Picture;
+
+  /**
+   * Starts it anew from what was loaded, without fetching anything. After a fault inside (memory that
+   * has run out, a failed check) nothing else works any more.
+   * @throws {NumeralError} where it cannot be started, or after `dispose`
+   */
+  restart(): Promise<void>;
 
   /** Frees its memory; it cannot be used afterwards. */
   dispose(): void;

@@ -44,8 +44,12 @@ export class Recognizer {
 
   #module;
   #handle;
-  /** Why it can no longer be used, once it cannot. */
+  /** Why it cannot be used, while it cannot. */
   #ended = null;
+  /** @type {?(() => Promise<void>)} Starts it from what was loaded; null once it is disposed of. */
+  #start;
+  /** @type {?Promise<void>} The start that is under way after a fault. */
+  #restart = null;
 
   static async load({model, wasm, onprogress} = {}) {
     if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
@@ -62,7 +66,12 @@ export class Recognizer {
     ]);
     const recognizer = new Recognizer();
     recognizer.labels = JSON.parse(new TextDecoder().decode(cardBytes)).labels;
-    await recognizer.#start(factory.default, wasmBinary, cardBytes, modelBytes);
+    const compiled = await compile(wasmBinary);
+    recognizer.#start = async () => {
+      const module = await instantiate(factory.default, compiled);
+      recognizer.#fill(module, cardBytes, modelBytes);
+    };
+    await recognizer.#start();
     return recognizer;
   }
 
@@ -108,21 +117,28 @@ export class Recognizer {
     });
   }
 
-  dispose() {
-    if (this.#ended) return;
-    this.#run((module) => module._numeral_destroy(this.#handle));
-    this.#end('The recogniser has been disposed of. Load another one.');
+  async restart() {
+    if (!this.#start) throw new NumeralError(this.#ended);
+    this.#end('The recogniser is being started anew.');
+    this.#restart ??= this.#start().finally(() => (this.#restart = null));
+    await this.#restart;
   }
 
-  /** Starts the compiled module and hands it the model. */
-  async #start(createModule, wasmBinary, cardBytes, modelBytes) {
-    try {
-      this.#module = await createModule({wasmBinary});
-    } catch (cause) {
-      throw new NumeralError(`it could not be started: ${cause.message}`,
-          {file: 'numeral.wasm', cause});
-    }
-    this.#run((module) => {
+  dispose() {
+    if (!this.#start) return;
+    this.#start = null;
+    const [module, handle] = [this.#module, this.#handle];
+    this.#end('The recogniser has been disposed of. Load another one.');
+    module?._numeral_destroy(handle);
+  }
+
+  /** Hands the model to an instance of the compiled module, which is used from then on. */
+  #fill(module, cardBytes, modelBytes) {
+    // It may have been disposed of meanwhile.
+    if (!this.#start) return;
+    this.#module = module;
+    this.#ended = null;
+    this.#run(() => {
       const card = this.#copyIn(cardBytes);
       const model = this.#copyIn(modelBytes);
       this.#handle = module._numeral_create(card, cardBytes.length, model, modelBytes.length);
@@ -188,9 +204,8 @@ export class Recognizer {
       return action(this.#module);
     } catch (cause) {
       if (cause instanceof NumeralError) throw cause;
-      this.#end('The recogniser has stopped after a fault and must be loaded anew: ' +
-          'reload the page.');
-      throw new NumeralError(`${this.#ended} (${cause.message})`, {cause});
+      this.#end('The recogniser has stopped after a fault and must be started anew.');
+      throw new NumeralError(`${this.#ended} (${cause.message})`, {cause, retriable: true});
     }
   }
 
@@ -210,6 +225,37 @@ export class Recognizer {
   #lastError() {
     return this.#module.UTF8ToString(this.#module._numeral_last_error());
   }
+}
+
+/** @param {Uint8Array} wasmBinary @returns {Promise<WebAssembly.Module>} */
+async function compile(wasmBinary) {
+  try {
+    return await WebAssembly.compile(wasmBinary);
+  } catch (cause) {
+    throw notStarted(cause);
+  }
+}
+
+/**
+ * A new instance of the compiled code, as Emscripten presents it.
+ * @param {(options: object) => Promise<object>} createModule
+ * @param {WebAssembly.Module} compiled
+ */
+function instantiate(createModule, compiled) {
+  return new Promise((resolve, reject) => {
+    const failed = (cause) => reject(notStarted(cause));
+    const instantiateWasm = (imports, done) => {
+      WebAssembly.instantiate(compiled, imports).then(done).catch(failed);
+      return {};
+    };
+    createModule({instantiateWasm}).then(resolve, failed);
+  });
+}
+
+/** @param {Error} cause */
+function notStarted(cause) {
+  return new NumeralError(`it could not be started: ${cause.message}`,
+      {file: 'numeral.wasm', cause, retriable: true});
 }
 
 /** Some rows of a picture. @param {ImageData} picture */

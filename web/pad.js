@@ -9,6 +9,12 @@ const MOST_DENSITY = 2;
 /** How much a pen's line changes in width, as a share of the brush, before it is drawn so. */
 const WIDTH_STEP = 0.05;
 
+/** Curves of one piece at most: a stroke's last piece is painted anew at each of its moves. */
+const MOST_CURVES = 200;
+
+/** Steps of the history at most, but for what is on the pad. */
+const MOST_STEPS = 1000;
+
 /** On what the ink's colour depends. */
 const INK_QUERIES = [
   '(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)',
@@ -19,7 +25,7 @@ const CLEARED = null;
 
 /**
  * @typedef {{x: number, y: number}} Point in the pad's pixels
- * @typedef {{path: Path2D, width: number}} Piece of a stroke, of one width
+ * @typedef {{path: Path2D, width: number, curves: number}} Piece of a stroke, of one width
  * @typedef {number|string} Pointer a pointer event's `pointerId`, or another name of who draws
  * @typedef {{pointer: Pointer, pieces: Piece[], last: Point, middle: Point}} Stroke `last`: where
  *     the pointer was latest; `middle`: how far it is drawn, half-way there
@@ -43,7 +49,7 @@ export class Pad {
   #context;
   /** Canvas pixels for one of the pad's. */
   #density = 0;
-  /** All strokes but the one under way, so that not all are painted for each of its moves. */
+  /** All but the last piece of the stroke under way, so that not all is painted for each move. */
   #finished = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   /** @type {(Stroke|null)[]} Strokes and CLEARED, in the order in which they were done. */
   #history = [];
@@ -114,9 +120,7 @@ export class Pad {
   /** Begins a stroke, unless one is under way. @param {Pointer} pointer @param {Point} point */
   begin(pointer, point, width = this.brush) {
     if (this.#stroke) return;
-    const path = new Path2D();
-    path.moveTo(point.x, point.y);
-    this.#stroke = {pointer, pieces: [{path, width}], last: point, middle: point};
+    this.#stroke = {pointer, pieces: [piece(point, width)], last: point, middle: point};
     this.#paint();
   }
 
@@ -130,9 +134,10 @@ export class Pad {
   /** Ends the pointer's stroke, if it draws. @param {Pointer} pointer */
   end(pointer) {
     if (!this.isDrawing(pointer)) return;
-    finish(this.#stroke.pieces.at(-1).path, this.#stroke.last);
+    const last = this.#stroke.pieces.at(-1);
+    finish(last.path, this.#stroke.last);
     this.#remember(this.#stroke);
-    paint(this.#finished, this.#stroke);
+    paint(this.#finished, last);
     this.#stroke = null;
     this.#paint();
   }
@@ -140,20 +145,26 @@ export class Pad {
   /** Leads the stroke under way half-way to a point, in pieces if its width changes. */
   #lead(point, width) {
     const stroke = this.#stroke;
-    let piece = stroke.pieces.at(-1);
-    if (Math.abs(width - piece.width) > WIDTH_STEP * this.brush) {
-      piece = {path: new Path2D(), width};
-      piece.path.moveTo(stroke.middle.x, stroke.middle.y);
-      stroke.pieces.push(piece);
+    let last = stroke.pieces.at(-1);
+    if (Math.abs(width - last.width) > WIDTH_STEP * this.brush || last.curves === MOST_CURVES) {
+      paint(this.#finished, last);
+      last = piece(stroke.middle, width);
+      stroke.pieces.push(last);
     }
     stroke.middle = middle(stroke.last, point);
-    piece.path.quadraticCurveTo(stroke.last.x, stroke.last.y, stroke.middle.x, stroke.middle.y);
+    last.path.quadraticCurveTo(stroke.last.x, stroke.last.y, stroke.middle.x, stroke.middle.y);
+    ++last.curves;
     stroke.last = point;
   }
 
   #remember(step) {
     this.#history.length = this.#done;
-    this.#done = this.#history.push(step);
+    this.#history.push(step);
+    // What was cleared long ago is forgotten.
+    const cleared = this.#history.indexOf(CLEARED);
+    if (this.#history.length > MOST_STEPS && cleared < this.#history.length - 1)
+      this.#history.splice(0, cleared + 1);
+    this.#done = this.#history.length;
   }
 
   /** What is drawn, but for the stroke under way. */
@@ -218,7 +229,9 @@ export class Pad {
   #repaint() {
     this.#finished.clearRect(0, 0, SIZE, SIZE);
     this.#finished.strokeStyle = getComputedStyle(this.#canvas).color;
-    for (const stroke of this.#strokes()) paint(this.#finished, stroke);
+    const whole = this.#strokes().flatMap(({pieces}) => pieces);
+    for (const each of [...whole, ...(this.#stroke?.pieces.slice(0, -1) ?? [])])
+      paint(this.#finished, each);
     this.#paint();
   }
 
@@ -228,7 +241,8 @@ export class Pad {
     this.#context.drawImage(this.#finished.canvas, 0, 0, SIZE, SIZE);
     if (this.#stroke) {
       this.#context.strokeStyle = this.#finished.strokeStyle;
-      paint(this.#context, this.#stroke, this.#stroke.last);
+      const {path, width} = this.#stroke.pieces.at(-1);
+      paint(this.#context, {path: finish(new Path2D(path), this.#stroke.last), width});
     }
     this.onchange();
   }
@@ -246,13 +260,17 @@ function whenChanged(query, pad, method, options) {
   }, options);
 }
 
-/** Draws a stroke, each piece in one go, and up to `end`, if it is under way. */
-function paint(context, {pieces}, end = null) {
-  pieces.forEach(({path, width}, i) => {
-    context.lineWidth = width;
-    const unfinished = end && i === pieces.length - 1;
-    context.stroke(unfinished ? finish(new Path2D(path), end) : path);
-  });
+/** A piece of a stroke that begins at a point. @returns {Piece} */
+function piece({x, y}, width) {
+  const path = new Path2D();
+  path.moveTo(x, y);
+  return {path, width, curves: 0};
+}
+
+/** Draws a piece of a stroke in one go. */
+function paint(context, {path, width}) {
+  context.lineWidth = width;
+  context.stroke(path);
 }
 
 /**

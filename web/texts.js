@@ -84,6 +84,11 @@ self.texts = Object.freeze({
   loading: 'Loading the recogniser …',
   retry: 'Try again',
   ready: 'Ready. Nothing that you draw leaves this page.',
+  /** @param {string} reason of the fault, in the words of the browser or the module */
+  restarted: function (reason) {
+    return 'The recogniser had a fault' + (reason ? ' (' + reason + ')' : '') + ' and was started ' +
+        'anew. What you drew is still there: press Predict to try again.';
+  },
   newVersion: 'A new version of this page is ready.',
   update: 'Reload all its tabs',
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +

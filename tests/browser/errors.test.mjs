@@ -1,15 +1,10 @@
 // Whatever is wrong, the page says what and what to do.
 
 import assert from 'node:assert/strict';
-import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
-import {digits, placed} from './digits.mjs';
-import {
-  drawWithMouse, launch, open, openReady, serve, siteFolder, webFolder,
-} from './support.mjs';
+import {launch, open, serve, siteFolder, webFolder} from './support.mjs';
 
 let browser, server;
 before(async () => {
@@ -142,36 +137,4 @@ test('an error that nobody foresaw while starting', async () => {
       };
     }),
   });
-});
-
-test('a fault inside the compiled module', async () => {
-  // Our glue around the real one; numeral_read executes `unreachable`.
-  const glue = `
-    import createModule from './real-wasm.js';
-    const trap = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5,
-      1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
-    export default async (options) => {
-      const module = await createModule(options);
-      const {instance} = await WebAssembly.instantiate(trap);
-      module._numeral_read = () => instance.exports.f();
-      return module;
-    };`;
-  const sha256 = createHash('sha256').update(glue).digest('hex');
-  const {assets} = await import(pathToFileURL(join(siteFolder, 'assets.js')));
-  const changed = {...assets, 'numeral-wasm.js': {bytes: glue.length, sha256}};
-  const script = (body) => (route) => route.fulfill({body, contentType: 'text/javascript'});
-  const real = await readFile(join(siteFolder, 'numeral-wasm.js'));
-  const opened = await openReady(browser, server.url, {
-    setUp: async (page) => {
-      await page.route('**/assets.js', script(`export const assets = ${JSON.stringify(changed)};`));
-      await page.route('**/numeral-wasm.js', script(glue));
-      await page.route('**/real-wasm.js', script(real));
-    },
-  });
-  await drawWithMouse(opened.page, placed(digits[2][0]));
-  await opened.page.waitForSelector('html[data-state=error]', {timeout: 5000});
-  assert.match(await opened.problem(), /after a fault and must be loaded anew.*unreachable/);
-  assert.ok(await opened.page.locator('#predict').isDisabled());
-  assert.deepEqual(opened.predictions(), []);
-  await opened.close();
 });
