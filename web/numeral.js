@@ -88,6 +88,7 @@ export class Recognizer {
 
   clean(photo) {
     const {width, height} = photo;
+    checkSize(photo);
     const rows = photo.rows ?? ((first, count) => rowsOf(photo, first, count));
     return this.#run((module) => {
       const handle = module._numeral_photo_create(width, height);
@@ -96,7 +97,9 @@ export class Recognizer {
         const band = Math.max(1, Math.floor(BAND_PIXELS / width));
         for (let first = 0; first < height; first += band) {
           const count = Math.min(band, height - first);
-          const pixels = this.#copyIn(rows(first, count));
+          const data = rows(first, count);
+          checkBytes(data, width, count);
+          const pixels = this.#copyIn(data);
           const added = module._numeral_photo_add(handle, pixels, count);
           module._numeral_free(pixels);
           if (!added) throw new NumeralError(this.#lastError());
@@ -258,12 +261,25 @@ function notStarted(cause) {
       {file: 'numeral.wasm', cause, retriable: true});
 }
 
-/** Some rows of a picture. @param {ImageData} picture */
-function rowsOf({data, width, height}, first, count) {
-  if (data.length !== width * height * 4) {
+/** @param {{width: number, height: number}} picture */
+function checkSize({width, height}) {
+  if (![width, height].every((side) => Number.isInteger(side) && side >= 0 && side < 2 ** 31))
+    throw new NumeralError(`picture: expected whole numbers as its size, found ${width} x ${height}`);
+}
+
+/** @param {Uint8ClampedArray} data of so many pixels */
+function checkBytes(data, width, height) {
+  if (data?.length !== width * height * 4) {
     throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
-        `${width} x ${height} pixels, found ${data.length}`);
+        `${width} x ${height} pixels, found ${data?.length}`);
   }
+}
+
+/** Some rows of a picture. @param {ImageData} picture */
+function rowsOf(picture, first, count) {
+  const {data, width, height} = picture;
+  checkSize(picture);
+  checkBytes(data, width, height);
   return data.subarray(first * width * 4, (first + count) * width * 4);
 }
 

@@ -114,15 +114,41 @@ test('after dispose it says that it must be loaded anew', async () => {
 test('a picture whose pixels do not fit its size is refused', async () => {
   const {result} = await inPage(async () => {
     const recognizer = await Recognizer.load();
-    try {
-      recognizer.recognize({width: 100, height: 100, data: new Uint8ClampedArray(100)});
-    } catch (error) {
-      return [error.message, recognizer.recognize(one).digit];
-    }
+    const data = new Uint8ClampedArray(100);
+    const rows = () => data;
+    const attempts = [
+      () => recognizer.recognize({width: 100, height: 100, data}),
+      () => recognizer.read({width: -5, height: -5, data}),
+      () => recognizer.read({width: 0.5, height: 50, data}),
+      () => recognizer.read({width: 2 ** 32 + 5, height: 0, data: new Uint8ClampedArray(0)}),
+      () => recognizer.read({width: 5, height: 5}),
+      () => recognizer.clean({width: 100, height: 100, data}),
+      () => recognizer.clean({width: 10, height: 10, rows}),
+      () => recognizer.clean({width: NaN, height: 10, rows}),
+      () => recognizer.clean({width: 20000, height: 20000, rows}),
+      () => recognizer.clean({width: 0, height: 0, rows}),
+    ];
+    const messages = attempts.map((attempt) => {
+      try {
+        return attempt();
+      } catch ({name, message}) {
+        return name === 'NumeralError' ? message : `${name}: ${message}`;
+      }
+    });
+    return [messages, recognizer.recognize(one).digit];
   });
-  assert.deepEqual(result, [
-    'picture: expected 40000 bytes of RGBA for 100 x 100 pixels, found 100', 1,
-  ]);
+  assert.deepEqual(result, [[
+    'picture: expected 40000 bytes of RGBA for 100 x 100 pixels, found 100',
+    'picture: expected whole numbers as its size, found -5 x -5',
+    'picture: expected whole numbers as its size, found 0.5 x 50',
+    'picture: expected whole numbers as its size, found 4294967301 x 0',
+    'picture: expected 100 bytes of RGBA for 5 x 5 pixels, found undefined',
+    'picture: expected 40000 bytes of RGBA for 100 x 100 pixels, found 100',
+    'picture: expected 400 bytes of RGBA for 10 x 10 pixels, found 100',
+    'picture: expected whole numbers as its size, found NaN x 10',
+    'photo: expected at most 100 megapixels, found 20000x20000',
+    'photo: expected at most 100 megapixels, found 0x0',
+  ], 1]);
 });
 
 test('another model, checked against the card beside it', async () => {
