@@ -66,7 +66,7 @@ host_compare() {
   [ ! "$stamp" -nt /var/lib/dpkg/status ] || [ ! "$stamp" -nt "$packages_lock" ] || return 0
   moved=$(installed_packages | lock_compare | lock_list moved)
   [ -z "$moved" ] ||
-    echo "numeral: packages of this machine differ from scripts/packages.lock, so the built files may differ from the published ones: $moved"
+    echo "numeral: packages of this machine differ from scripts/packages.lock, so the built files may differ from the published ones: $moved" >&2
   touch "$stamp"
 }
 
@@ -150,8 +150,8 @@ root_install() {
           "$1" "${@:3}"
           touch "$2"' install "$project_dir/scripts/lib/install-packages" "$stamp" "${locked[@]}" $packages
       ) >"$root_dir.log" 2>&1 ||
-        die "installing '$group' failed; the end of $root_dir.log says why: $(grep -E '^(E|numeral):' "$root_dir.log" | tail -n 1)"
-      grep '^numeral: ' "$root_dir.log" || true
+        die "installing '$group' failed; the end of $root_dir.log says why: $(sed -n 's/^numeral: //p; /^E:/p' "$root_dir.log" | tail -n 1)"
+      grep '^numeral: ' "$root_dir.log" >&2 || true
       echo "Installed them in $((SECONDS - started)) s"
     fi
     exec {lock}>&-
