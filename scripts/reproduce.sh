@@ -4,7 +4,7 @@
 #
 #   scripts/reproduce.sh [--share-root]
 #
-# Takes 15 minutes on two cores. With --share-root both use the Debian root and the downloaded sources of
+# Takes ten minutes on two cores. With --share-root both use the Debian root and the downloaded sources of
 # the usual cache; all else is still built twice.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
