@@ -16,12 +16,12 @@ installed_packages() {
 
 # apt_plan ARGUMENT...: what apt-get would download for this, as "package version architecture
 # SHA-256" lines: the checksums are those of the mirror's signed index, which apt accepts no other
-# file than. An empty cache, since apt does not list what it has.
+# file than. An empty cache, since apt does not list what it has. Fails where it cannot be.
 apt_plan() {
   local cache
   cache=$(mktemp -d)
   apt-get -q -y --no-install-recommends -o Acquire::ForceHash=SHA256 -o Dir::Cache::archives="$cache/" \
-    --print-uris "$@" >"$cache/plan"
+    --print-uris "$@" >"$cache/plan" || { rm -r "$cache" && return 1; }
   sed -nE "s/^'[^']*' ([^_]+)_([^_]+)_([^_]+)\.deb [0-9]+ SHA256:([0-9a-f]+)$/\1 \2 \3 \4/p" "$cache/plan" |
     sed 's/%3a/:/'
   rm -r "$cache"
