@@ -17,29 +17,34 @@ import pathlib
 import re
 import subprocess
 import sys
+import urllib.parse
 
 EMSCRIPTEN = "/usr/share/emscripten/"
 LLVM = "Apache-2.0 WITH LLVM-exception"
 
-# Of each component: its licence, where it comes from, and its package URL, if not Debian's.
+# Of each component: its licence, where it comes from, and its package URL, if not Debian's; {0} is the
+# version, {1} the version without its first number.
+GITHUB = "https://github.com/"
+PROJECT = "pkg:github/llvm/llvm-project@llvmorg-{0}#"
 COMPONENTS = {
-    "ONNX Runtime": ("MIT", "https://github.com/microsoft/onnxruntime", "pkg:github/microsoft/onnxruntime@v{0}"),
-    "ONNX": ("Apache-2.0", "https://github.com/onnx/onnx", "pkg:github/onnx/onnx@v{0}"),
-    "Protocol Buffers": ("BSD-3-Clause", "https://github.com/protocolbuffers/protobuf", "pkg:github/protocolbuffers/protobuf@v{1}"),
-    "FlatBuffers": ("Apache-2.0", "https://github.com/google/flatbuffers", None),
+    "ONNX Runtime": ("MIT", GITHUB + "microsoft/onnxruntime", "pkg:github/microsoft/onnxruntime@v{0}"),
+    "ONNX": ("Apache-2.0", GITHUB + "onnx/onnx", "pkg:github/onnx/onnx@v{0}"),
+    "Protocol Buffers": (
+        "BSD-3-Clause", GITHUB + "protocolbuffers/protobuf", "pkg:github/protocolbuffers/protobuf@v{1}"),
+    "FlatBuffers": ("Apache-2.0", GITHUB + "google/flatbuffers", None),
     "Eigen": ("MPL-2.0", "https://gitlab.com/libeigen/eigen", None),
-    "Guidelines Support Library": ("MIT", "https://github.com/microsoft/GSL", None),
-    "SafeInt": ("MIT", "https://github.com/dcleblanc/SafeInt", None),
-    "date": ("MIT", "https://github.com/HowardHinnant/date", None),
-    "Boost.Mp11": ("BSL-1.0", "https://github.com/boostorg/mp11", None),
-    "JSON for Modern C++": ("MIT", "https://github.com/nlohmann/json", None),
-    "tl::expected": ("CC0-1.0", "https://github.com/TartanLlama/expected", None),
-    "Clang": (LLVM, "https://github.com/llvm/llvm-project", None),
-    "Emscripten": ("MIT OR NCSA", "https://github.com/emscripten-core/emscripten", None),
+    "Guidelines Support Library": ("MIT", GITHUB + "microsoft/GSL", None),
+    "SafeInt": ("MIT", GITHUB + "dcleblanc/SafeInt", None),
+    "date": ("MIT", GITHUB + "HowardHinnant/date", None),
+    "Boost.Mp11": ("BSL-1.0", GITHUB + "boostorg/mp11", None),
+    "JSON for Modern C++": ("MIT", GITHUB + "nlohmann/json", None),
+    "tl::expected": ("CC0-1.0", GITHUB + "TartanLlama/expected", None),
+    "Clang": (LLVM, GITHUB + "llvm/llvm-project", None),
+    "Emscripten": ("MIT OR NCSA", GITHUB + "emscripten-core/emscripten", None),
     "musl": ("MIT", "https://musl.libc.org", "pkg:generic/musl@{0}"),
-    "libc++": (LLVM, "https://github.com/llvm/llvm-project", "pkg:github/llvm/llvm-project@llvmorg-{0}#libcxx"),
-    "libc++abi": (LLVM, "https://github.com/llvm/llvm-project", "pkg:github/llvm/llvm-project@llvmorg-{0}#libcxxabi"),
-    "compiler-rt": (LLVM, "https://github.com/llvm/llvm-project", "pkg:github/llvm/llvm-project@llvmorg-{0}#compiler-rt"),
+    "libc++": (LLVM, GITHUB + "llvm/llvm-project", PROJECT + "libcxx"),
+    "libc++abi": (LLVM, GITHUB + "llvm/llvm-project", PROJECT + "libcxxabi"),
+    "compiler-rt": (LLVM, GITHUB + "llvm/llvm-project", PROJECT + "compiler-rt"),
 }
 
 # Debian's packages of headers, without the version in their names.
@@ -61,7 +66,8 @@ PARTS = [
     ("ONNX Runtime", "Caffe2", "Apache-2.0",
      r"/(softmax_shared\.cc|nn/conv\.cc|common/common\.h|make_string\.h|util/math(_cpu\.cc|\.h|_cpuonly\.h))$"),
     ("ONNX Runtime", "TensorFlow", "Apache-2.0",
-     r"/(common/status\.(h|cc)|threadpool\.(h|cc)|bfc_arena\.h|mem_pattern_planner\.h|platform/(posix/)?env(_time)?\.(h|cc))$"),
+     r"/(common/status\.(h|cc)|threadpool\.(h|cc)|bfc_arena\.h|mem_pattern_planner\.h"
+     r"|platform/(posix/)?env(_time)?\.(h|cc))$"),
     ("ONNX Runtime", "Eigen's thread pool", "MPL-2.0", r"/(Barrier|EigenNonBlockingThreadPool)\.h$"),
     ("ONNX Runtime", "Attributes of pooling", "MIT", r"/pool_attributes\.h$"),
     ("ONNX Runtime", "gsl-lite", "MIT", r"/span_utils\.h$"),
@@ -111,7 +117,8 @@ def read_dependencies(text):
 def own_dependencies(ninja, build):
     """The files that our own objects were made from."""
     # Ninja is running already, and this one shall change nothing: hence -n.
-    text = subprocess.run([ninja, "-n", "-C", build, "-t", "deps"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([ninja, "-n", "-C", build, "-t", "deps"],
+                          capture_output=True, text=True, check=True).stdout
     return {
         target: {str((build / name).resolve()) for name in names}
         for target, names in read_dependencies(text).items() if target.startswith("src/")
@@ -152,10 +159,11 @@ def component_of_package(package, path):
 def system_source(library, name):
     """The component, and the source if it is to be found, of an object of Emscripten's libraries."""
     root = pathlib.Path(EMSCRIPTEN, "system/lib")
-    folders = {"libc": ["libc"], "libcompiler_rt": ["compiler-rt"], "libc++": ["libcxx"], "libc++abi": ["libcxxabi"]}
-    for folder in folders.get(re.sub(r"(-[\w-]+)?\.a$", "", library), []):
-        stem = name.removesuffix(".o")
-        found = [path for path in sorted((root / folder).rglob(f"{stem}.*")) if path.suffix in (".c", ".cpp", ".S")]
+    folders = {"libc": "libc", "libcompiler_rt": "compiler-rt", "libc++": "libcxx", "libc++abi": "libcxxabi"}
+    folder = folders.get(re.sub(r"(-[\w-]+)?\.a$", "", library))
+    if folder:
+        named = sorted((root / folder).rglob(f"{name.removesuffix('.o')}.*"))
+        found = [path for path in named if path.suffix in (".c", ".cpp", ".S")]
         if found:
             # Where Emscripten has replaced a file of musl, it uses its own.
             path = min(found, key=lambda path: len(path.parts))
@@ -199,7 +207,7 @@ def collect(objects, library, own):
         for target, names in dependencies.items():
             by_name[archive, pathlib.PurePath(target).name] |= names
 
-    files, makers, system = collections.defaultdict(set), collections.defaultdict(set), collections.defaultdict(set)
+    files, makers, system = (collections.defaultdict(set) for _ in range(3))
     for archive, name in objects:
         if (archive, name) in by_name:
             for path in by_name[archive, name]:
@@ -222,7 +230,8 @@ def collect(objects, library, own):
                     files[component].add(path)
                     makers[component].add((archive, name))
         elif archive in ("libonnxruntime.a", "libnumeral_core.a", None):
-            sys.exit(f"sbom.py: {archive or ''}({name}) was linked, but nothing says what it was made from")
+            sys.exit(f"sbom.py: {archive or ''}({name}) was linked, "
+                     "but nothing says what it was made from")
         else:
             component, path = system_source(archive, name)
             files[component].add(path or name)
@@ -255,7 +264,7 @@ def describe(name, files, makers, package, tarball, versions):
         source = file.partition("_")[0]
     elif package:
         debian, version = package_versions(package)
-        purl = f"pkg:deb/debian/{package}@{debian.replace('+', '%2B').replace('~', '%7E').replace(':', '%3A')}"
+        purl = f"pkg:deb/debian/{package}@{urllib.parse.quote(debian)}"
     else:
         version = versions[name]
     entry["version"] = version
@@ -267,7 +276,8 @@ def describe(name, files, makers, package, tarball, versions):
     references = [{"type": "website", "url": url}] if url else []
     if tarball:
         pool = f"https://deb.debian.org/debian/pool/main/{source[0]}/{source}/{file}"
-        references.append({"type": "source-distribution", "url": pool, "hashes": [{"alg": "SHA-256", "content": digest}]})
+        references.append({"type": "source-distribution", "url": pool,
+                           "hashes": [{"alg": "SHA-256", "content": digest}]})
     if references:
         entry["externalReferences"] = references
     parts = []
