@@ -150,7 +150,7 @@ root_install() {
           "$1" "${@:3}"
           touch "$2"' install "$project_dir/scripts/lib/install-packages" "$stamp" "${locked[@]}" $packages
       ) >"$root_dir.log" 2>&1 ||
-        die "installing '$group' failed; the end of $root_dir.log says why: $(sed -n 's/^numeral: //p; /^E:/p' "$root_dir.log" | tail -n 1)"
+        die "installing '$group' failed; the end of $root_dir.log says why: $(sed -n 's/^numeral: //p; /^E:/p; /^dpkg: error/p' "$root_dir.log" | tail -n 1)"
       grep '^numeral: ' "$root_dir.log" >&2 || true
       echo "Installed them in $((SECONDS - started)) s"
     fi
