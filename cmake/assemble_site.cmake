@@ -1,10 +1,11 @@
 # Puts the site together:
 #
 #   cmake -DSITE=FOLDER -DFILES=LIST -DLICENCES=LIST -DMODULE=PREFIX -DVERSION=NUMBER
-#     -P assemble_site.cmake
+#     -DSBOM=COMMAND -P assemble_site.cmake
 #
 # FILES are copied as they are, LICENCES as text that a browser shows; PREFIX.js and PREFIX.wasm are
 # the module. With package.json, which NUMBER goes into, the site is an npm package as well.
+# COMMAND --site FOLDER writes the bill of materials, once all else is there.
 # The site is made beside its place and then moved there, so that a server never serves half of one.
 
 set(partial ${SITE}.partial)
@@ -31,6 +32,11 @@ configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json
 
 set(FOLDER ${partial})
 include(${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake)
+
+execute_process(COMMAND ${SBOM} --site ${partial} RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR " numeral: making the bill of materials failed; the lines above say why")
+endif()
 
 file(REMOVE_RECURSE ${SITE})
 file(RENAME ${partial} ${SITE})

@@ -6,6 +6,8 @@ debian_release=trixie
 debian_version=13
 root_dir=$NUMERAL_CACHE/$debian_release-$(uname -m)
 
+source "$project_dir/scripts/lib/packages-lock.sh"
+
 # True where this machine is Debian 13 or newer (testing and unstable have no version number).
 host_is_new_debian() {
   local ID='' VERSION_ID=''
@@ -49,11 +51,23 @@ host_install() {
   while read -r package; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done < <(packages_of "$@")
-  [ ${#missing[@]} -gt 0 ] || return 0
-  require_root
-  echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
-  "${as_root[@]}" apt-get update -q
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+  if [ ${#missing[@]} -gt 0 ]; then
+    require_root
+    echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+  fi
+  host_compare
+}
+
+# Says which of this machine's packages are not those of the lock: once for each state of both.
+host_compare() {
+  local stamp=$NUMERAL_CACHE/compared moved
+  [ ! "$stamp" -nt /var/lib/dpkg/status ] || [ ! "$stamp" -nt "$packages_lock" ] || return 0
+  moved=$(installed_packages | lock_compare | lock_list moved)
+  [ -z "$moved" ] ||
+    echo "numeral: packages of this machine differ from scripts/packages.lock, so the built files may differ from the published ones: $moved" >&2
+  touch "$stamp"
 }
 
 # The Debian mirror of this machine's own apt configuration; nothing (debootstrap then takes
@@ -85,6 +99,7 @@ root_make() {
     "${as_root[@]}" unshare --mount debootstrap --variant=minbase "$debian_release" "$partial" ${mirror:+"$mirror"} \
       >"$root_dir.log" 2>&1 ||
       die "debootstrap failed${mirror:+ from $mirror}; the end of $root_dir.log says why: $(tail -n 1 "$root_dir.log")"
+    root_check "$partial"
     # Proxies, certificates and the like are the machine's own.
     if command -v apt-config >/dev/null; then
       apt-config dump Acquire | grep -E '^Acquire::.* "' | "${as_root[@]}" tee "$partial/etc/apt/apt.conf.d/50host" >/dev/null
@@ -96,14 +111,32 @@ root_make() {
   exec {lock}>&-
 }
 
-# Installs package groups into the root. A group's stamp, named by its package list, is written
-# when all of it is there; an interrupted installation has none and is taken up again.
+# Compares the files that debootstrap made the root PATH from with the lock. Their versions are
+# root_install's business.
+root_check() {
+  local wrong file name version architecture sum
+  wrong=$(
+    for file in "$1"/var/cache/apt/archives/*.deb; do
+      IFS=_ read -r name version architecture <<<"$(basename "$file" .deb)"
+      read -r sum _ < <(sha256sum "$file")
+      echo "$name ${version//%3a/:} $architecture $sum"
+    done | lock_compare | lock_list wrong
+  )
+  [ -z "$wrong" ] ||
+    die "a package's file is not the pinned one though its version is, so no root was made: $wrong; see scripts/packages.lock"
+}
+
+# Installs package groups into the root. A group's stamp, named by its package list (and the lock,
+# for what is built from), is written when all of it is there; an interrupted installation has none
+# and is taken up again.
 root_install() {
-  local group stamp packages
+  local group stamp packages key locked
   for group in "$@"; do
     packages=$(packages_of "$group")
     [ -n "$packages" ] || die "scripts/packages.txt has no group '$group'"
-    stamp=/var/lib/numeral/$group-$(sha256sum <<<"$packages" | cut -c1-16)
+    key=$packages locked=()
+    case $group in page | native) locked=(--locked) key+=$(<"$packages_lock") ;; esac
+    stamp=/var/lib/numeral/$group-$(sha256sum <<<"$key" | cut -c1-16)
     [ ! -e "$root_dir$stamp" ] || continue
     exec {lock}>"$root_dir.lock"
     flock "$lock"
@@ -114,15 +147,11 @@ root_install() {
       (
         cd /
         root_exec_user=0:0 root_exec bash -euc '
-          export DEBIAN_FRONTEND=noninteractive
-          dpkg --configure -a
-          apt-get update -q
-          apt-get install -q -y --no-install-recommends -f
-          apt-get install -q -y --no-install-recommends "${@:2}"
-          apt-get clean
-          touch "$1"' install "$stamp" $packages
+          "$1" "${@:3}"
+          touch "$2"' install "$project_dir/scripts/lib/install-packages" "$stamp" "${locked[@]}" $packages
       ) >"$root_dir.log" 2>&1 ||
-        die "installing '$group' failed; the end of $root_dir.log says why: $(grep -E '^E:' "$root_dir.log" | tail -n 1)"
+        die "installing '$group' failed; the end of $root_dir.log says why: $(sed -n 's/^numeral: //p; /^E:/p; /^dpkg: error/p' "$root_dir.log" | tail -n 1)"
+      grep '^numeral: ' "$root_dir.log" >&2 || true
       echo "Installed them in $((SECONDS - started)) s"
     fi
     exec {lock}>&-

@@ -292,7 +292,7 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   await installed(opened.page);
   // What is for people to read, and for other people's pages.
   const unlisted = [WORKER, 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
-    'numeral-pad.js', 'numeral.d.ts', 'package.json'];
+    'numeral-pad.js', 'numeral.d.ts', 'package.json', 'sbom.cdx.json'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(), (await readdir(siteFolder)).sort());
   for (const url of opened.requests) {
     const name = url.slice(server.url.length) || 'index.html';

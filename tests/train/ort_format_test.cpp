@@ -14,6 +14,7 @@
 
 #include "../../src/onnxruntime_environment.h"
 #include "onnx_export.h"
+#include "support/model.h"
 #include "support/temporary_folder.h"
 
 namespace numeral {
@@ -92,6 +93,14 @@ TEST_CASE("The same model gives the same file") {
   REQUIRE(convert_to_ort(onnx, folder.path() / "a.ort"));
   REQUIRE(convert_to_ort(onnx, folder.path() / "b.ort"));
   CHECK(content_of(folder.path() / "a.ort") == content_of(folder.path() / "b.ort"));
+}
+
+TEST_CASE("The published model's ORT form is what its ONNX form becomes, byte for byte") {
+  const TemporaryFolder folder;
+  const fs::path ort = folder.path() / "digits.ort";
+  const auto converted = convert_to_ort(test::published_model().replace_extension(".onnx"), ort);
+  if (!converted) FAIL(converted.error().message);
+  CHECK(content_of(ort) == content_of(test::published_model()));
 }
 
 TEST_CASE("The optimised model's operators are told") {
