@@ -2,6 +2,7 @@
 // recogniser and what it has read latest: one digit or several, counted from 0. Pointers into that
 // hold until the next call. web/numeral.js is the other side of it.
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include "number.h"
 #include "photo.h"
 #include "photo_shrinker.h"
+#include "picture_size.h"
 #include "predicted_line.h"
 
 namespace {
@@ -123,6 +125,16 @@ const float* numeral_input(const Handle* handle, int digit) {
 /// Prints what was read to the console.
 void numeral_announce(const Handle* handle) {
   std::puts(numeral::predicted_line(handle->recognizer.card(), handle->number).c_str());
+}
+
+/// Width and height that the start of a picture file names, and whether a photograph may have them;
+/// null where it names none.
+const std::uint32_t* numeral_picture_size(const std::uint8_t* file_start, std::size_t bytes) {
+  static std::array<std::uint32_t, 3> found;
+  const auto size = numeral::picture_size({file_start, bytes});
+  if (!size) return nullptr;
+  found = {size->width, size->height, numeral::fits(*size)};
+  return found.data();
 }
 
 /// Begins a photograph of a size in pixels; null where it is too large.
