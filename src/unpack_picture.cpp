@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "jpeg_scans.h"
 #include "one_line.h"
 
 namespace numeral {
@@ -66,9 +67,6 @@ void* reallocate(void* memory, std::size_t bytes) {
 namespace numeral {
 namespace {
 
-/// A picture that is shown while it arrives has about ten, with four inks up to 24.
-constexpr int kMostScans = 50;
-
 bool is_png(std::span<const std::uint8_t> file) { return file.size() > 25 && file[0] == 0x89; }
 
 bool is_jpeg(std::span<const std::uint8_t> file) { return file.size() > 2 && file[0] == 0xff; }
@@ -93,22 +91,10 @@ std::size_t memory_for(std::span<const std::uint8_t> file, PictureSize size) {
   return rest + pixels * 8;
 }
 
-/// How often a JPEG file goes over its picture (ITU-T T.81, B.2.3).
-int scans_of(std::span<const std::uint8_t> file) {
-  int scans = 0;
-  for (std::size_t at = 2; at + 3 < file.size();) {
-    if (file[at] != 0xff || file[at + 1] == 0xff) {
-      ++at;
-      continue;
-    }
-    const std::uint8_t marker = file[at + 1];
-    at += 2;
-    if (marker == 0xd9) break;
-    if (marker == 0xda) ++scans;
-    const bool is_alone = marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
-    if (!is_alone) at += std::size_t(file[at]) << 8 | file[at + 1];
-  }
-  return scans;
+bool has_too_many_scans(std::span<const std::uint8_t> file) {
+  JpegScans scans;
+  scans.add(file);
+  return scans.are_too_many();
 }
 
 }  // namespace
@@ -116,8 +102,7 @@ int scans_of(std::span<const std::uint8_t> file) {
 void PixelsFree::operator()(std::uint8_t* pixels) const { release(pixels); }
 
 Result<Pixels> unpack_picture(std::span<const std::uint8_t> file, PictureSize size) {
-  if (is_jpeg(file) && scans_of(file) > kMostScans)
-    return fail("it has more than " + std::to_string(kMostScans) + " scans");
+  if (is_jpeg(file) && has_too_many_scans(file)) return fail("it has far too many scans");
   budget = memory_for(file, size);
   int width = 0, height = 0, channels = 0;
   Pixels pixels(stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &width, &height,

@@ -100,4 +100,5 @@ document.getElementById('status').textContent = texts.ready;
 predictButton.disabled = false;
 fileInput.disabled = false;
 page.dataset.state = 'ready';
+photo.prepare();
 keepOffline();

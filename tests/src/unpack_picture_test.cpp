@@ -109,7 +109,7 @@ TEST_CASE("A JPEG that is gone over without end is refused") {
   CHECK(unpack(start + scan + "\xff\xd9"));
   std::string often = start;
   for (int i = 0; i < 51; ++i) often += scan;
-  CHECK_THAT(error_of(often + "\xff\xd9"), ContainsSubstring("more than 50 scans"));
+  CHECK_THAT(error_of(often + "\xff\xd9"), ContainsSubstring("far too many scans"));
   // Scans behind the picture's end are another's: those of a film, say.
   CHECK(unpack(start + scan + "\xff\xd9" + often));
 }
