@@ -89,8 +89,10 @@ export class Recognizer {
       this.#run((module) => {
         const bytes = this.#copyIn(piece);
         if (first === 0) Object.assign(found, this.#sizeIn(module, bytes, piece.length));
-        if (isJpeg)
-          found.isEndless = Boolean(module._numeral_has_too_many_scans(bytes, piece.length, !first));
+        if (isJpeg) {
+          found.isEndless =
+              Boolean(module._numeral_has_too_many_scans(bytes, piece.length, first === 0));
+        }
         module._numeral_free(bytes);
       });
       // The size is at the start, but scans can be anywhere.

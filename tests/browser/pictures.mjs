@@ -37,6 +37,10 @@ export const pngEnd = chunk('IEND');
 const PASSES = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2],
   [0, 1, 1, 2]];
 
+/** Bits, written as text, as bytes; the last one is filled up. */
+const packed = (bits, filling) => (bits.match(/.{1,8}/g) ?? []).map(
+    (byte) => parseInt(byte.padEnd(8, filling), 2));
+
 /** The rows of a PNG as they are stored. `samples(x, y)`: a pixel's, each below 2^depth. */
 function pngRows(side, samples, depth, interlaced) {
   const bytes = [];
@@ -46,7 +50,7 @@ function pngRows(side, samples, depth, interlaced) {
       for (let x = left; x < side; x += stepX)
         for (const sample of samples(x, y)) bits += sample.toString(2).padStart(depth, '0');
       bytes.push(0);
-      for (let i = 0; i < bits.length; i += 8) bytes.push(parseInt(bits.slice(i, i + 8).padEnd(8, '0'), 2));
+      bytes.push(...packed(bits, '0'));
     }
   }
   return Buffer.from(bytes);
@@ -69,8 +73,8 @@ export function png(digit, kind = {}) {
     4: (ink) => (ink ? [0, most] : [0, 0]),
     6: (ink) => (ink ? [0, 0, 0, most] : [0, 0, 0, 0]),
   }[type];
-  const palette = type === 3 ?
-    [chunk('PLTE', Buffer.from(isTransparent ? [0, 0, 0, 0, 0, 0] : [0, 0, 0, 255, 255, 255]))] : [];
+  const paper = Array(3).fill(isTransparent ? 0 : 255);
+  const palette = type === 3 ? [chunk('PLTE', Buffer.from([0, 0, 0, ...paper]))] : [];
   const transparent = isTransparent ?
     [chunk('tRNS', type === 3 ? Buffer.from([255, 0]) : big(most, 2))] : [];
   const rows = pngRows(side, (x, y) => samples(isInk(x, y)), depth, interlaced);
@@ -88,8 +92,8 @@ export function animatedPng(shown, side = 128) {
         big(1, 2), big(10, 2), Buffer.from([0, 0]));
     return [control, i === 0 ? chunk('IDAT', data) : chunk('fdAT', big(sequence++, 4), data)];
   });
-  return Buffer.concat([pngStart(side, side), chunk('acTL', big(shown.length, 4), big(0, 4)), ...frames,
-    pngEnd]);
+  const animation = chunk('acTL', big(shown.length, 4), big(0, 4));
+  return Buffer.concat([pngStart(side, side), animation, ...frames, pngEnd]);
 }
 
 /** An animated GIF of several digits, packed in a way that packs nothing. */
@@ -116,15 +120,25 @@ export function animatedGif(shown, side = 128) {
     Buffer.from([0xf6, 0, 0]), colours, ...frames, Buffer.from([0x3b])]);
 }
 
+/** What of a WebP file is the picture itself, without a colour profile. */
+function lossy(file) {
+  const at = file.indexOf('VP8 ');
+  const length = file.readUInt32LE(at + 4);
+  return file.subarray(at, at + 8 + length + length % 2);
+}
+
 /** An animated WebP of pictures that are WebP files. */
 export function animatedWebp(pictures, side) {
-  const riff = (type, content) => Buffer.concat([Buffer.from(type), little(content.length, 4), content,
-    Buffer.alloc(content.length % 2)]);
-  const frames = pictures.map((picture) => riff('ANMF', Buffer.concat([big(0, 6), little(side - 1, 3),
-    little(side - 1, 3), little(100, 3), Buffer.from([2]), picture.subarray(12)])));
-  return riff('RIFF', Buffer.concat([Buffer.from('WEBP'),
-    riff('VP8X', Buffer.concat([Buffer.from([2, 0, 0, 0]), little(side - 1, 3), little(side - 1, 3)])),
-    riff('ANIM', Buffer.alloc(6, 255)), ...frames]));
+  const riff = (type, ...parts) => {
+    const content = Buffer.concat(parts);
+    return Buffer.concat([Buffer.from(type), little(content.length, 4), content,
+      Buffer.alloc(content.length % 2)]);
+  };
+  const size = Buffer.concat([little(side - 1, 3), little(side - 1, 3)]);
+  const frames = pictures.map((picture) => riff('ANMF', big(0, 6), size, little(100, 3),
+      Buffer.from([2]), lossy(picture)));
+  return riff('RIFF', Buffer.from('WEBP'), riff('VP8X', Buffer.from([2, 0, 0, 0]), size),
+      riff('ANIM', Buffer.alloc(6, 255)), ...frames);
 }
 
 const segment = (marker, ...content) => {
@@ -132,10 +146,13 @@ const segment = (marker, ...content) => {
   return Buffer.concat([Buffer.from([0xff, marker]), big(data.length + 2, 2), data]);
 };
 
-/** The tables of a JPEG: no loss but that of 8; a code of four bits for the size of each block's level; one of one bit for no more. */
+/**
+ * The tables of a JPEG: levels are whole; a code of four bits says how many bits each block's has;
+ * one of one bit says that there is no more.
+ */
 const JPEG_TABLES = Buffer.concat([
   segment(0xdb, Buffer.from([0]), Buffer.alloc(64, 8)),
-  segment(0xc4, Buffer.from([0, 0, 0, 0, 9]), Buffer.alloc(12), Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8])),
+  segment(0xc4, Buffer.from([0, 0, 0, 0, 9]), Buffer.alloc(12), Buffer.from([...Array(9).keys()])),
   segment(0xc4, Buffer.from([0x10, 1]), Buffer.alloc(16)),
 ]);
 
@@ -163,17 +180,17 @@ export function jpeg(digit, components = 1, side = 48) {
       before[component] = level - 128;
       const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
       const value = difference < 0 ? difference + 2 ** size - 1 : difference;
-      bits += size.toString(2).padStart(4, '0') + (size ? value.toString(2).padStart(size, '0') : '') + '0';
+      bits += size.toString(2).padStart(4, '0');
+      if (size) bits += value.toString(2).padStart(size, '0');
+      bits += '0';
     });
   }
-  const data = [];
-  for (let i = 0; i < bits.length; i += 8) {
-    const byte = parseInt(bits.slice(i, i + 8).padEnd(8, '1'), 2);
-    data.push(byte, ...byte === 255 ? [0] : []);
-  }
+  // In the data 0xff is followed by 0.
+  const data = packed(bits, '1').flatMap((byte) => (byte === 255 ? [255, 0] : [byte]));
+  const tables = Array.from({length: components}, (_, i) => [i + 1, 0]).flat();
   return Buffer.concat([jpegStart(side * 8, side * 8, {components}),
-    segment(0xda, Buffer.from([components, ...Array.from({length: components}, (_, i) => [i + 1, 0]).flat(), 0, 63, 0])),
-    Buffer.from(data), Buffer.from([0xff, 0xd9])]);
+    segment(0xda, Buffer.from([components, ...tables, 0, 63, 0])), Buffer.from(data),
+    Buffer.from([0xff, 0xd9])]);
 }
 
 /** A JPEG that goes over its picture so often, each time with next to nothing to say. */
@@ -187,5 +204,5 @@ export function jpegOfScans(scans, width, height) {
     ...Array(scans - 1).fill(other), Buffer.from([0xff, 0xd9])]);
 }
 
-/** The level 0, and nothing besides, so often: a megabyte a thousand of it. */
+/** So many bytes of nothing, packed as a PNG's: a thousandth is left of them. */
 export const zeros = (bytes) => deflateSync(Buffer.alloc(bytes));
