@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "../src/one_line.h"
 #include "support/temporary_folder.h"
 
 namespace numeral::fuzz {
@@ -29,9 +30,10 @@ inline const test::TemporaryFolder& folder() {
   return made;
 }
 
-/// Whether a message for people is one line, and not an empty one.
+/// Whether a message for people is one line, which does nothing to a terminal, and not an empty
+/// one.
 inline bool is_one_line(const std::string& message) {
-  return !message.empty() && message.find('\n') == std::string::npos;
+  return !message.empty() && one_line(message) == message;
 }
 
 /// Takes a number below `limit` from the front of the input; 0 where there is nothing left.

@@ -1,6 +1,8 @@
 #include "files.h"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
+#include <poll.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -20,8 +22,23 @@ std::string too_large(const fs::path& path, std::size_t limit) {
   return path.string() + ": expected at most " + std::to_string(limit) + " bytes, found more";
 }
 
-struct GzipClose {
-  void operator()(gzFile file) const { gzclose(file); }
+/// A pipe that delivers nothing for so long is given up.
+constexpr int kPatienceMs = 10000;
+
+/// An open file.
+struct Descriptor {
+  explicit Descriptor(int opened) : number(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number >= 0) close(number);
+  }
+
+  int number;
+};
+
+struct InflateEnd {
+  void operator()(z_stream* stream) const { inflateEnd(stream); }
 };
 
 bool is_gzip(std::span<const std::uint8_t> bytes) {
@@ -32,39 +49,60 @@ bool is_gzip(std::span<const std::uint8_t> bytes) {
 
 Result<std::vector<std::uint8_t>> read_file(const fs::path& path, std::size_t limit) {
   std::error_code error;
-  if (fs::is_directory(path, error))
-    return fail(path.string() + ": expected a file, found a folder");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) return fail(path.string() + ": expected a file, found a folder");
+  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_fifo(status))
+    return fail(path.string() + ": expected a file, found a device");
+  // What waits for a writer of a pipe is poll, which does not wait for ever.
+  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.number < 0) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
   std::vector<std::uint8_t> bytes;
-  std::array<char, 1 << 16> buffer;
-  while (file.read(buffer.data(), buffer.size()), file.gcount() > 0) {
-    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + file.gcount());
-    if (bytes.size() > limit) return fail(too_large(path, limit));
+  // One byte more than it has, so that its end is seen without room for as much again.
+  if (const std::uintmax_t size = fs::file_size(path, error); !error && size <= limit)
+    bytes.reserve(size + 1);
+  std::array<std::uint8_t, 1 << 16> buffer;
+  while (true) {
+    pollfd waiting{file.number, POLLIN, 0};
+    const int ready = poll(&waiting, 1, kPatienceMs);
+    if (ready == 0)
+      return fail(path.string() + ": expected a file, found a pipe from which nothing came for " +
+                  std::to_string(kPatienceMs / 1000) + " seconds");
+    const ssize_t count = ready < 0 ? -1 : read(file.number, buffer.data(), buffer.size());
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count < 0) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
+    if (count == 0) return bytes;
+    if (std::size_t(count) > limit - bytes.size()) return fail(too_large(path, limit));
+    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + count);
   }
-  if (file.bad()) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
-  return bytes;
 }
 
 Result<std::vector<std::uint8_t>> read_file_or_gzip(const fs::path& path, std::size_t limit) {
   Result<std::vector<std::uint8_t>> stored = read_file(path, limit);
   if (!stored || !is_gzip(*stored)) return stored;
 
-  const std::unique_ptr<gzFile_s, GzipClose> file(gzopen(path.c_str(), "rb"));
-  if (!file) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
+  z_stream stream{};
+  constexpr int kGzip = 16 + MAX_WBITS;
+  if (inflateInit2(&stream, kGzip) != Z_OK) return fail(path.string() + ": no memory to unpack it");
+  const std::unique_ptr<z_stream, InflateEnd> end(&stream);
+  stream.next_in = stored->data();
+  stream.avail_in = static_cast<uInt>(stored->size());
   std::vector<std::uint8_t> bytes;
   std::array<std::uint8_t, 1 << 16> buffer;
-  int count = 0;
-  while ((count = gzread(file.get(), buffer.data(), buffer.size())) > 0) {
-    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + count);
-    if (bytes.size() > limit) return fail(too_large(path, limit));
+  while (true) {
+    stream.next_out = buffer.data();
+    stream.avail_out = buffer.size();
+    const int status = inflate(&stream, Z_NO_FLUSH);
+    if (status != Z_OK && status != Z_STREAM_END)
+      return fail(path.string() + ": expected a whole gzip file, found it broken" +
+                  (stream.msg ? std::string(": ") + stream.msg : ""));
+    const std::size_t count = buffer.size() - stream.avail_out;
+    if (count > limit - bytes.size()) return fail(too_large(path, limit));
+    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + std::ptrdiff_t(count));
+    if (status != Z_STREAM_END) continue;
+    // There may be another part (RFC 1952, 2.2); anything else is none of the file's.
+    if (!is_gzip({stream.next_in, stream.avail_in})) return bytes;
+    inflateReset(&stream);
   }
-  // A file that breaks off is only told by the error state, once its end was reached.
-  int status = Z_OK;
-  const char* message = gzerror(file.get(), &status);
-  if (count < 0 || status != Z_OK)
-    return fail(path.string() + ": expected a whole gzip file, found it broken: " + message);
-  return bytes;
 }
 
 Result<void> write_file_atomically(const fs::path& path,

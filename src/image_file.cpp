@@ -1,8 +1,6 @@
 #include "image_file.h"
 
-#include <stb/stb_image.h>
-
-#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,14 +8,15 @@
 #include "orientation.h"
 #include "photo.h"
 #include "photo_shrinker.h"
+#include "picture_size.h"
+#include "unpack_picture.h"
 
 namespace numeral {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t(512) << 20;
-constexpr std::int64_t kMostPixels = 100'000'000;
 
-/// stb would try more formats, some of which nearly any bytes pass for.
+/// Others are not unpacked here, even if their size can be told.
 bool is_known_format(std::span<const std::uint8_t> bytes) {
   using namespace std::string_view_literals;
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -25,59 +24,53 @@ bool is_known_format(std::span<const std::uint8_t> bytes) {
          start.starts_with("BM"sv) || start.starts_with("P5"sv);
 }
 
-struct StbFree {
-  void operator()(stbi_uc* pixels) const { stbi_image_free(pixels); }
-};
-
-/// The pixels of a picture file as they are stored: RGBA.
-struct Pixels {
+/// A picture file as it is stored.
+struct Stored {
   int width = 0, height = 0;
   int orientation = 1;
-  std::unique_ptr<stbi_uc, StbFree> rgba;
+  Pixels rgba;
 
   RgbaView view() const { return {{rgba.get(), std::size_t(width) * height * 4}, width, height}; }
 };
 
-Result<Pixels> load_pixels(const std::filesystem::path& path) {
+Result<Stored> load_stored(const std::filesystem::path& path) {
   const Result<std::vector<std::uint8_t>> bytes = read_file(path, kLargestFile);
   if (!bytes) return tl::unexpected(bytes.error());
-  const auto size = static_cast<int>(bytes->size());
-  if (size == 0) return fail(path.string() + ": expected a picture, found an empty file");
+  if (bytes->empty()) return fail(path.string() + ": expected a picture, found an empty file");
+  if (!is_known_format(*bytes))
+    return fail(path.string() + ": expected a PNG, JPEG, BMP or PGM picture, found something else");
 
   // The size is looked at before anything is unpacked.
-  int width = 0, height = 0, channels = 0;
-  if (!is_known_format(*bytes) ||
-      !stbi_info_from_memory(bytes->data(), size, &width, &height, &channels))
-    return fail(path.string() + ": expected a PNG, JPEG, BMP or PGM picture, found something else");
-  if (std::int64_t(width) * height > kMostPixels)
+  const std::optional<PictureSize> size = picture_size(*bytes);
+  if (!size) return fail(path.string() + ": the picture is broken: it does not say its size");
+  if (size->width == 0 || size->height == 0)
+    return fail(path.string() + ": the picture is broken: it says that it has no pixels");
+  if (!fits(*size))
     return fail(path.string() + ": expected at most 100 megapixels, found " +
-                std::to_string(width) + "x" + std::to_string(height));
-
-  Pixels pixels{width, height, orientation_of(*bytes), nullptr};
-  pixels.rgba.reset(
-      stbi_load_from_memory(bytes->data(), size, &width, &height, &channels, STBI_rgb_alpha));
-  if (!pixels.rgba)
-    return fail(path.string() + ": the picture is broken: " + stbi_failure_reason());
-  return pixels;
+                std::to_string(size->width) + "x" + std::to_string(size->height));
+  Result<Pixels> rgba = unpack_picture(*bytes, *size);
+  if (!rgba) return fail(path.string() + ": the picture is broken: " + rgba.error().message);
+  return Stored{static_cast<int>(size->width), static_cast<int>(size->height),
+                orientation_of(*bytes), std::move(*rgba)};
 }
 
 }  // namespace
 
 Result<GrayImage> load_image_file(const std::filesystem::path& path) {
-  const Result<Pixels> pixels = load_pixels(path);
-  if (!pixels) return tl::unexpected(pixels.error());
-  return upright(to_luminance(pixels->view()), pixels->orientation);
+  const Result<Stored> stored = load_stored(path);
+  if (!stored) return tl::unexpected(stored.error());
+  return upright(to_luminance(stored->view()), stored->orientation);
 }
 
 Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
-  const Result<Pixels> pixels = load_pixels(path);
-  if (!pixels) return tl::unexpected(pixels.error());
-  Result<PhotoShrinker> shrinker = PhotoShrinker::create(pixels->width, pixels->height);
+  const Result<Stored> stored = load_stored(path);
+  if (!stored) return tl::unexpected(stored.error());
+  Result<PhotoShrinker> shrinker = PhotoShrinker::create(stored->width, stored->height);
   if (!shrinker) return tl::unexpected(shrinker.error());
-  if (auto added = shrinker->add(pixels->view()); !added) return tl::unexpected(added.error());
+  if (auto added = shrinker->add(stored->view()); !added) return tl::unexpected(added.error());
   const Result<GrayImage> small = shrinker->finish();
   if (!small) return tl::unexpected(small.error());
-  return clean_photo(upright(*small, pixels->orientation));
+  return clean_photo(upright(*small, stored->orientation));
 }
 
 }  // namespace numeral

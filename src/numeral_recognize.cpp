@@ -14,6 +14,7 @@
 #include "image_file.h"
 #include "model_files.h"
 #include "number.h"
+#include "one_line.h"
 #include "predicted_line.h"
 
 namespace {
@@ -35,7 +36,7 @@ struct Options {
 };
 
 void complain(const std::string& message) {
-  std::fprintf(stderr, "numeral-recognize: %s\n", message.c_str());
+  std::fprintf(stderr, "numeral-recognize: %s\n", numeral::one_line(message).c_str());
 }
 
 /// The project's own model: in the current directory, else in the checkout that this program was
@@ -72,7 +73,8 @@ std::string as_json(const std::string& file, const Number& number, const ModelCa
           {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
     }
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // In ASCII, so that a name does nothing to a terminal either.
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 Result<Number> read_picture(Recognizer& recognizer, const std::string& file, bool is_photo) {
@@ -146,7 +148,14 @@ int main(int argc, char** argv) try {
   evaluate->type_name("DIR");
   app.add_option("IMAGE", options.images, "picture files, any size up to 100 megapixels")
       ->excludes(evaluate);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    complain(std::string(error.what()) + "; --help tells more");
+    return error.get_exit_code();
+  }
   if (options.images.empty() && options.evaluate.empty()) {
     complain("expected picture files or --evaluate DIR; --help tells more");
     return 1;

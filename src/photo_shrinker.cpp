@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "picture_size.h"
+
 namespace numeral {
 namespace {
 
@@ -25,7 +27,7 @@ PhotoShrinker::PhotoShrinker(int width, int height)
 }
 
 Result<PhotoShrinker> PhotoShrinker::create(int width, int height) {
-  if (width < 1 || height < 1 || std::int64_t(width) * height > kMostPixels)
+  if (width < 1 || height < 1 || !fits({std::uint32_t(width), std::uint32_t(height)}))
     return fail("photo: expected at most 100 megapixels, found " + size_in_words(width, height));
   return PhotoShrinker(width, height);
 }

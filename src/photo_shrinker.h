@@ -15,10 +15,8 @@ class PhotoShrinker {
   /// The longest side of the result, in pixels, at most.
   static constexpr int kLongestSide = 1200;
 
-  /// The pixels of a photograph, at most.
-  static constexpr long kMostPixels = 100'000'000;
-
-  /// Begins a photograph of a size in pixels. Fails where it has none, or more than kMostPixels.
+  /// Begins a photograph of a size in pixels. Fails where it has none, or more than kMostPixels
+  /// (see picture_size.h).
   static Result<PhotoShrinker> create(int width, int height);
 
   /// Takes the next rows. Fails where they are not as wide as the photograph, or more than are

@@ -2,6 +2,7 @@
 // recogniser and what it has read latest: one digit or several, counted from 0. Pointers into that
 // hold until the next call. web/numeral.js is the other side of it.
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -9,9 +10,11 @@
 #include <new>
 #include <string>
 
+#include "jpeg_scans.h"
 #include "number.h"
 #include "photo.h"
 #include "photo_shrinker.h"
+#include "picture_size.h"
 #include "predicted_line.h"
 
 namespace {
@@ -123,6 +126,25 @@ const float* numeral_input(const Handle* handle, int digit) {
 /// Prints what was read to the console.
 void numeral_announce(const Handle* handle) {
   std::puts(numeral::predicted_line(handle->recognizer.card(), handle->number).c_str());
+}
+
+/// Width and height that the start of a picture file names, and whether they are more than a
+/// photograph may have; null where it names none.
+const std::uint32_t* numeral_picture_size(const std::uint8_t* file_start, std::size_t bytes) {
+  static std::array<std::uint32_t, 3> found;
+  const auto size = numeral::picture_size({file_start, bytes});
+  if (!size) return nullptr;
+  const bool has_pixels = size->width > 0 && size->height > 0;
+  found = {size->width, size->height, has_pixels && !numeral::fits(*size)};
+  return found.data();
+}
+
+/// Whether a JPEG file is gone over more often than is any good. Its bytes arrive piece by piece.
+bool numeral_has_too_many_scans(const std::uint8_t* piece, std::size_t bytes, bool is_first) {
+  static numeral::JpegScans scans;
+  if (is_first) scans = {};
+  scans.add({piece, bytes});
+  return scans.are_too_many();
 }
 
 /// Begins a photograph of a size in pixels; null where it is too large.

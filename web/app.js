@@ -134,4 +134,5 @@ listenForFiles(fileInput, canvas.parentElement, (file) => photo.open(file));
 
 showReady();
 follow();
+photo.prepare();
 keepOffline();

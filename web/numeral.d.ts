@@ -120,6 +120,21 @@ export class Recognizer {
   ): Reading | null;
 
   /**
+   * Looks at a picture file before the browser unpacks it: a few kilobytes can claim to be, and
+   * take, gigabytes, or minutes.
+   * @returns the size that the file names (PNG, JPEG, GIF, WebP, BMP, AVIF, HEIF), else 0; whether
+   *     that is more than `clean` takes; and whether it is a JPEG that goes over its picture without
+   *     end
+   * @throws {NumeralError} as `recognize`; and what the file throws when it cannot be read
+   */
+  inspect(file: Blob): Promise<{
+    width: number;
+    height: number;
+    isTooLarge: boolean;
+    isEndless: boolean;
+  }>;
+
+  /**
    * Cleans a photograph of what is written on paper: evens out the light, takes away lines, paper
    * and noise, and makes it smaller. What it returns can be read by `recognize` and `read`; its
    * `data` has the layout of an `ImageData`'s. Takes a while for a large one: do it in a worker.

@@ -32,6 +32,9 @@ const INPUT_VALUES = 28 * 28;
 /** Pixels of a photograph that are handed over at a time: 4 MB. */
 const BAND_PIXELS = 1 << 20;
 
+/** Bytes of a picture file that are looked at at a time: 4 MB. */
+const PIECE_BYTES = 1 << 22;
+
 /** The smallest module with a SIMD instruction: a function that makes a vector. */
 const SIMD_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253,
@@ -84,6 +87,27 @@ export class Recognizer {
 
   read(image, {announce = false} = {}) {
     return this.#read('_numeral_read', image, announce);
+  }
+
+  async inspect(file) {
+    const found = {width: 0, height: 0, isTooLarge: false, isEndless: false};
+    let isJpeg = false;
+    for (let first = 0; first < file.size; first += PIECE_BYTES) {
+      const piece = new Uint8Array(await file.slice(first, first + PIECE_BYTES).arrayBuffer());
+      if (first === 0) isJpeg = piece[0] === 0xff && piece[1] === 0xd8;
+      this.#run((module) => {
+        const bytes = this.#copyIn(piece);
+        if (first === 0) Object.assign(found, this.#sizeIn(module, bytes, piece.length));
+        if (isJpeg) {
+          found.isEndless =
+              Boolean(module._numeral_has_too_many_scans(bytes, piece.length, first === 0));
+        }
+        module._numeral_free(bytes);
+      });
+      // The size is at the start, but scans can be anywhere.
+      if (!isJpeg || found.isTooLarge || found.isEndless) break;
+    }
+    return found;
   }
 
   clean(photo) {
@@ -149,6 +173,14 @@ export class Recognizer {
       module._numeral_free(model);
       if (!this.#handle) throw new NumeralError(this.#lastError());
     });
+  }
+
+  /** What the start of a picture file says of its size, if anything. */
+  #sizeIn(module, bytes, length) {
+    const size = module._numeral_picture_size(bytes, length) / 4;
+    if (!size) return {};
+    const [width, height, isTooLarge] = module.HEAP32.subarray(size, size + 3);
+    return {width: width >>> 0, height: height >>> 0, isTooLarge: Boolean(isTooLarge)};
   }
 
   /**

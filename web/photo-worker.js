@@ -1,31 +1,39 @@
 // Cleans photographs away from the page, so that it stays responsive however large they are.
 //
-// Takes `{file: Blob, shown: number}`, `shown` the longest side that is to be shown, in pixels, and
-// answers once, with `{picture: Picture, shown: ImageBitmap}`: the clean picture, for the
-// recogniser to read, and the photograph, for people to see; or with `{problem: string}`, empty
-// where the file is no picture.
+// Says `{isReady: true}` once. Then it takes `{file: Blob, shown: number}`, `shown` the longest side
+// that is to be shown, in pixels, one at a time, and answers with `{picture: Picture, shown:
+// ImageBitmap}`: the clean picture, for the recogniser to read, and the photograph, for people to
+// see; with `{size}`, where it has too many pixels; or with `{}`, where the file is no picture.
+// `{problem: string}` at any time is its last word.
 
 import {Recognizer} from './numeral.js';
 
+const fail = (error) => postMessage({problem: error.message});
+
 const loading = Recognizer.load();
-// What keeps it from loading is said once there is something to do.
-loading.catch(() => {});
+loading.then(() => postMessage({isReady: true}), fail);
 
 onmessage = async ({data: {file, shown}}) => {
+  const recognizer = await loading;
   let bitmap;
   try {
+    // Before the browser unpacks it, which would take the memory that it claims, or for ever.
+    const {width, height, isTooLarge, isEndless} = await recognizer.inspect(file);
+    if (isTooLarge) return postMessage({size: {width, height}});
+    if (isEndless) return postMessage({});
     // As it is held upright, whatever way the camera was.
     bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
-  } catch {
-    return postMessage({problem: ''});
+  } catch (error) {
+    return error.name === 'NumeralError' ? fail(error) : postMessage({});
   }
   try {
-    const recognizer = await loading;
     const picture = recognizer.clean(rowsOf(bitmap));
     const small = shrunk(bitmap, shown);
     postMessage({picture, shown: small}, [picture.data.buffer, small]);
   } catch (error) {
-    postMessage({problem: error.message});
+    fail(error);
+  } finally {
+    bitmap.close();
   }
 };
 

@@ -7,6 +7,9 @@ const SHOWN = 560;
 /** More bytes than any camera's picture has. */
 const MOST_BYTES = 256 << 20;
 
+/** What has not come to its end by then never will: fifty megapixels take a second or two. */
+const PATIENCE_MS = 30000;
+
 /** A photograph in place of the drawing. */
 export class Photo {
   /** Called whenever there is another one, or none any more, and when it has been cleaned. */
@@ -19,8 +22,14 @@ export class Photo {
   picture = null;
 
   #canvas;
-  /** @type {?Worker} At work on the photograph. */
+  /** @type {?File} Is to be read. */
+  #file = null;
+  /** @type {?File} Is being read; it may be another one meanwhile that is to be. */
+  #reading = null;
+  /** @type {?Worker} Reads one after the other. */
   #worker = null;
+  #isReady = false;
+  #timer = 0;
 
   /** @param {HTMLCanvasElement} canvas shows it */
   constructor(canvas) {
@@ -29,33 +38,32 @@ export class Photo {
 
   /** Whether there is one, be it clean already or not. */
   get isThere() {
-    return Boolean(this.#worker || this.picture);
+    return Boolean(this.#file || this.picture);
+  }
+
+  /** Gets ready while the page has nothing else to do: opening one then needs no network. */
+  prepare() {
+    const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+    whenIdle(() => this.#worker || this.#start());
   }
 
   /** Takes another one. @param {File} file */
   open(file) {
-    this.#end();
+    this.#take();
     if (file.size > MOST_BYTES) return this.#fail(texts.photoTooLarge(file.name));
-    this.#worker = new Worker(new URL('photo-worker.js', import.meta.url), {type: 'module'});
-    this.#worker.onmessage = ({data}) => {
-      if (data.picture) this.#show(data);
-      else this.#fail(data.problem || texts.photoUnreadable(file.name));
-    };
-    // What the worker can tell it tells in a message; this is a browser that cannot start it.
-    this.#worker.onerror = () => this.#fail(texts.photoUnsupported);
-    this.#worker.postMessage({file, shown: SHOWN});
+    this.#file = file;
+    this.#read();
     this.onchange();
   }
 
   /** Takes it away: what is drawn is there again. */
   remove() {
-    this.#end();
+    this.#take();
     this.onchange();
   }
 
-  #end() {
-    this.#worker?.terminate();
-    this.#worker = null;
+  #take() {
+    this.#file = null;
     this.picture = null;
     this.#canvas.hidden = true;
   }
@@ -65,9 +73,74 @@ export class Photo {
     this.onproblem(problem);
   }
 
-  #show({picture, shown}) {
-    // It has done its work, and its memory is worth more than its next start.
-    this.#end();
+  /** Has the worker read what is to be read, as soon as it can. */
+  #read() {
+    if (!this.#file || this.#reading) return;
+    if (!this.#worker) this.#start();
+    if (this.#isReady) {
+      this.#reading = this.#file;
+      this.#worker.postMessage({file: this.#file, shown: SHOWN});
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+        () => this.#end(this.#reading ? texts.photoTooSlow : () => texts.photoNotLoaded),
+        PATIENCE_MS);
+  }
+
+  #start() {
+    // Whoever does not know modules there does not ask for it.
+    let knowsModules = false;
+    const worker = new Worker(new URL('photo-worker.js', import.meta.url), {
+      get type() {
+        knowsModules = true;
+        return 'module';
+      },
+    });
+    worker.onmessage = ({data}) => worker === this.#worker && this.#receive(data);
+    // What the worker can tell it tells in a message; this is one that has not come so far, or has
+    // run out of memory.
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker !== this.#worker) return;
+      if (this.#isReady) this.#end(texts.photoBroken);
+      else this.#end(() => knowsModules ? texts.photoNotLoaded : texts.photoUnsupported);
+    };
+    this.#worker = worker;
+  }
+
+  #receive({isReady, picture, shown, size, problem}) {
+    if (isReady) {
+      this.#isReady = true;
+      return this.#read();
+    }
+    // Something broke inside: the next one gets a worker of its own.
+    if (problem) return this.#end(() => problem);
+    clearTimeout(this.#timer);
+    const file = this.#reading;
+    this.#reading = null;
+    if (file !== this.#file) this.#read();
+    else if (picture) this.#show(picture, shown);
+    else if (size) this.#fail(texts.photoTooManyPixels(file.name, size));
+    else this.#fail(texts.photoUnreadable(file.name));
+  }
+
+  /**
+   * The end of the worker, and of what it was to read.
+   * @param {(file: string) => string} problem says why, with its name
+   */
+  #end(problem) {
+    this.#worker.terminate();
+    this.#worker = null;
+    this.#isReady = false;
+    clearTimeout(this.#timer);
+    const file = this.#reading ?? this.#file;
+    this.#reading = null;
+    if (file !== this.#file) this.#read();
+    else if (file) this.#fail(problem(file.name));
+  }
+
+  #show(picture, shown) {
+    this.#file = null;
     this.picture = picture;
     this.#canvas.width = shown.width;
     this.#canvas.height = shown.height;

@@ -22,6 +22,8 @@ self.texts = Object.freeze({
   photoReading: 'Reading the photo …',
   photoBlank: 'Nothing written was found on the photo',
   photoUnsupported: 'This browser is too old to read photos',
+  photoNotLoaded: 'photo-worker.js: could not be loaded. Check the connection and the server, ' +
+      'then open the photo again.',
   /** @param {string} file its name */
   photoUnreadable: function (file) {
     return file + ': this is no picture that the browser can read. Use PNG, JPEG or WebP.';
@@ -29,6 +31,19 @@ self.texts = Object.freeze({
   /** @param {string} file its name */
   photoTooLarge: function (file) {
     return file + ': this is too large for a photo. Use one of at most 256 MB.';
+  },
+  /** @param {string} file its name @param {{width: number, height: number}} size */
+  photoTooManyPixels: function (file, size) {
+    return file + ': ' + size.width + ' by ' + size.height + ' pixels are too many for a photo. ' +
+        'Use one of at most 100 megapixels.';
+  },
+  /** @param {string} file its name */
+  photoTooSlow: function (file) {
+    return file + ': this was given up after 30 seconds. Use a smaller photo, or another format.';
+  },
+  /** @param {string} file its name */
+  photoBroken: function (file) {
+    return file + ': reading this broke off. Open it again, or use a smaller photo.';
   },
 
   answer: 'Answer',

@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {photograph, withOrientation} from './photographs.mjs';
+import {png} from './pictures.mjs';
 import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
 
 let browser, server;
@@ -187,4 +188,139 @@ test('fifty megapixels, with the page alive meanwhile', async (t) => {
       `of ${Math.round(gaps.reduce((a, b) => a + b))}`);
   assert.ok(gaps.length > 20, `${gaps.length} turns while it was read`);
   await close();
+});
+
+// Without the service worker, which would have the files.
+const BARE = {serviceWorkers: 'block'};
+const WORKER = 'photo-worker.js';
+const PNG = {name: 'photo.png', mimeType: 'image/png'};
+
+/** Has the page get another worker the next time that it asks for one. */
+const replaceWorker = (page, body) => page.route(`**/${WORKER}`,
+    (route) => route.fulfill({body, contentType: 'text/javascript'}), {times: 1});
+
+/** Waits until the page has all that it needs to read photos, so that nothing is fetched later. */
+const settled = async (server) => {
+  for (let count = -1; count !== server.requested.length;) {
+    count = server.requested.length;
+    await new Promise((later) => setTimeout(later, 1000));
+  }
+};
+
+test('once the page is there, photographs need no network', async () => {
+  const server = await serve(siteFolder);
+  const {page, requests, close} = await openReady(browser, server.url, BARE);
+  await settled(server);
+  assert.equal(server.requested.filter((name) => name === WORKER).length, 1);
+  await server.close();
+  const before = requests.length;
+  for (const digit of [7, 5, 3]) {
+    await openFile(page, png(digit), PNG);
+    assert.equal(await resultOf(page), String(digit));
+  }
+  await openFile(page, Buffer.from('words'), PNG);
+  assert.match(await resultOf(page), /no picture/);
+  await openFile(page, png(4), PNG);
+  assert.equal(await resultOf(page), '4');
+  assert.equal(requests.length, before);
+  await close();
+});
+
+test('a worker that cannot be loaded is told, and the next photograph tries again', async () => {
+  const server = await serve(siteFolder, {faults: {[WORKER]: 'missing'}});
+  const opened = await openReady(browser, server.url, BARE);
+  const {page} = opened;
+  await settled(server);
+  assert.equal(await opened.result(), '', 'nothing is said before it is needed');
+  await openFile(page, png(7), PNG);
+  assert.equal(await resultOf(page), 'photo-worker.js: could not be loaded. ' +
+      'Check the connection and the server, then open the photo again.');
+  delete server.faults[WORKER];
+  server.faults['numeral.wasm'] = 'missing';
+  await openFile(page, png(7), PNG);
+  assert.match(await resultOf(page), /^numeral\.wasm: the server answered 404/);
+  delete server.faults['numeral.wasm'];
+  await openFile(page, png(7), PNG);
+  assert.equal(await resultOf(page), '7');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+  await server.close();
+});
+
+test('a browser that knows no modules in workers is told that it is too old', async () => {
+  const opened = await openReady(browser, server.url, {setUp: (page) => page.addInitScript(() => {
+    const Classic = Worker;
+    globalThis.Worker = class extends Classic {
+      constructor(url) {
+        super(url);
+      }
+    };
+  })});
+  await openFile(opened.page, png(7), PNG);
+  assert.equal(await resultOf(opened.page), 'This browser is too old to read photos');
+  await drawWithMouse(opened.page, placed(digits[1][0]));
+  assert.equal(await resultOf(opened.page), '1', 'the page goes on');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('a worker that breaks down is told, and the next photograph gets another', async () => {
+  const opened = await openReady(browser, server.url,
+      {...BARE, setUp: (page) => replaceWorker(page, `
+        postMessage({isReady: true});
+        onmessage = () => { throw new Error('out of memory'); };`)});
+  const {page} = opened;
+  await openFile(page, png(7), PNG);
+  assert.equal(await resultOf(page),
+      'photo.png: reading this broke off. Open it again, or use a smaller photo.');
+  await replaceWorker(page, `
+    postMessage({isReady: true});
+    onmessage = () => postMessage({problem: 'The recogniser has stopped after a fault.'});`);
+  await openFile(page, png(7), PNG);
+  assert.equal(await resultOf(page), 'The recogniser has stopped after a fault.');
+  await openFile(page, png(7), PNG);
+  assert.equal(await resultOf(page), '7');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('what takes for ever is given up, and the next photograph is read', async () => {
+  const hanging = `postMessage({isReady: true}); onmessage = () => { for (;;); };`;
+  const opened = await openReady(browser, server.url, {...BARE, setUp: async (page) => {
+    await page.addInitScript(() => {
+      const later = setTimeout;
+      globalThis.setTimeout = (action, ms) => later(action, ms === 30000 ? 500 : ms);
+    });
+    await replaceWorker(page, hanging);
+  }});
+  const {page} = opened;
+  await openFile(page, png(7), PNG);
+  assert.equal(await resultOf(page),
+      'photo.png: this was given up after 30 seconds. Use a smaller photo, or another format.');
+  await replaceWorker(page, hanging);
+  await openFile(page, png(7), PNG);
+  await page.click('#clear');
+  await openFile(page, png(5), PNG);
+  assert.equal(await resultOf(page), '5', 'though another one is being read');
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+});
+
+test('of photographs opened in a row the last is read', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  const large = await photograph(page, '92', {width: 4000, height: 3000});
+  for (const digit of [7, 5, 3]) {
+    await openFile(page, large);
+    await openFile(page, png(8), PNG);
+    await openFile(page, png(digit), PNG);
+    assert.equal(await resultOf(page), String(digit));
+  }
+  await openFile(page, large);
+  await page.click('#clear');
+  await page.waitForTimeout(1500);
+  assert.equal(await opened.result(), '', 'what was taken away stays away');
+  assert.ok(await page.locator('#photo').isHidden());
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
 });

@@ -1,8 +1,14 @@
 #include "files.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <chrono>
+#include <csignal>
+#include <fstream>
 #include <string_view>
+#include <thread>
 
 #include "support/gzip.h"
 #include "support/temporary_folder.h"
@@ -39,12 +45,67 @@ TEST_CASE("A missing file and a folder are refused") {
   CHECK_FALSE(read_file_or_gzip(folder.path(), 10));
 }
 
+TEST_CASE("A device is refused, however much it has to give") {
+  for (const char* device : {"/dev/zero", "/dev/random", "/dev/null"}) {
+    const auto bytes = read_file(device, 10);
+    REQUIRE_FALSE(bytes);
+    CHECK_THAT(bytes.error().message, ContainsSubstring("found a device"));
+  }
+}
+
+TEST_CASE("A pipe is read when something comes, and given up when nothing does") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  for (const auto& content : {std::string("hello"), test::gzipped("hello")}) {
+    std::thread writer([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      std::ofstream(path, std::ios::binary)
+          << content.substr(0, 2) << std::flush << content.substr(2);
+    });
+    const auto bytes = read_file_or_gzip(path, 100);
+    writer.join();
+    REQUIRE(bytes);
+    CHECK(text_of(*bytes) == "hello");
+  }
+  const auto started = std::chrono::steady_clock::now();
+  const auto nothing = read_file(path, 100);
+  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(30));
+  REQUIRE_FALSE(nothing);
+  CHECK_THAT(nothing.error().message, ContainsSubstring("nothing came for 10 seconds"));
+}
+
+TEST_CASE("A pipe without end is given up at the limit") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  std::thread writer([&] {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::ofstream pipe(path, std::ios::binary);
+    while (pipe << std::string(10'000, 'x') << std::flush) {
+    }
+  });
+  const auto bytes = read_file(path, 1'000'000);
+  writer.join();
+  REQUIRE_FALSE(bytes);
+  CHECK_THAT(bytes.error().message, ContainsSubstring("at most 1000000 bytes"));
+}
+
 TEST_CASE("A gzipped file is unpacked, whatever its name") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", test::gzipped("hello"));
   const auto bytes = read_file_or_gzip(path, 100);
   REQUIRE(bytes);
   CHECK(text_of(*bytes) == "hello");
+}
+
+TEST_CASE("A gzipped file of several parts is unpacked as a whole, without what follows") {
+  const TemporaryFolder folder;
+  const fs::path path =
+      folder.write("file", test::gzipped("hello ") + test::gzipped("world") + "\xff and more");
+  const auto bytes = read_file_or_gzip(path, 100);
+  REQUIRE(bytes);
+  CHECK(text_of(*bytes) == "hello world");
 }
 
 TEST_CASE("A gzipped file that unpacks to more than the limit is refused") {

@@ -12,6 +12,7 @@
 #include "photo.h"
 #include "support/drawing.h"
 #include "support/exif.h"
+#include "support/png.h"
 #include "support/temporary_folder.h"
 
 namespace numeral {
@@ -79,6 +80,10 @@ TEST_CASE("What is no picture is refused with its name") {
              ContainsSubstring("text.png: expected a PNG, JPEG, BMP or PGM"));
   CHECK_THAT(error_of(folder.path() / "none.png"), ContainsSubstring("none.png: cannot be read"));
   CHECK_THAT(error_of(folder.path()), ContainsSubstring("found a folder"));
+  CHECK_THAT(error_of("/dev/zero"), ContainsSubstring("/dev/zero: expected a file"));
+  // Their size is known, but they are not unpacked here.
+  CHECK_THAT(error_of(folder.write("a.gif", "GIF89a\1\1\1\1\1\1\1;")),
+             ContainsSubstring("a.gif: expected a PNG, JPEG, BMP or PGM"));
   CHECK_THAT(error_of(folder.write("zeros.png", std::string(1000, '\0'))),
              ContainsSubstring("zeros.png"));
 }
@@ -96,6 +101,33 @@ TEST_CASE("Over 100 megapixels is refused before it is unpacked") {
   const TemporaryFolder folder;
   CHECK_THAT(error_of(folder.write("huge.pgm", "P5\n100000 1001\n255\n")),
              ContainsSubstring("expected at most 100 megapixels, found 100000x1001"));
+  CHECK_THAT(error_of(folder.write("huge.png", test::png_start(30'000, 30'000))),
+             ContainsSubstring("expected at most 100 megapixels, found 30000x30000"));
+  CHECK_THAT(error_of(folder.write("huge.jpg", "\xff\xd8\xff\xc0\1\1\x08\xff\xff\xff\xff")),
+             ContainsSubstring("expected at most 100 megapixels, found 65535x65535"));
+}
+
+TEST_CASE("A picture without pixels, or without a size, is refused") {
+  const TemporaryFolder folder;
+  CHECK_THAT(error_of(folder.write("none.png", test::png_start(0, 5) + test::png_end(""))),
+             ContainsSubstring("none.png: the picture is broken: it says that it has no pixels"));
+  CHECK_THAT(error_of(folder.write("cut.jpg", "\xff\xd8\xff")),
+             ContainsSubstring("cut.jpg: the picture is broken: it does not say its size"));
+}
+
+TEST_CASE("A picture may be as narrow as can be") {
+  const TemporaryFolder folder;
+  for (const auto& [width, height] : {std::pair(1, 100'000), {100'000, 1}, {1, 1}}) {
+    const std::string rows(std::size_t(width + 1) * std::size_t(height), '\0');
+    const fs::path path =
+        folder.write("narrow.png", test::png_start(std::uint32_t(width), std::uint32_t(height)) +
+                                       test::png_end(rows));
+    const auto image = load_image_file(path);
+    REQUIRE(image);
+    CHECK(image->width == width);
+    CHECK(image->height == height);
+    CHECK(load_photo_file(path));
+  }
 }
 
 }  // namespace

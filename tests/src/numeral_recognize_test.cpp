@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
@@ -11,6 +13,7 @@
 #include "support/idx_files.h"
 #include "support/model.h"
 #include "support/photograph.h"
+#include "support/png.h"
 
 namespace numeral {
 namespace {
@@ -113,6 +116,83 @@ TEST_CASE("A bad picture does not keep the others from being recognised", "[nume
   CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 2);
   CHECK_THAT(result.errors, ContainsSubstring(bad.string()));
   CHECK_THAT(result.errors, ContainsSubstring(blank.string() + ": the picture is blank"));
+}
+
+/// The most memory, in megabytes, that a program has taken of which this one has waited for.
+long most_memory_of_programs() {
+  rusage usage{};
+  getrusage(RUSAGE_CHILDREN, &usage);
+  return usage.ru_maxrss / 1024;
+}
+
+TEST_CASE("What is made to take memory is refused, and the others are recognised",
+          "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string small = test::png_start(28, 28), packed = test::deflated("", 256 << 20);
+  const fs::path bombs[] = {
+      folder.write("size.png", test::png_start(30'000, 30'000) + test::png_chunk("IDAT", packed)),
+      folder.write("data.png",
+                   small + test::png_chunk("IDAT", packed) + test::png_chunk("IEND", "")),
+      folder.write("chunk.png", small + "\x7f\xff\xff\xff" + "IDAT"),
+      "/dev/zero",
+      "/dev/random",
+      folder.path(),
+  };
+  std::string files = write_digit(folder, 3).string();
+  for (const fs::path& bomb : bombs) files += " " + bomb.string();
+  files += " " + write_digit(folder, 5).string();
+  for (const std::string option : {"", "--photo "}) {
+    const ProgramResult result = recognize(option + files);
+    CHECK(result.status == 1);
+    CHECK(result.output == "Predicted Digit: 3\nPredicted Digit: 5\n");
+    CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 6);
+    for (const fs::path& bomb : bombs)
+      CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: " + bomb.string() + ": "));
+  }
+#ifndef __SANITIZE_ADDRESS__
+  // As much as the program takes for a digit; the sanitizers have a use for more.
+  CHECK(most_memory_of_programs() < 100);
+#endif
+}
+
+TEST_CASE("Data beside the picture does not keep it from being recognised", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const GrayImage image = draw(test::digit_strokes(8), {});
+  std::string rows;
+  for (int y = 0; y < image.height; ++y)
+    rows +=
+        '\0' + std::string(&image.pixels[std::size_t(y) * 280], &image.pixels[0] + (y + 1) * 280);
+  const std::string text = std::string("x\0\0", 3) + test::deflated("", 256 << 20);
+  const fs::path path =
+      folder.write("text.png", test::png_start(280, 280) + test::png_chunk("zTXt", text) +
+                                   test::png_chunk("iCCP", text) + test::png_end(rows));
+  CHECK(recognize(path.string()).output == "Predicted Digit: 8\n");
+}
+
+TEST_CASE("Names of files do nothing to a terminal", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const auto bytes = read_file(write_digit(folder, 7), 1 << 20).value();
+  const std::string digit(bytes.begin(), bytes.end());
+  for (const std::string name : {"new\nline", "\x1b[31mred",
+                                 "\xc2\x9b"
+                                 "31m",
+                                 "\xff\xfe", "\x7f", "\xe2\x80\xaegnp"}) {
+    const std::string good = " '" + folder.write(name + ".pgm", digit).string() + "'";
+    const std::string bad = " '" + folder.write(name + ".png", "words").string() + "'";
+    const ProgramResult result = recognize("--json" + bad + good);
+    CHECK(result.status == 1);
+    CHECK(nlohmann::json::parse(result.output)["digit"] == 7);
+    for (const std::string& text : {result.output, result.errors}) {
+      CHECK(std::ranges::count(text, '\n') == 1);
+      CHECK(text.back() == '\n');
+      CHECK(std::ranges::all_of(std::string_view(text).substr(0, text.size() - 1),
+                                [](char c) { return c >= 0x20 && c < 0x7f; }));
+    }
+    CHECK_THAT(recognize("'--" + name + "'").errors, !ContainsSubstring(name));
+  }
+  // A name that is text can be told from the answer.
+  const std::string name = folder.write("größe\n.pgm", digit).string();
+  CHECK(nlohmann::json::parse(recognize("--json '" + name + "'").output)["file"] == name);
 }
 
 TEST_CASE("Mistakes on the command line are told", "[numeral-recognize]") {
