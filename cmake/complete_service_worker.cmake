@@ -6,9 +6,9 @@
 
 set(worker ${FOLDER}/service-worker.js)
 file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*)
-# Not what is for people to read or for other people's pages, and not the worker itself.
+# Not what is for people to read, for servers or for other people's pages, and not the worker itself.
 list(FILTER names EXCLUDE REGEX
-  "\\.(txt|d\\.ts)$|^(package\\.json|sbom\\.cdx\\.json|numeral-pad\\.js|service-worker\\.js)$")
+  "\\.(txt|d\\.ts)$|^(_headers|package\\.json|sbom\\.cdx\\.json|numeral-pad\\.js|service-worker\\.js)$")
 
 set(entries "")
 foreach(name ${names})

@@ -5,13 +5,17 @@ import {sha256} from './sha256.js';
 /** A download that delivers nothing for so long is given up. */
 const PATIENCE_MS = 15000;
 
+/**
+ * URLs that did not arrive well. The caches may have a wrong copy, or wait for one that never comes,
+ * so that these are asked for past them.
+ */
+const suspects = new Set();
+
 /** What a person may do about a file that is not the one that was built. */
-export const COPY_AGAIN = 'Copy the whole build/site folder again, then reload without the cache ' +
-    '(Ctrl+Shift+R).';
+export const COPY_AGAIN = 'Copy the whole build/site folder again, then try again.';
 
 /** For a file of which nothing arrived. */
-export const UNREACHABLE = 'it could not be fetched. Check that the server still runs, then ' +
-    'reload.';
+const UNREACHABLE = 'it could not be fetched. Check that the server still runs, then try again.';
 
 /** Whatever keeps the recogniser from working; the message says what to do about it. */
 export class NumeralError extends Error {
@@ -45,7 +49,7 @@ export function inTime(promise, file) {
   let timer;
   const late = new Promise((_, reject) => {
     const message = `nothing arrived for ${PATIENCE_MS / 1000} seconds. ` +
-        'Check the connection and the server, then reload.';
+        'Check the connection and the server, then try again.';
     timer = setTimeout(() => reject(new NumeralError(message, {file, retriable: true})),
         PATIENCE_MS);
   });
@@ -63,11 +67,24 @@ export function inTime(promise, file) {
  * @returns {Promise<Uint8Array>}
  */
 export async function download(url, expected, onreceived = () => {}) {
-  const first = await attempt(url, expected, onreceived, 'default');
-  if (!first.error) return first.content;
-  const second = await attempt(url, expected, onreceived, 'reload');
-  if (!second.error) return second.content;
-  throw second.error;
+  if (!suspects.has(url)) {
+    suspects.add(url);
+    const {content} = await attempt(url, expected, onreceived, 'default');
+    if (content) {
+      suspects.delete(url);
+      return content;
+    }
+  }
+  const {content, error} = await attempt(url, expected, onreceived, 'reload');
+  if (error) throw error;
+  suspects.delete(url);
+  return content;
+}
+
+/** Asks for a file past the caches, which have the right one again thereby. @param {string} url */
+export async function renew(url) {
+  const {error} = await attempt(url, {}, () => {}, 'reload');
+  if (error) throw error;
 }
 
 /** One download: the content, or what is wrong with it. */
@@ -75,13 +92,13 @@ async function attempt(url, expected, onreceived, cache) {
   const file = nameOf(url);
   const aborter = new AbortController();
   const chunks = [];
-  let received = 0, broken = false;
-  const failed = (problem, {retriable = true} = {}) => {
+  let response, received = 0, broken = false;
+  const failed = (problem) => {
     onreceived(-received);
-    return {error: new NumeralError(problem, {file, retriable})};
+    return {error: new NumeralError(problem, {file, cause: response, retriable: true})};
   };
   try {
-    const response = await inTime(request(url, {cache, signal: aborter.signal}), file);
+    response = await inTime(request(url, {cache, signal: aborter.signal}), file);
     if (!response.ok) return failed(`the server answered ${response.status}. ${COPY_AGAIN}`);
     const reader = response.body.getReader();
     for (;;) {
@@ -98,17 +115,18 @@ async function attempt(url, expected, onreceived, cache) {
   }
 
   if (broken && received === 0) return failed(UNREACHABLE);
+  const content = joined(chunks, received);
+  const isVerified = !broken && (await digest(content)) === expected.sha256;
+  // So some servers say that there is no such file.
+  if (!isVerified && /^text\/html\b/.test(response.headers.get('Content-Type')))
+    return failed(`the server sent a web page in its place. ${COPY_AGAIN}`);
   if (broken || received < expected.bytes) {
     const whole = expected.bytes === undefined ? 'more' : expected.bytes;
     return failed(`cut off: ${received} bytes arrived, expected ${whole}. ${COPY_AGAIN}`);
   }
-  const content = joined(chunks, received);
-  if (expected.sha256 && (await digest(content)) !== expected.sha256) {
-    // Loading again would not help: what is expected would still be the same.
-    return failed('it does not match its SHA-256: the files here are of different builds. ' +
-        COPY_AGAIN, {retriable: false});
-  }
-  return {content};
+  if (isVerified || !expected.sha256) return {content};
+  return failed('it does not match its SHA-256: the files here are of different builds. ' +
+      COPY_AGAIN);
 }
 
 /** As fetch; in Node.js also a file. */

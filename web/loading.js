@@ -25,14 +25,22 @@ async function untilRetried() {
   document.documentElement.dataset.state = 'loading';
 }
 
+/** Whatever the page does with a recogniser first it does at once, unless app.js is cut off there. */
+function checkStart() {
+  if (document.documentElement.dataset.state === 'loading') throw new Error('app.js: it is damaged');
+}
+
 /**
  * A recogniser, however often it takes. A failure that trying again cannot mend is thrown, and
  * start.js says it on the page.
  */
 export async function loadRecognizer() {
+  document.documentElement.dataset.isBegun = 'true';
   for (;;) {
     try {
-      return await Recognizer.load({onprogress: showProgress});
+      const recognizer = await Recognizer.load({onprogress: showProgress});
+      setTimeout(checkStart);
+      return recognizer;
     } catch (error) {
       if (!error.retriable) throw error;
       report(error);

@@ -6,7 +6,7 @@
 //
 // Types and what each of them means: numeral.d.ts.
 
-import {COPY_AGAIN, download, inTime, nameOf, NumeralError, UNREACHABLE} from './download.js';
+import {COPY_AGAIN, download, inTime, nameOf, NumeralError, renew} from './download.js';
 
 export {NumeralError};
 
@@ -25,6 +25,9 @@ const FILES = {
   'digits.json': new URL('./digits.json', import.meta.url).href,
   'digits.ort': new URL('./digits.ort', import.meta.url).href,
 };
+
+/** How often loading has failed so far. */
+let failures = 0;
 
 /** Values of the picture that the network sees: 28 x 28. */
 const INPUT_VALUES = 28 * 28;
@@ -57,7 +60,7 @@ export class Recognizer {
   static async load({model, wasm, onprogress} = {}) {
     if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
       throw new NumeralError('This browser cannot run the recogniser: it lacks WebAssembly SIMD. ' +
-          'Use Chrome or Edge 92, Firefox 90, Safari 16.4, or anything newer.');
+          'Use Chrome or Edge 97, Firefox 102, Safari 16.4, or anything newer.');
     }
     const assets = await importAssets();
     const counted = model ? MODULE_FILES : [...MODULE_FILES, ...MODEL_FILES];
@@ -66,7 +69,10 @@ export class Recognizer {
       downloadCode(assets, received),
       download(wasm ? fromPage(wasm) : FILES['numeral.wasm'], assets['numeral.wasm'], received),
       model ? downloadOther(fromPage(model)) : downloadOurs(assets, received),
-    ]);
+    ]).catch((error) => {
+      ++failures;
+      throw error;
+    });
     const recognizer = new Recognizer();
     recognizer.labels = JSON.parse(new TextDecoder().decode(cardBytes)).labels;
     const compiled = await compile(wasmBinary);
@@ -323,17 +329,40 @@ function fromPage(url) {
 /** The list of built files with their sizes and SHA-256. */
 async function importAssets() {
   const file = 'assets.js';
-  const url = FILES[file];
   try {
-    return (await inTime(import('./assets.js'), file)).assets;
-  } catch (cause) {
-    if (cause instanceof NumeralError) throw cause;
-    // An import does not say why it failed.
-    const response = await inTime(fetch(url).catch(() => null), file);
-    if (!response) throw new NumeralError(UNREACHABLE, {file, cause});
-    if (response.ok) throw new NumeralError(`it is damaged. ${COPY_AGAIN}`, {file, cause});
+    // After a failure it may be this list that is the wrong one.
+    if (failures > 0) await renew(FILES[file]);
+    return (await importFile(file, () => import('./assets.js'))).assets;
+  } catch (error) {
+    if (error.cause?.status !== 404) throw error;
     throw new NumeralError('This page has not been built yet: it has no assets.js. ' +
-        'Run ./scripts/run.sh and open the address it prints.', {cause});
+        'Run ./scripts/run.sh and open the address it prints.', {cause: error, retriable: true});
+  }
+}
+
+/**
+ * Imports a module of the build. Browsers keep modules, and some also that one could not be had, so
+ * that it is asked for by another name after a failure.
+ * @param {string} file
+ * @param {() => Promise<object>} first how it is imported while nothing has failed
+ */
+async function importFile(file, first) {
+  const url = FILES[file];
+  const attempt = () => inTime(failures === 0 ? first()
+      : import(/* @vite-ignore */ /* webpackIgnore: true */ `${url}#${failures}`), file);
+  try {
+    return await attempt();
+  } catch (cause) {
+    ++failures;
+    if (cause instanceof NumeralError) throw cause;
+    // An import does not say why it failed; this does.
+    await renew(url);
+    return attempt().catch((cause) => {
+      ++failures;
+      const problem = 'it is damaged, or the server does not send it as JavaScript';
+      throw new NumeralError(`${problem} (${cause.message}). ${COPY_AGAIN}`,
+          {file, cause, retriable: true});
+    });
   }
 }
 
@@ -358,7 +387,8 @@ function tally(sizes, onprogress = () => {}) {
 async function downloadCode(assets, received) {
   const file = 'numeral-wasm.js';
   await download(FILES[file], assets[file], received);
-  return inTime(import(/* @vite-ignore */ /* webpackIgnore: true */ FILES[file]), file);
+  return importFile(file,
+      () => import(/* @vite-ignore */ /* webpackIgnore: true */ FILES[file]));
 }
 
 /** The card and the model that were built with this page. */

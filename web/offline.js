@@ -24,9 +24,21 @@ function offer(registration) {
   element('update').onclick = () => registration.waiting?.postMessage('take over');
 }
 
+/**
+ * Whether the page is in a frame of another site's page. Kept for offline use it would be served with
+ * `frame-ancestors 'self'`, and stay away at the next visit.
+ */
+function isFramedElsewhere() {
+  try {
+    return !top.location.href;
+  } catch {
+    return true;
+  }
+}
+
 /** Installs the page, or its new version, in the background. */
 export async function keepOffline() {
-  if (!serviceWorker) return;
+  if (!serviceWorker || isFramedElsewhere()) return;
   try {
     const url = new URL('service-worker.js', import.meta.url);
     const registration = await serviceWorker.register(url);

@@ -6,6 +6,17 @@
 
 const scope = self.registration.scope;
 
+// As in web/_headers, for servers that send no such headers themselves. What they send stays.
+const POLICIES = {
+  'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
+      "style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; " +
+      "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  'Permissions-Policy': 'accelerometer=(), camera=(), display-capture=(), geolocation=(), ' +
+      'gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
 // The caches are the whole origin's, where other copies of this page may be. No URL has a space.
 const prefix = `numeral ${scope} `;
 const ownCache = prefix + site.version;
@@ -75,10 +86,19 @@ function fileFor({method, mode, url, cache}) {
   return path === scope || path === index ? index : null;
 }
 
+/** The response with our policies, which hold for a page and for a worker. */
+function guarded(response) {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(POLICIES))
+    if (!headers.has(name)) headers.set(name, value);
+  return new Response(response.body, {headers});
+}
+
 async function answer(request, file) {
-  const kept = await caches.match(file, {cacheName: ownCache});
-  // A browser that is short of room may have dropped the cache.
-  return kept ?? fetch(request);
+  // Browsers may have dropped the cache for want of room, or keep its page from using any.
+  const kept = await caches.match(file, {cacheName: ownCache}).catch(() => null);
+  if (!kept) return fetch(request);
+  return request.mode === 'navigate' || request.destination === 'worker' ? guarded(kept) : kept;
 }
 
 self.addEventListener('install', (event) => event.waitUntil(install()));

@@ -109,13 +109,54 @@ self.texts = Object.freeze({
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
       'Run ./scripts/run.sh and open the address it prints.',
   oldBrowser: 'This browser is too old for this page. ' +
-      'Use Chrome or Edge 92, Firefox 90, Safari 16.4, or anything newer.',
+      'Use Chrome or Edge 97, Firefox 102, Safari 16.4, or anything newer.',
   /** @param {string} reason of an error that nobody foresaw */
   notStarted: function (reason) {
-    return 'This page could not start: ' + reason;
+    return 'This page could not start: ' + reason + '. ' + texts.copyAgain;
   },
-  /** @param {string} files names */
-  notLoaded: function (files) {
-    return files + ': could not be loaded. Copy the whole build/site folder again, then reload.';
+  // After the name of a file.
+  /** @param {number} status of HTTP */
+  answered: function (status) {
+    return 'the server answered ' + status + '. ' + texts.copyAgain;
   },
+  /** @param {string} sent @param {string} expected content types */
+  wrongType: function (sent, expected) {
+    return 'the server sent it as ' + sent + ', expected ' + expected + '. ' + texts.copyAgain;
+  },
+  copyAgain: 'Copy the whole build/site folder again, then try again.',
+  unreachable: 'it could not be fetched. Check that the server still runs, then try again.',
+  late: 'nothing arrived for 15 seconds. Check the connection and the server, then try again.',
+  /** @param {string} file its name */
+  notLoaded: function (file) {
+    return file + ': could not be loaded. ' + texts.copyAgain;
+  },
+  unstyled: 'style.css: could not be loaded, so that this page looks plain. It works all the same.',
 });
+
+// start.js says whatever else is wrong. That it is missing or damaged itself is said here.
+self.addEventListener('error', function (event) {
+  if (self.started || !/\/start\.js$/.test(event.filename || event.target.src)) return;
+
+  function tell() {
+    var retry = document.getElementById('retry');
+    document.getElementById('unstarted').hidden = true;
+    document.documentElement.dataset.state = 'error';
+    document.getElementById('problem').textContent = texts.notLoaded('start.js');
+    retry.removeAttribute('data-text');
+    retry.textContent = texts.retry;
+    retry.hidden = false;
+    retry.onclick = function () {
+      var script = document.createElement('script');
+      script.src = 'start.js';
+      function insert() {
+        document.head.appendChild(script);
+      }
+      retry.onclick = null;
+      // Past the caches, which may have a wrong one.
+      fetch(script.src, {cache: 'reload'}).then(insert, insert);
+    };
+  }
+  // At first there is no page yet to say it on.
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', tell);
+  else tell();
+}, true);

@@ -25,80 +25,6 @@ async function assertFails(url, message, options) {
   await opened.close();
 }
 
-const says = {
-  missing: 'the server answered 404',
-  truncated: 'cut off: \\d+ bytes arrived, expected \\d+',
-  cut: 'cut off: \\d+ bytes arrived, expected \\d+',
-  altered: 'it does not match its SHA-256',
-};
-
-const files = ['numeral.wasm', 'numeral-wasm.js', 'digits.ort', 'digits.json'];
-
-for (const file of files) {
-  for (const [fault, text] of Object.entries(says)) {
-    test(`${file} ${fault}`, async (t) => {
-      server.faults[file] = fault;
-      t.after(() => delete server.faults[file]);
-      await assertFails(server.url, new RegExp(`^${file}: ${text}.*Copy the whole build/site`));
-    });
-  }
-
-  test(`${file} stalls`, async (t) => {
-    server.faults[file] = 'stalled';
-    t.after(() => delete server.faults[file]);
-    let others;
-    const opened = await open(browser, server.url, {
-      setUp: async (page) => {
-        await page.clock.install();
-        others = Promise.all(files.filter((other) => other !== file).map(
-            (other) => page.waitForEvent('requestfinished',
-                (request) => request.url().endsWith(`/${other}`))));
-      },
-    });
-    await others;
-    // The page's clock runs ahead until its patience is over.
-    const hurry = setInterval(() => opened.page.clock.fastForward(5000).catch(() => {}), 200);
-    t.after(() => clearInterval(hurry));
-    assert.equal(await opened.state(), 'error');
-    clearInterval(hurry);
-    assert.match(await opened.problem(), new RegExp(`^${file}: nothing arrived for 15 seconds`));
-    await opened.close();
-  });
-}
-
-test('assets.js damaged', async (t) => {
-  server.faults['assets.js'] = 'truncated';
-  t.after(() => delete server.faults['assets.js']);
-  await assertFails(server.url, /^assets\.js: it is damaged\. Copy the whole build\/site/);
-});
-
-for (const file of ['app.js', 'answer.js', 'keyboard.js', 'loading.js', 'offline.js', 'pad.js',
-  'photo.js', 'texts.js', 'numeral.js', 'download.js', 'sha256.js']) {
-  test(`${file} missing`, async (t) => {
-    server.faults[file] = 'missing';
-    t.after(() => delete server.faults[file]);
-    await assertFails(server.url, new RegExp(`^${file}: could not be loaded`));
-  });
-}
-
-test('a wrong copy in the browser\'s cache is replaced', async (t) => {
-  const caching = await serve(siteFolder, {headers: {'Cache-Control': 'max-age=3600'}});
-  t.after(() => caching.close());
-  caching.faults['digits.ort'] = 'altered';
-  const opened = await open(browser, caching.url);
-  assert.equal(await opened.state(), 'error');
-  delete caching.faults['digits.ort'];
-  await opened.page.goto(`${caching.url}index.html`);
-  assert.equal(await opened.state(), 'ready');
-  await opened.close();
-});
-
-test('the server stops', async () => {
-  await assertFails(server.url, /^digits\.ort: it could not be fetched\. Check that the server/, {
-    setUp: (page) => page.route('**/digits.ort', (route) => route.abort()),
-  });
-});
-
 test('the page of the repository, before anything is built, names the command', async () => {
   const unbuilt = await serve(webFolder);
   await assertFails(unbuilt.url, /has not been built yet.*Run \.\/scripts\/run\.sh and open/);
@@ -125,7 +51,7 @@ for (const [lacks, cripple] of Object.entries({
 
 test('a browser without JavaScript', async () => {
   const {page, close} = await open(browser, server.url, {javaScriptEnabled: false});
-  await page.locator('noscript .problem').waitFor({timeout: 5000});
+  await page.locator('#unstarted').waitFor({timeout: 5000});
   await close();
 });
 

@@ -291,7 +291,7 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   const {files} = await listed(siteFolder);
   await installed(opened.page);
   // What is for people to read, and for other people's pages.
-  const unlisted = [WORKER, 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
+  const unlisted = [WORKER, '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
     'numeral-pad.js', 'numeral.d.ts', 'package.json', 'sbom.cdx.json'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(), (await readdir(siteFolder)).sort());
   for (const url of opened.requests) {

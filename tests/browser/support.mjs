@@ -26,13 +26,24 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
+const PAGE = '<!doctype html><title>Something else</title><p>No such luck.</p>';
+
 /**
  * Ways in which a file can arrive, given the response and the file's true content.
- * `cut` announces the whole file and drops the connection, as a failing network does; `held` waits
- * half-way until the server's `release` is called.
+ * `html` is what servers do that answer everything with one page; `mistyped` is a server that knows
+ * no types and forbids to guess; `cut` announces the whole file and drops the connection, as a
+ * failing network does; `refused` drops it at once; `held` waits half-way until the server's `release`
+ * is called; `trickling` takes longer than the page's patience, but something arrives all the time.
  */
 const FAULTS = {
   missing: (response) => response.writeHead(404).end(),
+  failing: (response) => response.writeHead(500, {'Content-Type': 'text/html'}).end(PAGE),
+  html: (response) => response.writeHead(200, {'Content-Type': 'text/html'}).end(PAGE),
+  mistyped: (response, content) => {
+    const headers = {'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff'};
+    response.writeHead(200, headers).end(content);
+  },
+  refused: (response) => response.destroy(),
   truncated: (response, content) => response.end(content.subarray(0, content.length >> 1)),
   altered: (response, content) => {
     const copy = Buffer.from(content);
@@ -53,6 +64,15 @@ const FAULTS = {
     }
     response.end();
   },
+  trickling: async (response, content) => {
+    response.writeHead(200, {'Content-Length': content.length});
+    for (let part = 0; part < 9; ++part) {
+      const edge = (index) => Math.round((content.length * index) / 9);
+      response.write(content.subarray(edge(part), edge(part + 1)));
+      await new Promise((later) => setTimeout(later, 2000));
+    }
+    response.end();
+  },
   held: async (response, content, released) => {
     response.writeHead(200, {'Content-Length': content.length});
     response.write(content.subarray(0, content.length >> 1));
@@ -66,10 +86,10 @@ const FAULTS = {
 };
 
 /**
- * Serves a folder at `base` and nothing anywhere else, with additional headers. `faults` maps file
- * names to faults, and may be changed while it runs.
+ * Serves a folder at `base` and nothing anywhere else, with additional headers, on a port of its own
+ * or a given one. `faults` maps file names to faults, and may be changed while it runs.
  */
-export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}) {
+export async function serve(folder, {base = '/', faults = {}, headers = {}, port: wanted = 0} = {}) {
   const requested = [];
   let release;
   const released = new Promise((resolve) => (release = resolve));
@@ -86,7 +106,7 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}} = {}
     if (fault) fault(response, content, released);
     else response.end(content);
   });
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  await new Promise((listening) => server.listen(wanted, '127.0.0.1', listening));
   // A test that fails before it closes its server must not keep the process alive.
   server.unref();
   const {port} = server.address();

@@ -1,0 +1,82 @@
+// The files of the recogniser with every fault.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {
+  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, STYLE,
+} from './faults.mjs';
+import {launch, launchFirefox, open, serve, siteFolder} from './support.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+for (const file of [...DATA, ...RECOGNIZER_MODULES]) {
+  for (const fault of FAULTS) {
+    test(`${file} ${fault}`, () => assertRecovers(browser, server, file, fault));
+  }
+}
+
+// The page's clock runs ahead until its patience is over.
+for (const file of [...DATA, ...RECOGNIZER_MODULES]) {
+  test(`${file} stalled`, async () => {
+    await assertRecovers(browser, server, file, 'stalled', {
+      setUp: (page) => page.clock.install(),
+      hurry: (page) => page.clock.fastForward(5000).catch(() => {}),
+    });
+  });
+}
+
+for (const fault of FAULTS) {
+  test(`what does no harm, ${fault}`, async () => {
+    for (const file of OTHERS) server.faults[file] = fault;
+    const opened = await open(browser, server.url);
+    assert.equal(await opened.state(), 'ready');
+    await assertReads(opened);
+    for (const file of OTHERS) delete server.faults[file];
+    assert.deepEqual(opened.errors, []);
+    await opened.close();
+  });
+}
+
+test('all is slower than the page\'s patience, but arrives', async () => {
+  const files = ['app.js', 'digits.json', 'digits.ort', 'numeral.wasm', 'texts.js'];
+  for (const file of files) server.faults[file] = 'trickling';
+  pageLoads(server);
+  const opened = await open(browser, server.url, {serviceWorkers: 'block'});
+  await opened.page.locator('html[data-state=ready]').waitFor({timeout: 60000});
+  assert.equal(await opened.problem(), '');
+  assert.ok(await opened.page.locator('#retry').isHidden());
+  assert.equal(pageLoads(server), 1);
+  await assertReads(opened);
+  for (const file of files) delete server.faults[file];
+  await opened.close();
+});
+
+test('a wrong copy in the browser\'s cache is replaced, whichever file it is of', async () => {
+  const caching = await serve(siteFolder, {headers: {'Cache-Control': 'max-age=3600'}});
+  for (const file of ['answer.js', 'assets.js', 'digits.ort', 'texts.js', STYLE]) {
+    caching.faults[file] = 'html';
+    const opened = await open(browser, caching.url, {serviceWorkers: 'block'});
+    const button = opened.page.getByRole('button', {name: 'Try again'});
+    await button.waitFor();
+    delete caching.faults[file];
+    await button.click();
+    await opened.page.locator('html[data-state=ready]').waitFor();
+    assert.equal(await opened.page.getByRole('button', {name: 'Try again'}).count(), 0, file);
+    await assertReads(opened);
+    await opened.close();
+  }
+  await caching.close();
+});
+
+test('in Firefox', async (t) => {
+  const firefox = await launchFirefox();
+  t.after(() => firefox.close());
+  for (const [file, fault] of [['assets.js', 'missing'], ['assets.js', 'truncated'],
+    ['numeral-wasm.js', 'mistyped'], ['digits.ort', 'html']]) {
+    await t.test(`${file} ${fault}`, () => assertRecovers(firefox, server, file, fault));
+  }
+});

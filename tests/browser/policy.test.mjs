@@ -1,0 +1,290 @@
+// What the page may load and do, and that nothing else can be.
+
+import assert from 'node:assert/strict';
+import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {photograph} from './photographs.mjs';
+import {
+  drawWithMouse, launch, launchFirefox, open, openReady, projectFolder, serve, siteFolder, webFolder,
+} from './support.mjs';
+
+const PAGE_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+    "img-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+    "form-action 'none'";
+
+let browser, server, elsewhere;
+before(async () => {
+  [browser, server, elsewhere] = await Promise.all([launch(), serve(siteFolder),
+    serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}})]);
+});
+after(() => Promise.all([browser?.close(), server?.close(), elsewhere?.close()]));
+
+/** The headers of web/_headers. */
+async function headersOfFile() {
+  const text = await readFile(join(siteFolder, '_headers'), 'utf8');
+  return Object.fromEntries([...text.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, ...pair]) => pair));
+}
+
+/** Counts what the policy forbids, from before anything else on. */
+function countViolations(page) {
+  return page.addInitScript(() => {
+    globalThis.violations = [];
+    addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) =>
+      globalThis.violations.push(`${violatedDirective} ${blockedURI}`));
+  });
+}
+
+const violations = (page) => page.evaluate(() => globalThis.violations);
+
+test('the policy is the first thing that the page says, and is exactly this', async () => {
+  const {page, close} = await open(browser, server.url, {javaScriptEnabled: false});
+  const source = await readFile(join(siteFolder, 'index.html'), 'utf8');
+  const metas = await page.evaluate((source) => {
+    const {head} = new DOMParser().parseFromString(source, 'text/html');
+    return [...head.children].slice(0, 3).map((meta) =>
+      [meta.getAttribute('charset') ?? meta.httpEquiv ?? '', meta.name, meta.content]);
+  }, source);
+  assert.deepEqual(metas, [['utf-8', '', ''], ['Content-Security-Policy', '', PAGE_POLICY],
+    ['', 'referrer', 'no-referrer']]);
+  await close();
+});
+
+test('headers say the same, in the file for hosts, the service worker and the guide', async () => {
+  const headers = await headersOfFile();
+  assert.equal(headers['Content-Security-Policy'], `${PAGE_POLICY}; frame-ancestors 'self'`);
+  assert.deepEqual(Object.keys(headers), ['Content-Security-Policy', 'Permissions-Policy',
+    'Referrer-Policy', 'X-Content-Type-Options']);
+  const code = await readFile(join(webFolder, 'service-worker.js'), 'utf8');
+  const [, policies] = /const POLICIES = (\{.*?\n\});/s.exec(code);
+  assert.deepEqual(new Function(`return ${policies}`)(), headers);
+  const guide = await readFile(join(projectFolder, 'docs/embedding.md'), 'utf8');
+  for (const [name, value] of Object.entries(headers)) {
+    assert.ok(guide.includes(`\nadd_header ${name} "${value}" always;\n`), `nginx: ${name}`);
+    assert.ok(guide.includes(`\nHeader always set ${name} "${value}"\n`), `Apache: ${name}`);
+  }
+});
+
+/** Uses everything on the page. */
+async function useAll(page) {
+  const shows = (text) => page.locator('#result', {hasText: new RegExp(`^${text}$`)}).waitFor();
+  await drawWithMouse(page, placed(digits[4][0]));
+  await page.click('#predict');
+  await shows('4');
+  await page.click('#undo');
+  await page.click('#redo');
+  await page.locator('#brush').fill('8');
+  await page.click('#clear');
+  await drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
+    ...placed(digits[2][0], {left: 150, top: 90, size: 100})]);
+  await shows('42');
+  await page.locator('#pad').focus();
+  for (const key of ['Space', 'ArrowDown', 'Space']) await page.keyboard.press(key);
+  await page.locator('#keys summary').click();
+  const buffer = await photograph(page, '25');
+  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+  await shows('25');
+  await page.click('#clear');
+}
+
+const deliveries = {'its own policy': async () => ({}), 'the headers as well': headersOfFile};
+for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchFirefox})) {
+  for (const [delivery, headers] of Object.entries(deliveries)) {
+    test(`everything works under ${delivery}, ${engine}`, async (t) => {
+      const own = engine === 'Chromium' ? browser : await start();
+      if (own !== browser) t.after(() => own.close());
+      const server = await serve(siteFolder, {headers: await headers()});
+      t.after(() => server.close());
+      const opened = await openReady(own, server.url, {setUp: countViolations});
+      const {page} = opened;
+      await useAll(page);
+      assert.deepEqual(await violations(page), []);
+      // Once more, as the service worker serves it.
+      await page.evaluate(async () => {
+        const {active} = await navigator.serviceWorker.ready;
+        while (active.state !== 'activated') await new Promise((later) => setTimeout(later, 20));
+      });
+      const response = await page.reload();
+      assert.equal(await opened.state(), 'ready');
+      const expected = await headersOfFile();
+      for (const [name, value] of Object.entries(expected))
+        assert.equal(response.headers()[name.toLowerCase()], value);
+      await useAll(page);
+      assert.deepEqual(await violations(page), []);
+      assert.deepEqual(opened.printed.filter(({text}) => !/^Predicted /.test(text)), []);
+      assert.deepEqual(opened.errors, []);
+      await opened.close();
+    });
+  }
+}
+
+/** What somebody might bring onto the page. Each gets the address of another server. */
+const intrusions = {
+  'an inline script': () => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.intruded = true';
+    document.head.append(script);
+  },
+  'an inline event handler': () => {
+    document.body.setAttribute('onclick', 'globalThis.intruded = true');
+    document.body.click();
+  },
+  // Later, since what a test evaluates may itself use eval.
+  'eval': () => void setTimeout(() => {
+    try {
+      (0, eval)('globalThis.intruded = true');
+    } catch {
+      // As it should be.
+    }
+  }),
+  'a function from text': () => void setTimeout(() => {
+    try {
+      new Function('globalThis.intruded = true')();
+    } catch {
+      // As it should be.
+    }
+  }),
+  'a script': (url) => {
+    const script = document.createElement('script');
+    script.src = `${url}texts.js`;
+    document.head.append(script);
+  },
+  'a module': (url) => void import(`${url}sha256.js`).then(
+      () => (globalThis.intruded = true), () => {}),
+  'a script of a data URL': () => {
+    const script = document.createElement('script');
+    script.src = 'data:text/javascript,globalThis.intruded=true';
+    document.head.append(script);
+  },
+  'an image': (url) => void (new Image().src = `${url}icon.svg`),
+  'a fetch': (url) => void fetch(`${url}digits.json`).then(
+      () => (globalThis.intruded = true), () => {}),
+  'a beacon': (url) => void navigator.sendBeacon(`${url}digits.json`, 'what was drawn'),
+  'a WebSocket': (url) => {
+    try {
+      new WebSocket(url.replace('http', 'ws'));
+    } catch {
+      // As it should be.
+    }
+  },
+  'a frame': (url) => {
+    const frame = document.createElement('iframe');
+    frame.src = url;
+    document.body.append(frame);
+  },
+  'a form': (url) => {
+    const form = document.createElement('form');
+    form.action = url;
+    document.body.append(form);
+    form.submit();
+  },
+  'a worker of a blob': () => {
+    try {
+      new Worker(URL.createObjectURL(new Blob(['']))).onerror = () => {};
+    } catch {
+      // As it should be.
+    }
+  },
+  'a style': (url) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = `${url}style.css`;
+    document.head.append(link);
+  },
+  'an inline style': () => {
+    const style = document.createElement('style');
+    style.textContent = 'h1 { display: none }';
+    document.head.append(style);
+  },
+  'a base': (url) => {
+    const base = document.createElement('base');
+    base.href = url;
+    document.head.append(base);
+    if (document.baseURI === url) globalThis.intruded = true;
+  },
+  'an object': (url) => {
+    const object = document.createElement('object');
+    object.data = `${url}icon.svg`;
+    document.body.append(object);
+  },
+};
+
+test('nothing else gets in or out', async (t) => {
+  const opened = await openReady(browser, server.url, {setUp: countViolations, serviceWorkers: 'block'});
+  const {page} = opened;
+  for (const [what, intrude] of Object.entries(intrusions)) {
+    await t.test(what, async () => {
+      await page.evaluate(() => {
+        globalThis.violations.length = 0;
+        globalThis.intruded = false;
+      });
+      elsewhere.requested.length = 0;
+      await page.evaluate(intrude, elsewhere.url);
+      await page.waitForFunction(() => globalThis.violations.length > 0, undefined, {timeout: 5000});
+      assert.ok(!await page.evaluate(() => globalThis.intruded));
+      assert.deepEqual(elsewhere.requested, []);
+      assert.equal(page.url(), server.url);
+    });
+  }
+  await opened.close();
+});
+
+test('a worker of another server cannot be had by any page', async () => {
+  const {page, close} = await openReady(browser, server.url, {serviceWorkers: 'block'});
+  elsewhere.requested.length = 0;
+  const name = await page.evaluate((url) => {
+    try {
+      return void new Worker(url);
+    } catch (error) {
+      return error.name;
+    }
+  }, `${elsewhere.url}photo-worker.js`);
+  assert.equal(name, 'SecurityError');
+  assert.deepEqual(elsewhere.requested, []);
+  await close();
+});
+
+test('with its headers the page is in no frame of another site, without them in any', async () => {
+  const guarded = await serve(siteFolder, {headers: await headersOfFile()});
+  const {page, close} = await open(browser, `${elsewhere.url}style.css`);
+  const frame = (url) => page.evaluate((url) => {
+    const frame = document.createElement('iframe');
+    frame.src = url;
+    document.body.replaceChildren(frame);
+  }, url);
+  const ready = page.frameLocator('iframe').locator('html[data-state=ready]');
+  for (let visit = 0; visit < 2; ++visit) {
+    await frame(server.url);
+    await ready.waitFor();
+  }
+  await frame(guarded.url);
+  await page.waitForTimeout(1000);
+  assert.equal(await ready.count(), 0);
+  await close();
+  await guarded.close();
+});
+
+test('the recogniser and <numeral-pad> under just what the guide tells a page to allow', async (t) => {
+  const guide = await readFile(join(projectFolder, 'docs/embedding.md'), 'utf8');
+  const [, script, connect] = /`(script-src [^`]+)` and `(connect-src [^`]+)`/.exec(guide);
+  const folder = await mkdtemp(join(tmpdir(), 'numeral-host-'));
+  t.after(() => rm(folder, {recursive: true}));
+  await cp(siteFolder, join(folder, 'numeral'), {recursive: true});
+  await writeFile(join(folder, 'index.html'), `<!doctype html><title>A host</title>
+    <form><numeral-pad name="count"></numeral-pad></form>
+    <script type="module" src="numeral/numeral-pad.js"></script>`);
+  const host = await serve(folder,
+      {headers: {'Content-Security-Policy': `default-src 'none'; ${script}; ${connect}`}});
+  t.after(() => host.close());
+  const {page, errors, close} = await open(browser, host.url, {setUp: countViolations});
+  await page.waitForFunction(() => customElements.get('numeral-pad'));
+  await drawWithMouse(page, placed(digits[5][0]), {canvas: 'numeral-pad >> canvas'});
+  await page.waitForFunction(() => new FormData(document.forms[0]).get('count') === '5');
+  const {height} = await page.locator('numeral-pad >> canvas').boundingBox();
+  assert.equal(height, 280, 'its style is there');
+  assert.deepEqual(errors, []);
+  assert.deepEqual((await violations(page)).filter((each) => !each.includes('favicon')), []);
+  await close();
+});

@@ -1,0 +1,227 @@
+// What a person draws never leaves the page: nothing is asked of any server, and nothing is kept.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {digits, placed} from './digits.mjs';
+import {photograph} from './photographs.mjs';
+import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/** Notes every way out of a page that is no request, from before anything else on. */
+function watchExits() {
+  globalThis.exits = [];
+  const note = (name) => globalThis.exits.push(name);
+  for (const name of ['WebSocket', 'RTCPeerConnection', 'EventSource', 'WebTransport', 'SharedWorker']) {
+    const Original = globalThis[name];
+    if (!Original) continue;
+    globalThis[name] = class extends Original {
+      constructor(...options) {
+        note(name);
+        super(...options);
+      }
+    };
+  }
+  const {sendBeacon} = Navigator.prototype;
+  Navigator.prototype.sendBeacon = function (...options) {
+    note('sendBeacon');
+    return sendBeacon.apply(this, options);
+  };
+  const {open} = globalThis;
+  globalThis.open = (...options) => {
+    note('open');
+    return open(...options);
+  };
+}
+
+/** Everything that a page can keep, as text. */
+const keptBy = (page) => page.evaluate(async () => {
+  const names = await globalThis.caches?.keys() ?? [];
+  const cached = await Promise.all(names.map(
+      async (name) => (await (await caches.open(name)).keys()).map(({url}) => url)));
+  const folder = await navigator.storage?.getDirectory?.().catch(() => null);
+  const files = [];
+  for await (const name of folder?.keys() ?? []) files.push(name);
+  return JSON.stringify({
+    local: {...localStorage},
+    session: {...sessionStorage},
+    databases: await indexedDB.databases(),
+    cookies: document.cookie,
+    url: location.href,
+    history: [history.length, history.state],
+    name: window.name,
+    cached: cached.flat().sort(),
+    files,
+  });
+});
+
+/** Waits until nothing has been asked of the server for a second. */
+async function untilAtRest({requested}) {
+  let count;
+  do {
+    count = requested.length;
+    await new Promise((later) => setTimeout(later, 1000));
+  } while (requested.length > count);
+}
+
+const shows = (page, text) => page.locator('#result', {hasText: new RegExp(`^${text}$`)}).waitFor();
+
+/** Opens a file as if it were dropped or pasted. */
+const transfer = (page, type, buffer) => page.evaluate(async ({type, base64}) => {
+  const bytes = await (await new Response(Uint8Array.from(atob(base64),
+      (character) => character.charCodeAt(0)))).blob();
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], 'photo.jpg', {type: 'image/jpeg'}));
+  const options = {bubbles: true, cancelable: true};
+  document.body.dispatchEvent(type === 'paste'
+      ? new ClipboardEvent('paste', {...options, clipboardData: data})
+      : new DragEvent('drop', {...options, dataTransfer: data}));
+}, {type, base64: buffer.toString('base64')});
+
+/** All features, by name. */
+const features = {
+  'drawing with the mouse': async (page) => {
+    await drawWithMouse(page, placed(digits[5][0]));
+    await shows(page, '5');
+  },
+  'undo, redo, the brush, clear': async (page) => {
+    await page.click('#undo');
+    await page.click('#redo');
+    await shows(page, '5');
+    await page.locator('#brush').fill('10');
+    await page.click('#clear');
+  },
+  'drawing with a finger, and Predict': async (page) => {
+    const {x, y, width} = await page.locator('#pad').boundingBox();
+    const session = await page.context().newCDPSession(page);
+    const send = (type, points) => session.send('Input.dispatchTouchEvent', {
+      type, touchPoints: points.map(([left, top]) =>
+        ({x: x + (left * width) / 280, y: y + (top * width) / 280})),
+    });
+    for (const [first, ...rest] of placed(digits[7][0])) {
+      await send('touchStart', [first]);
+      for (const point of rest) await send('touchMove', [point]);
+      await send('touchEnd', []);
+    }
+    await page.click('#predict');
+    await shows(page, '7');
+    await page.click('#clear');
+  },
+  'drawing with keys': async (page) => {
+    await page.locator('#pad').focus();
+    for (let i = 0; i < 8; ++i) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Space');
+    for (let i = 0; i < 16; ++i) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Enter');
+    await shows(page, '1');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Delete');
+  },
+  'a number': async (page) => {
+    await page.click('#clear');
+    await drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
+      ...placed(digits[2][0], {left: 150, top: 90, size: 100})]);
+    await page.click('#predict');
+    await shows(page, '42');
+  },
+  'a photo that is opened, and another one': async (page) => {
+    for (const number of ['25', '47']) {
+      const buffer = await photograph(page, number);
+      await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+      await shows(page, number);
+    }
+  },
+  'a photo that is dropped': async (page) => {
+    await transfer(page, 'drop', await photograph(page, '38'));
+    await shows(page, '38');
+  },
+  'a photo that is pasted': async (page) => {
+    await transfer(page, 'paste', await photograph(page, '61'));
+    await shows(page, '61');
+    await page.click('#clear');
+  },
+  'the list of keys, and another size': async (page) => {
+    await page.locator('#keys summary').click();
+    await page.setViewportSize({width: 400, height: 700});
+    await page.setViewportSize({width: 1280, height: 720});
+  },
+};
+
+for (const serviceWorkers of ['allow', 'block']) {
+  test(`nothing leaves the page, service workers: ${serviceWorkers}`, async (t) => {
+    const server = await serve(siteFolder);
+    t.after(() => server.close());
+    const opened = await openReady(browser, server.url, {
+      serviceWorkers, hasTouch: true, setUp: (page) => page.addInitScript(watchExits),
+    });
+    const {page, context} = opened;
+    t.after(() => opened.close());
+    // Workers' requests as well.
+    const asked = [];
+    context.on('request', (request) => asked.push(request.url()));
+    await untilAtRest(server);
+    const kept = await keptBy(page);
+
+    for (const [feature, use] of Object.entries(features)) {
+      await t.test(feature, async () => {
+        server.requested.length = asked.length = 0;
+        await use(page);
+        await page.waitForTimeout(200);
+        assert.deepEqual(asked, [], 'requests of the page');
+        assert.deepEqual(server.requested, [], 'requests at the server');
+        assert.deepEqual(await page.evaluate(() => globalThis.exits), []);
+        assert.equal(await keptBy(page), kept, 'storage');
+      });
+    }
+    assert.deepEqual(opened.errors, []);
+  });
+}
+
+test('nothing leaves a page with <numeral-pad> before its form is sent', async (t) => {
+  const server = await serve(siteFolder);
+  t.after(() => server.close());
+  const opened = await openReady(browser, server.url, {
+    serviceWorkers: 'block', setUp: (page) => page.addInitScript(watchExits),
+  });
+  const {page, context} = opened;
+  t.after(() => opened.close());
+  await page.route('**/form.html', (route) => route.fulfill({
+    contentType: 'text/html',
+    body: `<!doctype html><title>A form</title>
+      <form action="order.html"><numeral-pad name="count" required></numeral-pad><button>Order</button>
+      <button type="reset">Anew</button></form>
+      <script type="module" src="numeral-pad.js"></script>`,
+  }));
+  await page.goto(`${server.url}form.html`);
+  await page.waitForFunction(() => customElements.get('numeral-pad'));
+  await untilAtRest(server);
+  const kept = await keptBy(page);
+  const asked = [];
+  context.on('request', (request) => asked.push(request.url()));
+  server.requested.length = 0;
+  const value = (text) => page.waitForFunction(
+      (text) => document.querySelector('numeral-pad').value === text, text);
+  const draw = async (digit) => {
+    await drawWithMouse(page, placed(digits[digit][0]), {canvas: 'numeral-pad >> canvas'});
+    await value(String(digit));
+  };
+  await draw(3);
+  await page.getByRole('button', {name: 'Predict'}).click();
+  await page.getByRole('button', {name: 'Clear'}).click();
+  await value('');
+  await draw(8);
+  await page.getByRole('button', {name: 'Anew'}).click();
+  await value('');
+  await draw(2);
+  assert.deepEqual(asked, []);
+  assert.deepEqual(server.requested, []);
+  assert.deepEqual(await page.evaluate(() => globalThis.exits), []);
+  assert.equal(await keptBy(page), kept);
+  // Then it says what was read, as forms do, and nothing else.
+  await page.getByRole('button', {name: 'Order'}).click();
+  await page.waitForURL('**/order.html?count=2');
+  assert.deepEqual(asked, [`${server.url}order.html?count=2`]);
+});
