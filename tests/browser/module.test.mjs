@@ -209,11 +209,11 @@ test('how far loading is, whatever has to be fetched again', async (t) => {
   assert.ok(again.steps.some(({loaded}, i) => i > 0 && loaded < again.steps[i - 1].loaded));
 
   t.after(() => delete server.faults['digits.ort']);
-  for (const [fault, retriable] of [['missing', true], ['cut', true], ['altered', false]]) {
+  for (const fault of ['missing', 'cut', 'altered']) {
     server.faults['digits.ort'] = fault;
     const {failure} = await load();
     assert.match(failure.message, /^digits\.ort: /);
-    assert.equal(failure.retriable, retriable, fault);
+    assert.ok(failure.retriable, fault);
   }
   const {bytes} = assets['numeral-wasm.js'];
   const own = await load({model: 'none.ort'});
