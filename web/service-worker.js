@@ -69,7 +69,13 @@ async function install() {
   const responses = await Promise.all([...files].map(
       async ([url, sha256]) => [url, await obtain(url, sha256, olderCaches)]));
   const cache = await caches.open(ownCache);
-  await Promise.all(responses.map(([url, response]) => cache.put(url, response)));
+  const kept = await Promise.allSettled(
+      responses.map(([url, response]) => cache.put(url, response)));
+  const failed = kept.find(({status}) => status === 'rejected');
+  if (!failed) return;
+  // There is no room. An older worker may have the same files in there.
+  if (!olderCaches.includes(ownCache)) await caches.delete(ownCache);
+  throw failed.reason;
 }
 
 async function deleteOthers() {

@@ -1,18 +1,14 @@
 // The page without a network, new versions of it, and the page as an installed application.
 
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {cp, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {cp, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
 import {drawIcon, ICONS} from './icons.mjs';
-import {
-  drawWithMouse, launch, open, openReady, projectFolder, serve, siteFolder, webFolder,
-} from './support.mjs';
+import {drawWithMouse, launch, open, openReady, serve, siteFolder, webFolder} from './support.mjs';
+import {deploy, installed, serveCopy, update} from './versions.mjs';
 
 const WORKER = 'service-worker.js';
 
@@ -20,57 +16,11 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** A server of a copy of the site, which can be changed; both go with the test. */
-async function serveCopy(t, options) {
-  const folder = await mkdtemp(join(tmpdir(), 'numeral-site-'));
-  await cp(siteFolder, folder, {recursive: true});
-  const server = await serve(folder, options);
-  t.after(async () => {
-    await server.close();
-    await rm(folder, {recursive: true});
-  });
-  return {folder, server};
-}
-
-async function replaceIn(folder, file, from, to) {
-  const text = await readFile(join(folder, file), 'utf8');
-  assert.ok(text.includes(from), `${file} has '${from}'`);
-  await writeFile(join(folder, file), text.replace(from, to));
-}
-
-/** Makes a new version of a copy of the site, whose heading is `name`. */
-async function deploy(folder, name) {
-  await cp(join(siteFolder, 'texts.js'), join(folder, 'texts.js'));
-  await replaceIn(folder, 'texts.js', "name: 'Numeral'", `name: '${name}'`);
-  await cp(join(webFolder, WORKER), join(folder, WORKER));
-  await promisify(execFile)('cmake', [`-DFOLDER=${folder}`, '-P',
-    join(projectFolder, 'cmake/complete_service_worker.cmake')]);
-}
-
 /** What the built service worker knows of the site. */
 async function listed(folder) {
   const code = await readFile(join(folder, WORKER), 'utf8');
   return new Function(`${code.slice(0, code.indexOf('};') + 2)} return site;`)();
 }
-
-/** Waits until the page can do without a network. */
-const installed = (page) => page.evaluate(async () => {
-  const {active} = await navigator.serviceWorker.ready;
-  while (active.state !== 'activated') {
-    await new Promise((changed) => active.addEventListener('statechange', changed, {once: true}));
-  }
-});
-
-/** Looks for a new version: 'installed', if there is one; 'redundant', if that was not taken. */
-const update = (page) => page.evaluate(async () => {
-  const registration = await navigator.serviceWorker.getRegistration();
-  await registration.update();
-  const worker = registration.installing;
-  while (worker?.state === 'installing') {
-    await new Promise((changed) => worker.addEventListener('statechange', changed, {once: true}));
-  }
-  return worker && worker.state;
-});
 
 const caches = (page) => page.evaluate(() => globalThis.caches.keys());
 const heading = (page) => page.locator('h1').textContent();
