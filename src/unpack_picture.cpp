@@ -62,6 +62,10 @@ void* reallocate(void* memory, std::size_t bytes) {
 #define STBI_ONLY_PNM
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC sees values in there as uninitialised that are not used then.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <stb/stb_image.h>
 
 namespace numeral {
@@ -70,6 +74,9 @@ namespace {
 bool is_png(std::span<const std::uint8_t> file) { return file.size() > 25 && file[0] == 0x89; }
 
 bool is_jpeg(std::span<const std::uint8_t> file) { return file.size() > 2 && file[0] == 0xff; }
+
+/// Each pixel of these has a bit at least.
+bool is_bmp(std::span<const std::uint8_t> file) { return !file.empty() && file[0] == 'B'; }
 
 /// The memory that stb needs, at most, for a picture of such a size.
 std::size_t memory_for(std::span<const std::uint8_t> file, PictureSize size) {
@@ -103,6 +110,9 @@ void PixelsFree::operator()(std::uint8_t* pixels) const { release(pixels); }
 
 Result<Pixels> unpack_picture(std::span<const std::uint8_t> file, PictureSize size) {
   if (is_jpeg(file) && has_too_many_scans(file)) return fail("it has far too many scans");
+  // stb takes the missing pixels of a BMP for black: 100 million of them, from 70 bytes.
+  const std::size_t pixel_count = std::size_t(size.width) * size.height;
+  if (is_bmp(file) && pixel_count / 8 > file.size()) return fail("it breaks off");
   budget = memory_for(file, size);
   int width = 0, height = 0, channels = 0;
   Pixels pixels(stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &width, &height,

@@ -52,8 +52,8 @@ export class Photo {
     this.#take();
     if (file.size > MOST_BYTES) return this.#fail(texts.photoTooLarge(file.name));
     this.#file = file;
-    this.#read();
     this.onchange();
+    this.#read();
   }
 
   /** Takes it away: what is drawn is there again. */
@@ -77,6 +77,7 @@ export class Photo {
   #read() {
     if (!this.#file || this.#reading) return;
     if (!this.#worker) this.#start();
+    if (!this.#worker) return this.#fail(texts.photoForbidden);
     if (this.#isReady) {
       this.#reading = this.#file;
       this.#worker.postMessage({file: this.#file, shown: SHOWN});
@@ -90,12 +91,18 @@ export class Photo {
   #start() {
     // Whoever does not know modules there does not ask for it.
     let knowsModules = false;
-    const worker = new Worker(new URL('photo-worker.js', import.meta.url), {
+    const options = {
       get type() {
         knowsModules = true;
         return 'module';
       },
-    });
+    };
+    let worker;
+    try {
+      worker = new Worker(new URL('photo-worker.js', import.meta.url), options);
+    } catch {
+      return; // in a frame that must not have one
+    }
     worker.onmessage = ({data}) => worker === this.#worker && this.#receive(data);
     // What the worker can tell it tells in a message; this is one that has not come so far, or has
     // run out of memory.

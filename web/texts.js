@@ -22,6 +22,8 @@ self.texts = Object.freeze({
   photoReading: 'Reading the photo …',
   photoBlank: 'Nothing written was found on the photo',
   photoUnsupported: 'This browser is too old to read photos',
+  photoForbidden: 'The browser does not let this page read photos here. ' +
+      'Open the page in a tab of its own.',
   photoNotLoaded: 'photo-worker.js: could not be loaded. Check the connection and the server, ' +
       'then open the photo again.',
   /** @param {string} file its name */

@@ -8,7 +8,7 @@ import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {photograph, withOrientation} from './photographs.mjs';
 import {png} from './pictures.mjs';
-import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, inkOf, launch, open, openReady, serve, siteFolder} from './support.mjs';
 
 let browser, server;
 before(async () => {
@@ -262,6 +262,19 @@ test('a browser that knows no modules in workers is told that it is too old', as
   assert.equal(await resultOf(opened.page), '1', 'the page goes on');
   assert.deepEqual(opened.errors, []);
   await opened.close();
+});
+
+test('in a frame that must not have a worker, that is said', async () => {
+  const server = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
+  const opened = await open(browser, `${server.url}style.css`);
+  await opened.page.setContent(`<iframe sandbox="allow-scripts" src="${server.url}"></iframe>`);
+  const frame = opened.page.frameLocator('iframe');
+  await frame.locator('html[data-state=ready]').waitFor();
+  await frame.locator('#file').setInputFiles({...PNG, buffer: png(7)});
+  await frame.getByText('The browser does not let this page read photos here.').first().waitFor();
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
+  await server.close();
 });
 
 test('a worker that breaks down is told, and the next photograph gets another', async () => {

@@ -95,6 +95,19 @@ TEST_CASE("A PNG that is broken is refused in one line") {
   CHECK(error_of(start) == "it breaks off");
 }
 
+TEST_CASE("A BMP without its pixels is refused") {
+  const auto little = [](std::uint32_t value) {
+    const std::string big = test::big_endian(value, 4);
+    return std::string(big.rbegin(), big.rend());
+  };
+  const auto bmp = [&](std::uint32_t width, const std::string& rows) {
+    return "BM" + std::string(8, '\0') + little(54) + little(40) + little(width) + little(1) +
+           "\1\0\x18\0"s + std::string(24, '\0') + rows;
+  };
+  CHECK(pixel(unpack(bmp(1, "\1\2\3\0"s)), 0) == std::vector<int>{3, 2, 1, 255});
+  CHECK(error_of(bmp(10'000'000, "")) == "it breaks off");
+}
+
 TEST_CASE("A JPEG that is gone over without end is refused") {
   const auto segment = [](int marker, const std::string& content) {
     return "\xff"s + char(marker) + test::big_endian(std::uint32_t(content.size()) + 2, 2) +
