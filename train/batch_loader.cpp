@@ -34,7 +34,8 @@ BatchLoader::~BatchLoader() {
 std::optional<Examples> BatchLoader::next() {
   std::unique_lock lock(mutex_);
   if (delivered_ >= batches_) return std::nullopt;
-  changed_.wait(lock, [&] { return done_.contains(delivered_); });
+  changed_.wait(lock, [&] { return failure_ || done_.contains(delivered_); });
+  if (failure_) std::rethrow_exception(failure_);
   Examples batch = std::move(done_.extract(delivered_).mapped());
   ++delivered_;
   changed_.notify_all();
@@ -42,6 +43,17 @@ std::optional<Examples> BatchLoader::next() {
 }
 
 void BatchLoader::work(const std::stop_token& stop) {
+  try {
+    make_batches(stop);
+  } catch (...) {
+    // For want of memory, say. Whoever waits for a batch is to know, not the whole program to end.
+    const std::lock_guard lock(mutex_);
+    failure_ = std::current_exception();
+    changed_.notify_all();
+  }
+}
+
+void BatchLoader::make_batches(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (true) {
     const bool go_on = changed_.wait(

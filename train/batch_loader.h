@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -48,11 +49,13 @@ class BatchLoader {
   /// The number of batches in an epoch.
   std::int64_t batches() const { return static_cast<std::int64_t>(batches_); }
 
-  /// This worker's part of the next batch; nothing after the last.
+  /// This worker's part of the next batch; nothing after the last. Throws what a thread threw that
+  /// made one.
   std::optional<Examples> next();
 
  private:
   void work(const std::stop_token& stop);
+  void make_batches(const std::stop_token& stop);
   Examples make(std::size_t batch) const;
 
   const IdxDataset& dataset_;
@@ -66,6 +69,7 @@ class BatchLoader {
   std::size_t started_ = 0;               ///< batches taken up by a thread
   std::size_t delivered_ = 0;             ///< batches handed out
   std::map<std::size_t, Examples> done_;  ///< finished and not yet handed out
+  std::exception_ptr failure_;            ///< of a thread
 
   std::vector<std::jthread> threads_;  ///< last, so that they end before what they use
 };

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../src/error.h"
@@ -30,28 +30,26 @@ struct Checkpoint {
   torch::Tensor random_state;  ///< of libtorch's generator for the processor
 };
 
+/// What a run says of itself beside its settings.
+struct RunPlan {
+  int epochs = 1;
+  std::int64_t steps_per_epoch = 1;
+  bool averages = true;  ///< whether an average of the weights is kept
+};
+
 /// A checkpoint as bytes: a line that says what it is, the length and SHA-256 of the rest, and a
-/// libtorch archive.
+/// `TensorFile`.
 std::string to_bytes(const Checkpoint& checkpoint);
 
-/// Fails on anything but a whole checkpoint. `name` is for the message.
+/// Such bytes with any content, for which the length and the SHA-256 are right.
+std::string seal_checkpoint(std::string_view content);
+
+/// Fails on anything but a whole checkpoint whose parts go together: the bytes may come from
+/// anywhere. `name` is for the message.
 Result<Checkpoint> parse_checkpoint(const std::string& name, std::string_view bytes);
 
-/// The files in a run's checkpoint folder: the latest, and the one before.
-inline constexpr const char* kLatestCheckpoint = "latest.checkpoint";
-inline constexpr const char* kPreviousCheckpoint = "previous.checkpoint";
-
-/// Writes `checkpoint` as the latest in `folder`, which is made if it is missing; the one that was
-/// the latest becomes the previous. Whatever happens, a whole one stays. Returns the new file.
-Result<std::filesystem::path> save_checkpoint(const std::filesystem::path& folder,
-                                              const Checkpoint& checkpoint);
-
-/// Reads a checkpoint, or of a folder (or its folder "checkpoints") the latest that is whole.
-Result<Checkpoint> load_checkpoint(const std::filesystem::path& path);
-
-/// The network with `outputs` outputs that a checkpoint is of, with the weights of its best epoch
-/// so far: those that would be published. `path` is as for `load_checkpoint`. Fails where the
-/// network has other outputs.
-Result<torch::nn::Sequential> load_network(const std::filesystem::path& path, int outputs);
+/// Fails where a run of `network` cannot go on from `checkpoint`, whatever its settings say.
+Result<void> check_fits(const Checkpoint& checkpoint, const torch::nn::Module& network,
+                        const RunPlan& plan);
 
 }  // namespace numeral

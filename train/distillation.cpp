@@ -1,7 +1,7 @@
 #include "distillation.h"
 
 #include "../src/files.h"
-#include "checkpoint.h"
+#include "checkpoint_files.h"
 #include "network.h"
 
 namespace numeral {

@@ -4,13 +4,17 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <csignal>
 #include <exception>
+#include <filesystem>
+#include <new>
 
 #include "../src/idx.h"
 #include "examples.h"
 #include "interrupt.h"
 #include "memory.h"
 #include "network.h"
+#include "one_line.h"
 #include "options.h"
 #include "publish.h"
 #include "trainer.h"
@@ -40,6 +44,16 @@ void say_how_to_continue(const TrainOutcome& outcome, const std::string& resume)
     spdlog::warn("stopped; the run was not saved on this machine");
   else
     spdlog::info("stopped; to go on: {}", resume);
+}
+
+/// What to do where the model could not be published, which only its checkpoint brings back.
+std::string how_to_publish(const TrainOutcome& outcome, const std::string& resume) {
+  std::error_code ignored;
+  if (outcome.checkpoint.empty() || !std::filesystem::exists(outcome.checkpoint, ignored))
+    return "the trained weights could not be saved either: make room in a folder that stays, and "
+           "train anew";
+  return "the trained weights are in " + outcome.checkpoint.string() +
+         ", from which this publishes them: " + resume;
 }
 
 /// Trains and publishes; returns the exit status. `resume` is the command to go on with.
@@ -81,8 +95,7 @@ Result<int> run(const Options& options, const std::string& resume) {
   if (auto done =
           publish({options, network, outcome->epochs, *training, split, *validation, *test});
       !done)
-    return fail(done.error().message + "; the trained weights are in " +
-                outcome->checkpoint.string() + ", from which this publishes them: " + resume);
+    return fail(done.error().message + "; " + how_to_publish(*outcome, resume));
   return 0;
 }
 
@@ -91,6 +104,8 @@ Result<int> run(const Options& options, const std::string& resume) {
 
 int main(int argc, char** argv) {
   numeral::keep_freed_memory();
+  // A file that may not grow any more is then an error of writing, like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
 
   const auto parsed = numeral::parse_options(argc, argv);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
@@ -103,9 +118,13 @@ int main(int argc, char** argv) {
         options, numeral::resume_command(argc, argv, options.train.checkpoints.folder));
     if (status) return *status;
     spdlog::error("numeral-train: {}", status.error().message);
+  } catch (const std::bad_alloc&) {
+    spdlog::error(
+        "numeral-train: there is not enough memory; try a smaller --batch-size, or a "
+        "machine with more");
   } catch (const std::exception& error) {
-    // libtorch reports by exceptions what cannot go on: no memory, a device that is gone.
-    spdlog::error("numeral-train: {}", error.what());
+    // libtorch reports by exceptions what cannot go on, such as a device that is gone.
+    spdlog::error("numeral-train: {}", numeral::without_backtrace(error.what()));
   }
   return 1;
 }

@@ -251,7 +251,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
       ->add_option("--width", train.width,
                    "channels of the network's convolutions, as a multiple of the published "
                    "network's: 2 is four times the work, for a teacher")
-      ->check(CLI::Range(0.1, 8.0));
+      ->check(CLI::Range(kNarrowest, kWidest));
   const CLI::Option* negatives =
       group
           ->add_option("--negatives", train.negatives,

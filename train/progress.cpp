@@ -7,6 +7,12 @@
 #include <cstdio>
 
 namespace numeral {
+namespace {
+
+/// More seconds than any run takes: a thousand years.
+constexpr double kLongest = 3.2e10;
+
+}  // namespace
 
 Progress::Progress() : terminal_(isatty(STDERR_FILENO) == 1), latest_(Clock::now()) {}
 
@@ -33,7 +39,10 @@ void Progress::clear() {
   shown_ = false;
 }
 
+double rate_of(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
+
 std::string duration_text(double seconds) {
+  if (!(seconds >= 0 && seconds < kLongest)) return "an unknown time";
   const long whole = std::lround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);

@@ -31,7 +31,10 @@ class Progress {
   Clock::time_point latest_;
 };
 
-/// "45 s", "3 min 20 s", "2 h 05 min".
+/// How many a second, or 0 where the clock says that no time has passed.
+double rate_of(double count, double seconds);
+
+/// "45 s", "3 min 20 s", "2 h 05 min"; "an unknown time" where it is none.
 std::string duration_text(double seconds);
 
 }  // namespace numeral

@@ -1,15 +1,21 @@
 #include "publish.h"
 
 #include <fmt/chrono.h>
+#include <signal.h>  // kill is POSIX, not C++
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
 #include <ctime>
 #include <numeric>
+#include <utility>
 
 #include "../src/files.h"
 #include "../src/model_files.h"
+#include "durable_file.h"
 #include "network.h"
 #include "onnx_export.h"
 #include "ort_format.h"
@@ -31,27 +37,55 @@ constexpr double kAcceptedShare = 0.99;
 
 constexpr std::size_t kLargestModel = std::size_t(1) << 30;
 
+constexpr const char* kStaging = ".partial-";
+constexpr const char* kProbe = ".probe-";
+
 /// A folder for files that are not complete yet; it goes when this does.
 class StagingFolder {
  public:
-  StagingFolder(const fs::path& inside, std::string name)
-      : path_(inside / (".partial-" + std::to_string(getpid()))), name_(std::move(name)) {
-    fs::create_directories(path_);
+  static Result<StagingFolder> create(const fs::path& inside, std::string name) {
+    StagingFolder folder(inside / (kStaging + std::to_string(getpid())), std::move(name));
+    std::error_code error;
+    fs::create_directories(folder.path_, error);
+    if (error)
+      return fail(folder.path_.string() + ": the folder cannot be made: " + error.message());
+    return folder;
   }
   ~StagingFolder() {
     std::error_code ignored;
-    fs::remove_all(path_, ignored);
+    if (!path_.empty()) fs::remove_all(path_, ignored);
   }
-  StagingFolder(const StagingFolder&) = delete;
-  StagingFolder& operator=(const StagingFolder&) = delete;
+  StagingFolder(StagingFolder&& other) noexcept
+      : path_(std::exchange(other.path_, {})), name_(std::move(other.name_)) {}
+  StagingFolder& operator=(StagingFolder&&) = delete;
 
   const fs::path& path() const { return path_; }
   fs::path file(const std::string& ending) const { return path_ / (name_ + ending); }
 
  private:
+  StagingFolder(fs::path path, std::string name) : path_(std::move(path)), name_(std::move(name)) {}
+
   fs::path path_;
   std::string name_;
 };
+
+/// Whether `name` begins with `start` and the number of a process that is no more.
+bool is_left_behind(const std::string& name, std::string_view start) {
+  pid_t process = 0;
+  if (!name.starts_with(start)) return false;
+  std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
+  return process > 0 && kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/// Removes what a killed run left of files that it was just writing.
+void remove_leftovers(const fs::path& folder) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (is_left_behind(name, kStaging) || is_left_behind(name, kProbe))
+      fs::remove_all(entry.path(), ignored);
+  }
+}
 
 torch::Tensor probabilities_of(torch::nn::Sequential& model, const torch::Tensor& images) {
   const torch::NoGradGuard no_grad;
@@ -221,17 +255,23 @@ Result<void> write_card(const StagingFolder& staging, const ModelCard& card) {
   return write_file_atomically(staging.file(".json"), to_json(card));
 }
 
-/// Moves the files to where they are published. The card goes last: it names the others' sums, so
-/// that a mixture of old and new files is told as such.
+/// Moves the files to where they are published, once all of them are on the disk. The card goes
+/// last: it names the others' sums, so that a mixture of old and new files is told as such.
 Result<void> move_files(const StagingFolder& staging, const fs::path& folder) {
-  for (const fs::path& file :
-       {staging.path() / kReportName, staging.path() / kMetricsName, staging.file(".onnx"),
-        staging.file(".ort"), staging.file(".json")}) {
-    const fs::path target = folder / file.filename();
+  const std::array files = {staging.path() / kReportName, staging.path() / kMetricsName,
+                            staging.file(".onnx"), staging.file(".ort"), staging.file(".json")};
+  const auto cannot = [&](const fs::path& file, const std::string& reason) {
+    return fail((folder / file.filename()).string() + ": cannot be written: " + reason);
+  };
+  for (const fs::path& file : files)
+    if (auto done = make_durable(file); !done) return cannot(file, done.error().message);
+  for (const fs::path& file : files) {
     std::error_code error;
-    fs::rename(file, target, error);
-    if (error) return fail(target.string() + ": cannot be written: " + error.message());
+    fs::rename(file, folder / file.filename(), error);
+    if (error) return cannot(file, error.message());
   }
+  // The files are there; that some disks cannot say so is no reason to fail.
+  static_cast<void>(make_durable(folder));
   return {};
 }
 
@@ -242,7 +282,8 @@ Result<void> prepare_output_folder(const fs::path& folder) {
   fs::create_directories(folder, error);
   if (error)
     return fail("--out " + folder.string() + ": the folder cannot be made: " + error.message());
-  const fs::path probe = folder / (".probe-" + std::to_string(getpid()));
+  remove_leftovers(folder);
+  const fs::path probe = folder / (kProbe + std::to_string(getpid()));
   if (!write_file_atomically(probe, "x"))
     return fail("--out " + folder.string() +
                 ": nothing can be written there; choose another folder");
@@ -252,7 +293,9 @@ Result<void> prepare_output_folder(const fs::path& folder) {
 
 Result<void> publish(const FinishedRun& run) {
   const fs::path& folder = run.options.out;
-  const StagingFolder staging(folder, run.options.name);
+  const Result<StagingFolder> made = StagingFolder::create(folder, run.options.name);
+  if (!made) return tl::unexpected(made.error());
+  const StagingFolder& staging = *made;
   const int classes = run.options.train.classes;
   const double temperature =
       fit_temperature(logits_of(run.network, run.validation), run.validation.labels, classes);

@@ -60,8 +60,10 @@ struct TrainSettings {
   int workers() const { return cluster.nodes * static_cast<int>(devices.size()); }
 };
 
-/// The setting that says which network a checkpoint is of.
+/// The setting that says which network a checkpoint is of, and what it may be.
 inline constexpr const char* kWidthSetting = "--width";
+inline constexpr double kNarrowest = 0.1;
+inline constexpr double kWidest = 8;
 
 /// The settings that decide what comes out of a run, each under its option's name. Two runs with
 /// the same settings and data, on the same devices with the same threads, come to the same weights.

@@ -12,7 +12,7 @@
 
 #include "../src/files.h"
 #include "batch_loader.h"
-#include "checkpoint.h"
+#include "checkpoint_files.h"
 #include "cluster.h"
 #include "distillation.h"
 #include "negatives.h"
@@ -38,8 +38,9 @@ constexpr std::int64_t kScoreBatch = 500;
 /// After how many steps a GPU's sums are looked at, for which it has to be waited for.
 constexpr std::int64_t kStepsUnseen = 20;
 
+/// Not less than 0, whatever the clock does.
 double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+  return std::max(0.0, std::chrono::duration<double>(Clock::now() - start).count());
 }
 
 /// The share of the highest learning rate at `progress` (0 to 1) through the run: a straight rise,
@@ -70,6 +71,8 @@ struct Run {
     const auto count = static_cast<std::int64_t>(indices.size() + negatives());
     return (count + settings.batch_size - 1) / settings.batch_size;
   }
+
+  RunPlan plan() const { return {settings.epochs, steps_per_epoch(), settings.average_decay > 0}; }
 };
 
 /// A worker: its replica of the network, its place among the others, and how far it has come.
@@ -112,6 +115,12 @@ Checkpoint checkpoint_of(const Worker& worker) {
           at::detail::getDefaultCPUGenerator().get_state()};
 }
 
+/// Whether there is still such a file; who looks after the disk may have removed it.
+bool is_there(const fs::path& file) {
+  std::error_code ignored;
+  return !file.empty() && fs::exists(file, ignored);
+}
+
 /// Saves the run, if it is to be saved and this is the worker that does it. What goes wrong is
 /// said, but hours of training shall not end for want of disk space.
 void save(Worker& worker) {
@@ -119,14 +128,17 @@ void save(Worker& worker) {
   worker.saved_at = Clock::now();
   const Checkpoint checkpoint = checkpoint_of(worker);
   // The next step would find the loss no longer finite; the last good checkpoint shall stay.
-  if (!all_finite(checkpoint.replica.weights)) return;
+  const Replica::State& state = checkpoint.replica;
+  for (const auto& tensors :
+       {state.weights.tensors, state.averaged.tensors, state.first_moments, state.second_moments})
+    if (!all_finite(tensors)) return;
   const auto saved = save_checkpoint(worker.settings().checkpoints.folder, checkpoint);
   worker.progress.clear();
   if (saved)
     worker.saved = *saved;
   else
     spdlog::warn("{}; training goes on, {}: make room there", saved.error().message,
-                 worker.saved.empty() ? "not saved yet" : "the last checkpoint stays");
+                 is_there(worker.saved) ? "the last checkpoint stays" : "not saved yet");
 }
 
 bool save_is_due(const Worker& worker) {
@@ -140,8 +152,10 @@ Result<void> begin(Worker& worker) {
   worker.group.broadcast(bytes);
   Result<Checkpoint> start = parse_checkpoint("the run's start", bytes);
   if (!start) return tl::unexpected(start.error());
-  if (auto set = worker.replica.set_state(start->replica); !set)
-    return fail("--resume: not of this network: " + set.error().message);
+  if (auto fits = check_fits(*start, *worker.replica.network(), worker.run.plan()); !fits)
+    return fail(fmt::format("--resume: {}: {}; take an earlier one, or start anew without --resume",
+                            worker.settings().checkpoints.resume.string(), fits.error().message));
+  if (auto set = worker.replica.set_state(start->replica); !set) return tl::unexpected(set.error());
   worker.replica.set_totals(start->run.totals);
   worker.state = std::move(start->run);
   worker.done_before = worker.done();
@@ -160,7 +174,8 @@ void show_progress(Worker& worker) {
       "epoch {}/{}  {:3.0f} %  loss {:.4f}  accuracy {:.2f} %  {:.0f} images/s  {} left",
       state.epoch, worker.settings().epochs,
       100 * double(state.step) / double(worker.run.steps_per_epoch()), state.totals.mean_loss(),
-      100 * state.totals.accuracy(), state.totals.count / state.seconds, duration_text(left)));
+      100 * state.totals.accuracy(), rate_of(state.totals.count, state.seconds),
+      duration_text(left)));
 }
 
 tl::unexpected<Error> not_finite(const Worker& worker) {
@@ -239,7 +254,7 @@ Result<void> finish_epoch(Worker& worker) {
   result.train_accuracy = state.totals.accuracy();
   result.validation_loss = validated.loss;
   result.validation_accuracy = validated.accuracy;
-  result.images_per_second = state.totals.count / state.seconds;
+  result.images_per_second = rate_of(state.totals.count, state.seconds);
   state.epochs.push_back(result);
   const bool is_best = best_epoch(state.epochs, worker.run.validation.count()).epoch == state.epoch;
   if (is_best) state.best = copy_of(worker.replica.averaged());
@@ -329,10 +344,16 @@ Result<TrainOutcome> run_workers(const Run& run, nn::Sequential& network, Cluste
   const auto workers = static_cast<int>(run.settings.devices.size());
   Team team{ThreadMeeting(workers)};
   std::vector<std::jthread> others;
-  for (int index = 1; index < workers; ++index)
-    others.emplace_back([&team, &run, index, replica = clone_of(network)] {
-      static_cast<void>(work_in(team, run, replica, index));
-    });
+  try {
+    for (int index = 1; index < workers; ++index)
+      others.emplace_back([&team, &run, index, replica = clone_of(network)] {
+        static_cast<void>(work_in(team, run, replica, index));
+      });
+  } catch (...) {
+    // Those that were started must not wait for the rest.
+    team.threads.leave();
+    throw;
+  }
   Result<TrainOutcome> outcome = work_in(team, run, network, 0);
   others.clear();
   torch::set_num_threads(run.settings.threads);
@@ -352,6 +373,7 @@ nlohmann::ordered_json decisive_for(const Run& run) {
   decisive["training pictures"] = run.indices.size();
   decisive["validation pictures"] = run.validation.count();
   decisive["SHA-256 of the pictures"] = sha256_hex(run.dataset.pixels);
+  decisive["SHA-256 of the labels"] = sha256_hex(run.dataset.labels);
   decisive["SHA-256 of --teachers"] = fingerprint(run.teachers);
   return decisive;
 }

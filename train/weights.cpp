@@ -36,26 +36,36 @@ void copy_values(const Weights& from, Weights& to) {
   for (std::size_t i = 0; i < to.tensors.size(); ++i) to.tensors[i].copy_(from.tensors[i]);
 }
 
+Result<void> check_layout(const Weights& expected, const Weights& found) {
+  for (std::size_t i = 0; i < std::max(expected.names.size(), found.names.size()); ++i) {
+    if (i >= found.names.size())
+      return fail("expected weights for " + expected.names[i] + ", found none");
+    if (i >= expected.names.size() || expected.names[i] != found.names[i])
+      return fail("expected " +
+                  (i < expected.names.size() ? expected.names[i] : "no further weights") +
+                  ", found " + found.names[i]);
+    const torch::Tensor &own = expected.tensors[i], &other = found.tensors[i];
+    if (own.sizes() != other.sizes())
+      return fail(fmt::format("{}: expected the shape {}, found {}", expected.names[i],
+                              shape_of(own), shape_of(other)));
+    if (own.scalar_type() != other.scalar_type())
+      return fail(fmt::format("{}: expected {}, found {}", expected.names[i],
+                              torch::toString(own.scalar_type()),
+                              torch::toString(other.scalar_type())));
+  }
+  return {};
+}
+
 Result<void> set_weights(torch::nn::Module& network, const Weights& weights) {
   Weights own = weights_of(network);
-  for (std::size_t i = 0; i < std::max(own.names.size(), weights.names.size()); ++i) {
-    if (i >= weights.names.size())
-      return fail("expected weights for " + own.names[i] + ", found none");
-    if (i >= own.names.size() || own.names[i] != weights.names[i])
-      return fail("expected " + (i < own.names.size() ? own.names[i] : "no further weights") +
-                  ", found " + weights.names[i]);
-    if (own.tensors[i].sizes() != weights.tensors[i].sizes())
-      return fail(own.names[i] + ": expected the shape " + shape_of(own.tensors[i]) + ", found " +
-                  shape_of(weights.tensors[i]));
-  }
+  if (auto same = check_layout(own, weights); !same) return same;
   copy_values(weights, own);
   return {};
 }
 
-bool all_finite(const Weights& weights) {
-  return std::ranges::all_of(weights.tensors, [](const torch::Tensor& tensor) {
-    return tensor.isfinite().all().item<bool>();
-  });
+bool all_finite(const std::vector<torch::Tensor>& tensors) {
+  return std::ranges::all_of(
+      tensors, [](const torch::Tensor& tensor) { return tensor.isfinite().all().item<bool>(); });
 }
 
 void update_average(Weights& average, const Weights& weights, double decay, std::int64_t step) {

@@ -26,12 +26,16 @@ Weights copy_of(const Weights& weights);
 /// Gives `to` the values of `from`, from whichever device. Both are of the same network.
 void copy_values(const Weights& from, Weights& to);
 
-/// Gives `network` the values of `weights`. Fails where names or shapes are not the network's; the
-/// message names the first that differs, and the network is left as it was.
+/// Fails where names, shapes or types are not those of `expected`; the message names the first that
+/// differs.
+Result<void> check_layout(const Weights& expected, const Weights& found);
+
+/// Gives `network` the values of `weights`. Fails where they are not laid out as the network's,
+/// which is then left as it was.
 Result<void> set_weights(torch::nn::Module& network, const Weights& weights);
 
 /// True where every value is finite.
-bool all_finite(const Weights& weights);
+bool all_finite(const std::vector<torch::Tensor>& tensors);
 
 /// Moves `average` towards `weights`, so that it becomes their exponential moving average: what was
 /// there counts `decay_at(decay, step)` and the new the rest. Counters are taken as they are.

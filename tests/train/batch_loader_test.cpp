@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <new>
 #include <numeric>
 
 #include "support/drawn_dataset.h"
@@ -114,6 +115,24 @@ TEST_CASE("Negatives come among the pictures, whichever worker they fall to") {
     CHECK(torch::equal(torch::cat({first[i].labels, second[i].labels}), whole[i].labels));
   }
   CHECK_FALSE(torch::equal(all_images(whole), all_images(all_batches(dataset, 3, settings(0, 1)))));
+}
+
+TEST_CASE("What goes wrong in a loader's thread is told to whoever waits for a batch") {
+  const IdxDataset dataset = test::drawn_dataset(40);
+  std::vector<std::size_t> indices(40);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  const MakeInput fails = [](const GrayImage&, int label, Random&) -> NetworkInput {
+    if (label == 5) throw std::bad_alloc();
+    return {};
+  };
+  for (const int threads : {1, 3}) {
+    BatchLoader loader(dataset, indices, 1, {4, 1, fails, threads});
+    const auto all = [&] {
+      while (loader.next()) continue;
+    };
+    CHECK_THROWS_AS(all(), std::bad_alloc);
+    CHECK_THROWS_AS(all(), std::bad_alloc);
+  }
 }
 
 TEST_CASE("A loader can be left in the middle of an epoch") {

@@ -1,48 +1,60 @@
 #include "checkpoint.h"
 
-#include <sys/resource.h>
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <csignal>
-#include <fstream>
-#include <iterator>
+#include <functional>
+#include <limits>
 
 #include "network.h"
-#include "support/temporary_folder.h"
+#include "support/checkpoint.h"
+#include "tensor_file.h"
 
 namespace numeral {
 namespace {
 
-namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
-using test::TemporaryFolder;
+using nlohmann::ordered_json;
+using test::example_checkpoint;
 
-Checkpoint example_checkpoint(int epoch = 2) {
-  Replica replica(make_network(10), torch::kCPU, {});
-  replica.step({torch::rand({4, 1, 28, 28}), torch::tensor({1, 2, 3, 4}, torch::kInt64)},
-               cross_entropy(0), 0.01, WorkerGroup());
-  Checkpoint checkpoint;
-  checkpoint.settings = {{"--epochs", 5}, {"--width", 1}};
-  checkpoint.machine = {{"threads", 1}};
-  checkpoint.run.epoch = epoch;
-  checkpoint.run.step = 3;
-  checkpoint.run.totals = {0.1, 2, 4, 0};
-  checkpoint.run.seconds = 1.5;
-  checkpoint.run.epochs = {{1, 1e-3, 0.1, 0.9, 1.0 / 3, 0.8, 100}};
-  checkpoint.run.best = copy_of(weights_of(*replica.network()));
-  checkpoint.replica = replica.state();
-  checkpoint.random_state = torch::arange(10, torch::kUInt8);
-  return checkpoint;
+constexpr RunPlan kPlan{5, 10, true};
+
+/// The parts of a checkpoint's content, to be spoilt.
+struct Parts {
+  TensorFile file;
+  ordered_json description;
+
+  torch::Tensor& tensor(const std::string& name) {
+    for (TensorFile::Entry& entry : file.entries)
+      if (entry.name == name) return entry.tensor;
+    FAIL("there is no " << name);
+    return file.entries[0].tensor;
+  }
+
+  void drop(const std::string& prefix) {
+    std::erase_if(file.entries, [&](const auto& entry) { return entry.name.starts_with(prefix); });
+  }
+};
+
+Parts parts_of(const Checkpoint& checkpoint) {
+  const std::string bytes = to_bytes(checkpoint);
+  // The magic, the length and the sum, each with the end of its line.
+  auto file = parse_tensor_file(std::string_view(bytes).substr(21 + 17 + 65));
+  REQUIRE(file);
+  ordered_json description = ordered_json::parse(file->description);
+  return {std::move(*file), std::move(description)};
 }
 
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void overwrite(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
+/// What is said of a checkpoint whose sum is right but that was spoilt before.
+std::string reason(const std::function<void(Parts&)>& spoil) {
+  Parts parts = parts_of(example_checkpoint());
+  spoil(parts);
+  parts.file.description = parts.description.dump();
+  const auto read = parse_checkpoint("c", seal_checkpoint(to_bytes(parts.file)));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message.find('\n') == std::string::npos);
+  CHECK_THAT(read.error().message, ContainsSubstring("c: not a checkpoint as"));
+  CHECK_THAT(read.error().message, ContainsSubstring("take an earlier one"));
+  return read.error().message;
 }
 
 TEST_CASE("A checkpoint comes back as it was", "[checkpoint]") {
@@ -50,89 +62,152 @@ TEST_CASE("A checkpoint comes back as it was", "[checkpoint]") {
   const auto read = parse_checkpoint("c", to_bytes(saved));
   REQUIRE(read);
   CHECK(to_bytes(*read) == to_bytes(saved));
+  CHECK(read->settings == saved.settings);
+  CHECK(read->machine == saved.machine);
   CHECK(read->run.epochs[0].validation_loss == 1.0 / 3);
   CHECK(read->run.totals.correct == 2);
   REQUIRE(read->replica.first_moments.size() == saved.replica.first_moments.size());
   CHECK(torch::equal(read->replica.first_moments[0], saved.replica.first_moments[0]));
   CHECK(torch::equal(read->replica.averaged.tensors[0], saved.replica.averaged.tensors[0]));
+  CHECK(check_fits(*read, *make_network(10), kPlan));
 }
 
-TEST_CASE("The last two checkpoints are kept", "[checkpoint]") {
-  const TemporaryFolder folder;
-  const fs::path inside = folder.path() / "checkpoints";
-  fs::create_directory(inside);
-  overwrite(inside / "latest.checkpoint.partial-1", "left by a killed run");
-  for (const int epoch : {1, 2, 3}) REQUIRE(save_checkpoint(inside, example_checkpoint(epoch)));
-  CHECK(std::distance(fs::directory_iterator(inside), {}) == 2);
-  CHECK(load_checkpoint(inside / kPreviousCheckpoint)->run.epoch == 2);
-  CHECK(load_checkpoint(inside)->run.epoch == 3);
-  CHECK(load_checkpoint(folder.path())->run.epoch == 3);
+TEST_CASE("A checkpoint of an earlier version is told in one clear line", "[checkpoint]") {
+  std::string bytes = to_bytes(example_checkpoint());
+  bytes[19] = '1';
+  const auto read = parse_checkpoint("c", bytes);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message == "c: it is of another version of numeral-train; train anew");
 }
 
-TEST_CASE("A broken checkpoint is refused in one line, and the one before taken", "[checkpoint]") {
-  const TemporaryFolder folder;
-  REQUIRE(save_checkpoint(folder.path(), example_checkpoint(1)));
-  const fs::path latest = *save_checkpoint(folder.path(), example_checkpoint(2));
-  const std::string whole = content_of(latest);
-  const auto message_for = [&](const std::string& bytes) {
-    overwrite(latest, bytes);
-    const auto read = load_checkpoint(latest);
-    REQUIRE_FALSE(read);
-    CHECK(load_checkpoint(folder.path())->run.epoch == 1);
-    CHECK(read.error().message.find('\n') == std::string::npos);
-    CHECK_THAT(read.error().message, ContainsSubstring(latest.string()));
-    return read.error().message;
+TEST_CASE("A description of nonsense is refused, with what it is about", "[checkpoint]") {
+  const auto said = [](const char* name, const ordered_json& value) {
+    return reason([&](Parts& parts) { parts.description[name] = value; });
   };
-  for (const std::size_t length :
-       {std::size_t{0}, std::size_t{10}, std::size_t{60}, whole.size() / 2, whole.size() - 1})
-    CHECK_THAT(message_for(whole.substr(0, length)), ContainsSubstring("not whole"));
-  CHECK_THAT(message_for("something else entirely"), ContainsSubstring("something else"));
-  for (const std::size_t at : {std::size_t{60}, whole.size() / 2, whole.size() - 1}) {
-    std::string damaged = whole;
-    damaged[at] = static_cast<char>(damaged[at] ^ 1);
-    CHECK_THAT(message_for(damaged), ContainsSubstring("damaged"));
+  for (const ordered_json& epoch :
+       {ordered_json(-1), {0}, {1e300}, {10002}, {"1"}, {nullptr}, {18446744073709551615u}, {2.0}})
+    CHECK_THAT(said("epoch", epoch.is_array() ? epoch[0] : epoch), ContainsSubstring("epoch"));
+  for (const ordered_json& step : {ordered_json(-1), ordered_json(0.5), ordered_json(1e18)})
+    CHECK_THAT(said("step", step), ContainsSubstring("step: expected a whole number"));
+  CHECK_THAT(said("steps", -3), ContainsSubstring("steps: expected a whole number"));
+  CHECK_THAT(said("seconds", -1), ContainsSubstring("seconds: expected a number"));
+  CHECK_THAT(said("seconds", nullptr), ContainsSubstring("seconds: expected a number"));
+  CHECK_THAT(said("totals", {1, 2, 3}), ContainsSubstring("totals: expected four"));
+  CHECK_THAT(said("totals", {nullptr, 2, 4, 0}), ContainsSubstring("totals: expected four"));
+  CHECK_THAT(said("totals", {1, 5, 4, 0}), ContainsSubstring("totals: they do not go"));
+  CHECK_THAT(said("totals", {1, 2, 4, 1}), ContainsSubstring("totals: they do not go"));
+  CHECK_THAT(said("totals", {0, 0, 0, 0}), ContainsSubstring("totals: they are not"));
+  CHECK_THAT(said("settings", 1), ContainsSubstring("settings: expected up to"));
+  CHECK_THAT(said("settings", {{"a", {1, 2}}}), ContainsSubstring("settings: expected names"));
+  CHECK_THAT(said("settings", {{"a\nb", 1}}), ContainsSubstring("settings: expected names"));
+  CHECK_THAT(said("settings", {{"a", "\n"}}), ContainsSubstring("settings: expected names"));
+  CHECK_THAT(said("machine", {{"a", std::string(1000, 'x')}}),
+             ContainsSubstring("machine: expected names"));
+  for (const char* name : {"settings", "machine", "epoch", "step", "totals", "seconds", "steps"})
+    CHECK_THAT(reason([&](Parts& parts) { parts.description.erase(name); }),
+               ContainsSubstring(name));
+}
+
+TEST_CASE("Tensors that do not go together are refused, with their names", "[checkpoint]") {
+  const std::string weight = "conv2.weight", average = "averaged." + weight;
+  const auto spoilt = [](const std::string& name, const std::function<void(torch::Tensor&)>& how) {
+    return reason([&](Parts& parts) { how(parts.tensor(name)); });
+  };
+  const auto other_shape = [](torch::Tensor& tensor) { tensor = tensor.reshape(-1); };
+  const auto other_type = [](torch::Tensor& tensor) { tensor = tensor.to(torch::kFloat64); };
+  const auto not_finite = [](torch::Tensor& tensor) {
+    tensor.view(-1)[0] = std::numeric_limits<float>::quiet_NaN();
+  };
+  for (const std::string prefix : {"averaged.", "first_moments.", "second_moments.", "best."}) {
+    CHECK_THAT(spoilt(prefix + weight, other_shape),
+               ContainsSubstring(prefix + weight + ": expected the shape [32, 16, 3, 3], found"));
+    CHECK_THAT(spoilt(prefix + weight, other_type), ContainsSubstring(prefix + weight));
+    CHECK_THAT(spoilt(prefix + weight, not_finite), ContainsSubstring("not finite"));
+    CHECK_THAT(reason([&](Parts& parts) { parts.drop(prefix + "conv1"); }),
+               ContainsSubstring(prefix));
+    CHECK_THAT(reason([&](Parts& parts) {
+                 for (auto& entry : parts.file.entries)
+                   if (entry.name == prefix + weight) entry.name = prefix + "other";
+               }),
+               ContainsSubstring(prefix));
   }
-  overwrite(folder.path() / kPreviousCheckpoint, "");
-  CHECK_FALSE(load_checkpoint(folder.path()));
-  CHECK_FALSE(load_checkpoint(folder.path() / "nowhere"));
+  CHECK_THAT(spoilt("weights." + weight, not_finite), ContainsSubstring("weights. a value"));
+  CHECK_THAT(spoilt("second_moments." + weight, [](auto& tensor) { tensor.fill_(-1); }),
+             ContainsSubstring("second_moments: expected none below 0"));
+  CHECK_THAT(reason([](Parts& parts) { parts.drop("weights."); }),
+             ContainsSubstring("it has no weights"));
+  CHECK_THAT(reason([](Parts& parts) { parts.drop("second_moments."); }),
+             ContainsSubstring("as many second_moments"));
+  CHECK_THAT(reason([](Parts& parts) {
+               parts.drop("first_moments.");
+               parts.drop("second_moments.");
+             }),
+             ContainsSubstring("moments: expected them after the first step"));
+  CHECK_THAT(reason([](Parts& parts) { parts.drop("best."); }),
+             ContainsSubstring("best: expected weights"));
+  CHECK_THAT(reason([](Parts& parts) { parts.drop("random_state"); }),
+             ContainsSubstring("not those of a checkpoint"));
+  CHECK_THAT(reason([](Parts& parts) {
+               std::swap(parts.file.entries.front(), parts.file.entries.back());
+             }),
+             ContainsSubstring("weights"));
+  CHECK_THAT(spoilt("random_state", [](auto& tensor) { tensor = torch::ones({3}); }),
+             ContainsSubstring("random_state: expected bytes"));
 }
 
-TEST_CASE("A full disk leaves the checkpoints as they were", "[checkpoint]") {
-  const TemporaryFolder folder;
-  REQUIRE(save_checkpoint(folder.path(), example_checkpoint(1)));
-  const fs::path latest = *save_checkpoint(folder.path(), example_checkpoint(2));
-  const auto limit_files_to = [](rlim_t bytes) {
-    rlimit limit = {};
-    getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &limit);
+TEST_CASE("Epochs that no run has are refused", "[checkpoint]") {
+  const auto spoilt = [](const std::function<void(torch::Tensor&)>& how) {
+    return reason([&](Parts& parts) { how(parts.tensor("epochs")); });
   };
-  const auto before = std::signal(SIGXFSZ, SIG_IGN);
-  limit_files_to(100'000);
-  const auto saved = save_checkpoint(folder.path(), example_checkpoint(3));
-  limit_files_to(RLIM_INFINITY);
-  std::signal(SIGXFSZ, before);
-  REQUIRE_FALSE(saved);
-  CHECK_THAT(saved.error().message, ContainsSubstring(latest.string()));
-  CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 2);
-  CHECK(load_checkpoint(folder.path())->run.epoch == 2);
-  CHECK(load_checkpoint(folder.path() / kPreviousCheckpoint)->run.epoch == 1);
+  for (int column = 0; column < 7; ++column)
+    for (const double value : {std::numeric_limits<double>::quiet_NaN(),
+                               std::numeric_limits<double>::infinity(), -1e300}) {
+      INFO("column " << column << ": " << value);
+      CHECK_THAT(spoilt([&](auto& rows) { rows[0][column] = value; }),
+                 ContainsSubstring("epochs: number 1"));
+    }
+  CHECK_THAT(spoilt([](auto& rows) { rows[0][5] = 1.5; }), ContainsSubstring("epochs: number 1"));
+  CHECK_THAT(spoilt([](auto& rows) { rows = torch::cat({rows, rows}); }),
+             ContainsSubstring("epochs: expected 1 of"));
+  CHECK_THAT(spoilt([](auto& rows) { rows = rows.to(torch::kFloat32); }),
+             ContainsSubstring("epochs: expected 1 of"));
+  CHECK_THAT(reason([](Parts& parts) { parts.description["epoch"] = 5; }),
+             ContainsSubstring("epochs: expected 4 of"));
+  CHECK_THAT(reason([](Parts& parts) { parts.drop("epochs"); }),
+             ContainsSubstring("epochs: expected 1 of"));
 }
 
-TEST_CASE("The network that a checkpoint is of can be had", "[checkpoint]") {
-  const TemporaryFolder folder;
-  Checkpoint checkpoint = example_checkpoint();
-  REQUIRE(save_checkpoint(folder.path(), checkpoint));
-  const auto network = load_network(folder.path(), 10);
-  REQUIRE(network);
-  CHECK(torch::equal((*network)->parameters()[0], checkpoint.run.best.tensors[0]));
-  const auto refused = load_network(folder.path(), 12);
-  REQUIRE_FALSE(refused);
-  CHECK_THAT(refused.error().message, ContainsSubstring("classify"));
-
-  checkpoint.run.best = {};
-  REQUIRE(save_checkpoint(folder.path(), checkpoint));
-  CHECK_THAT(load_network(folder.path(), 10).error().message, ContainsSubstring("epoch"));
+TEST_CASE("A run goes on only from a checkpoint of its like", "[checkpoint]") {
+  const auto said = [](const std::function<void(Checkpoint&)>& spoil, RunPlan plan = kPlan,
+                       int outputs = 10) {
+    Checkpoint checkpoint = example_checkpoint();
+    spoil(checkpoint);
+    const auto fits = check_fits(checkpoint, *make_network(outputs), plan);
+    return fits ? std::string() : fits.error().message;
+  };
+  const auto nothing = [](Checkpoint&) {};
+  CHECK(said(nothing).empty());
+  CHECK_THAT(said(nothing, kPlan, 11), ContainsSubstring("not of this network: classify.weight"));
+  CHECK_THAT(said(nothing, {5, 10, false}), ContainsSubstring("expected no average"));
+  CHECK_THAT(said([](auto& checkpoint) { checkpoint.replica.averaged = {}; }),
+             ContainsSubstring("expected an average"));
+  CHECK_THAT(said([](auto& checkpoint) { checkpoint.replica.first_moments.pop_back(); }),
+             ContainsSubstring("the moments of"));
+  CHECK_THAT(said([](auto& checkpoint) { checkpoint.run.epoch = 7; }),
+             ContainsSubstring("at most 5 epochs of 10 steps, found epoch 7, step 3"));
+  CHECK_THAT(said([](auto& checkpoint) { checkpoint.run.epoch = 6; }),
+             ContainsSubstring("found epoch 6, step 3"));
+  CHECK_THAT(said([](auto& checkpoint) { checkpoint.run.step = 11; }),
+             ContainsSubstring("found epoch 2, step 11"));
+  CHECK_THAT(said([](auto& checkpoint) { checkpoint.replica.steps = 4; }),
+             ContainsSubstring("after 13 steps, found them after 4"));
+  CHECK_THAT(
+      said([](auto& checkpoint) { checkpoint.random_state = torch::zeros({9}, torch::kUInt8); }),
+      ContainsSubstring("random_state"));
+  CHECK_THAT(said([](auto& checkpoint) {
+               checkpoint.random_state = torch::full_like(checkpoint.random_state, 255);
+             }),
+             ContainsSubstring("random_state"));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "checkpoint.h"
+#include "checkpoint_files.h"
 #include "support/drawn_dataset.h"
 #include "support/idx_files.h"
 #include "support/process.h"

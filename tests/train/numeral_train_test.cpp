@@ -1,8 +1,6 @@
 // torch first: it defines a CHECK of its own, which Catch's replaces.
 #include <torch/torch.h>
 //
-#include <sys/mount.h>
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <csignal>
@@ -18,11 +16,10 @@
 #include "../src/evaluate.h"
 #include "../src/files.h"
 #include "../src/model_files.h"
-#include "checkpoint.h"
-#include "support/drawn_dataset.h"
-#include "support/idx_files.h"
+#include "checkpoint_files.h"
 #include "support/process.h"
-#include "support/temporary_folder.h"
+#include "support/small_disk.h"
+#include "support/training_run.h"
 
 namespace numeral {
 namespace {
@@ -31,20 +28,11 @@ namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
 using test::Process;
 using test::ProgramResult;
+using test::small_run;
+using test::SmallDisk;
 using test::TemporaryFolder;
-
-void write_dataset(const TemporaryFolder& folder, const std::string& prefix,
-                   const IdxDataset& dataset) {
-  folder.write(prefix + "-images-idx3-ubyte",
-               test::idx_images(static_cast<std::uint32_t>(dataset.count()), 28, 28,
-                                {dataset.pixels.begin(), dataset.pixels.end()}));
-  folder.write(prefix + "-labels-idx1-ubyte",
-               test::idx_labels({dataset.labels.begin(), dataset.labels.end()}));
-}
-
-void write_dataset(const TemporaryFolder& folder, const std::string& prefix, int count) {
-  write_dataset(folder, prefix, test::drawn_dataset(count));
-}
+using test::text_after;
+using test::write_dataset;
 
 /// The first `count` pictures.
 IdxDataset first_pictures(IdxDataset dataset, std::size_t count) {
@@ -240,21 +228,6 @@ TEST_CASE("Data that is not there or too little is told in one line", "[numeral-
   CHECK(fs::is_empty(out.path()));
 }
 
-std::vector<std::string> small_run(const TemporaryFolder& data, const fs::path& out, int epochs) {
-  return {"--data",       data.path().string(),
-          "--out",        out.string(),
-          "--epochs",     std::to_string(epochs),
-          "--batch-size", "40",
-          "--validation", "100",
-          "--threads",    "1"};
-}
-
-std::string text_after(const std::string& text, const std::string& mark) {
-  const std::size_t start = text.find(mark);
-  REQUIRE(start != std::string::npos);
-  return text.substr(start + mark.size(), text.find('\n', start) - start - mark.size());
-}
-
 bool same_weights(const Weights& a, const Weights& b) {
   return std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(),
                     [](const auto& x, const auto& y) { return torch::equal(x, y); });
@@ -320,25 +293,6 @@ TEST_CASE("Ctrl-C saves the run and says how to go on", "[numeral-train]") {
   CHECK(fs::exists(out.path() / "with space" / "digits.ort"));
   CHECK(load_checkpoint(out.path() / "with space")->run.epoch == 26);
 }
-
-/// A disk of its own, mounted for as long as this lives.
-class SmallDisk {
- public:
-  SmallDisk(fs::path folder, const std::string& size)
-      : folder_(std::move(folder)),
-        mounted_(mount("none", folder_.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0) {}
-  ~SmallDisk() {
-    if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  bool is_mounted() const { return mounted_; }
-
- private:
-  fs::path folder_;
-  bool mounted_;
-};
 
 TEST_CASE("A full disk ends neither the run nor what it had saved", "[numeral-train]") {
   const TemporaryFolder data, out;

@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "checkpoint.h"
+#include "checkpoint_files.h"
 #include "network.h"
 #include "support/drawn_dataset.h"
 #include "support/temporary_folder.h"
@@ -56,7 +56,7 @@ TEST_CASE("A loss that is not finite ends the run with a word on what to do", "[
   torch::nn::Sequential network = make_network(10);
   {
     const torch::NoGradGuard no_grad;
-    network->parameters()[0].fill_(std::numeric_limits<float>::infinity());
+    network->parameters()[0].fill_(std::numeric_limits<float>::max());
   }
   const auto epochs = train(network, dataset, first(100), *validation, quick_settings());
   REQUIRE_FALSE(epochs);
@@ -137,7 +137,52 @@ TEST_CASE("A checkpoint of other settings or data is refused, with the differenc
   CHECK_THAT(refused.error().message, ContainsSubstring("--batch-size: expected 20, found 10"));
   settings.batch_size = 20;
   CHECK_FALSE(train(network, other, first(40), *validation, settings));
+  IdxDataset relabelled = dataset;
+  relabelled.labels[0] = 9;
+  const auto other_labels = train(network, relabelled, first(40), *validation, settings);
+  REQUIRE_FALSE(other_labels);
+  CHECK_THAT(other_labels.error().message, ContainsSubstring("SHA-256 of the labels: expected"));
   CHECK_FALSE(train(network, dataset, first(39), *validation, settings));
+}
+
+TEST_CASE("A checkpoint that no such run has written is refused in one line", "[trainer]") {
+  const IdxDataset dataset = test::drawn_dataset(40);
+  const auto validation = preprocess_examples(dataset, first(10), Framing::kInk);
+  const test::TemporaryFolder folder;
+  TrainSettings settings = quick_settings();
+  settings.checkpoints.folder = folder.path();
+  settings.stop_requested = stop_after(3);
+  torch::nn::Sequential network = make_network(10);
+  REQUIRE(train(network, dataset, first(40), *validation, settings));
+  const auto good = load_checkpoint(folder.path());
+  REQUIRE(good);
+  REQUIRE(good->run.step > 0);
+
+  settings.checkpoints = {{}, 5, folder.path()};
+  settings.stop_requested = nullptr;
+  const auto refused_with = [&](const std::string& reason, const auto& spoil) {
+    Checkpoint checkpoint = *good;
+    spoil(checkpoint);
+    REQUIRE(save_checkpoint(folder.path(), checkpoint));
+    const auto outcome = train(network, dataset, first(40), *validation, settings);
+    REQUIRE_FALSE(outcome);
+    CHECK_THAT(outcome.error().message, ContainsSubstring("--resume: " + folder.path().string()));
+    CHECK_THAT(outcome.error().message, ContainsSubstring(reason));
+    CHECK(outcome.error().message.find('\n') == std::string::npos);
+  };
+  refused_with("expected at most 4 epochs of 2 steps",
+               [](Checkpoint& checkpoint) { checkpoint.run.step = 1000; });
+  refused_with("steps, found them after 77",
+               [](Checkpoint& checkpoint) { checkpoint.replica.steps = 77; });
+  refused_with("expected an average of the weights",
+               [](Checkpoint& checkpoint) { checkpoint.replica.averaged = {}; });
+  refused_with("random_state", [](Checkpoint& checkpoint) {
+    checkpoint.random_state = torch::zeros({8}, torch::kUInt8);
+  });
+  refused_with("not of this network", [](Checkpoint& checkpoint) {
+    checkpoint.replica = Replica(make_network(11), torch::kCPU, {}).state();
+    checkpoint.run.best = checkpoint.replica.weights;
+  });
 }
 
 TEST_CASE("A loss that is not finite leaves the last good checkpoint, and names it", "[trainer]") {
@@ -152,7 +197,7 @@ TEST_CASE("A loss that is not finite leaves the last good checkpoint, and names 
   REQUIRE(stopped);
   auto checkpoint = load_checkpoint(stopped->checkpoint);
   REQUIRE(checkpoint);
-  checkpoint->replica.weights.tensors[0].fill_(std::numeric_limits<float>::infinity());
+  checkpoint->replica.weights.tensors[0].fill_(std::numeric_limits<float>::max());
   REQUIRE(save_checkpoint(folder.path(), *checkpoint));
   const auto saved_at = std::filesystem::last_write_time(folder.path() / kLatestCheckpoint);
 

@@ -30,6 +30,11 @@ TEST_CASE("Weights are set by name and shape, or not at all", "[weights]") {
   fewer.names.pop_back();
   fewer.tensors.pop_back();
   CHECK_FALSE(set_weights(*to, fewer));
+
+  Weights doubles = copy_of(a);
+  doubles.tensors[0] = doubles.tensors[0].to(torch::kFloat64);
+  CHECK_THAT(set_weights(*to, doubles).error().message,
+             ContainsSubstring("conv1.weight: expected Float, found Double"));
 }
 
 TEST_CASE("The average moves slowly once it is warm, and at once before", "[weights]") {
@@ -46,9 +51,9 @@ TEST_CASE("The average moves slowly once it is warm, and at once before", "[weig
 
 TEST_CASE("Weights that are not finite are noticed", "[weights]") {
   Weights weights{{"w"}, {torch::zeros({2})}};
-  CHECK(all_finite(weights));
+  CHECK(all_finite(weights.tensors));
   weights.tensors[0][1] = std::numeric_limits<float>::quiet_NaN();
-  CHECK_FALSE(all_finite(weights));
+  CHECK_FALSE(all_finite(weights.tensors));
 }
 
 }  // namespace
