@@ -46,7 +46,8 @@ Parts parts_of(const Checkpoint& checkpoint) {
 
 /// What is said of a checkpoint whose sum is right but that was spoilt before.
 std::string reason(const std::function<void(Parts&)>& spoil) {
-  Parts parts = parts_of(example_checkpoint());
+  static const Checkpoint whole = example_checkpoint();
+  Parts parts = parts_of(whole);
   spoil(parts);
   parts.file.description = parts.description.dump();
   const auto read = parse_checkpoint("c", seal_checkpoint(to_bytes(parts.file)));
