@@ -63,13 +63,22 @@ test_in_webassembly() {
   scripts/box node build/wasm/bin/wasm_tests.cjs
 }
 
+# The exchanges between the workers of a program; not those of several programs, which Gloo carries: it
+# is not built with the sanitizer, which takes its threads for races.
+test_exchanges() {
+  scripts/box cmake --preset native-tsan
+  scripts/box cmake --build --preset native-tsan --target exchange_tests
+  TSAN_OPTIONS="halt_on_error=1 suppressions=$project_dir/tests/sanitizers/races.txt" \
+    scripts/box build/native-tsan/bin/exchange_tests "~Workers sum*" "~Workers left alone*"
+}
+
 install_browser_tests() {
   (cd tests/browser && ../../scripts/box npm ci --silent --no-audit --no-fund)
 }
 
 too_long_sanitized='Killed at|Four processes|process that dies|Machines in networks|Ctrl-C on any'
 
-steps_total=12
+steps_total=14
 step "Build environment" scripts/box true
 step "MNIST" scripts/box scripts/lib/fetch-mnist
 step "The page" scripts/run.sh --build-only
@@ -82,6 +91,8 @@ step "Tests in WebAssembly" check "what is only built to WebAssembly" test_in_we
 step "Native tests" run_ctest native
 # Tests that start and kill programs many times over are left out: they would take too long.
 step "Native tests with sanitizers" run_ctest native-asan --exclude-regex "$too_long_sanitized"
+step "Exchanges of threads with the thread sanitizer" check "thread sanitizer" test_exchanges
+step "Fuzzers" check "fuzzers" scripts/fuzz.sh 10
 step "Browser tests" run_node_tests
 
 printf '\nThe logs are in %s.\n%d passed, %d failed, %d skipped\n' "$logs" "$passed" "$failed" "$skipped"

@@ -16,7 +16,7 @@ export const STYLE = 'style.css';
 export const OTHERS = ['icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg', 'manifest.webmanifest',
   'photo-worker.js', 'service-worker.js'];
 /** Files of which the page makes no use, and the page itself. */
-export const UNUSED = /^index\.html$|^numeral-pad\.js$|^package\.json$|^_headers$|\.txt$|\.d\.ts$/;
+export const UNUSED = /^index\.html$|^numeral-pad\.js$|^package\.json$|^sbom\.cdx\.json$|^_headers$|\.txt$|\.d\.ts$/;
 
 export const FAULTS = ['missing', 'failing', 'html', 'mistyped', 'refused', 'cut', 'truncated'];
 

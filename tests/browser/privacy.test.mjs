@@ -195,6 +195,9 @@ test('nothing leaves a page with <numeral-pad> before its form is sent', async (
       <button type="reset">Anew</button></form>
       <script type="module" src="numeral-pad.js"></script>`,
   }));
+  await page.route('**/order.html?*', (route) => route.fulfill({
+    contentType: 'text/html', body: '<!doctype html><title>Ordered</title>',
+  }));
   await page.goto(`${server.url}form.html`);
   await page.waitForFunction(() => customElements.get('numeral-pad'));
   await untilAtRest(server);
