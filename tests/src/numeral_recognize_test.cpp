@@ -119,7 +119,7 @@ TEST_CASE("A bad picture does not keep the others from being recognised", "[nume
 }
 
 /// The most memory, in megabytes, that a program has taken of which this one has waited for.
-long most_memory_of_programs() {
+[[maybe_unused]] long most_memory_of_programs() {
   rusage usage{};
   getrusage(RUSAGE_CHILDREN, &usage);
   return usage.ru_maxrss / 1024;
