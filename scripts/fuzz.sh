@@ -32,7 +32,7 @@ seeds_of() {
 fuzz() {
   local found=build/fuzz/$1
   mkdir -p "$found/corpus"
-  scripts/box "build/native-fuzz/bin/$1_fuzz" -max_total_time="$seconds" -timeout=10 \
+  scripts/box "build/native-fuzz/bin/$1_fuzz" -max_total_time="$seconds" -timeout=30 \
     -rss_limit_mb=2048 -max_len=500000 -len_control=1000 -print_final_stats=1 -print_funcs=0 -verbosity=0 \
     -artifact_prefix="$found/" "$found/corpus" "$(seeds_of "$1")" ||
     die "$1: an input breaks it; it is in $found"
