@@ -261,7 +261,7 @@ def describe(name, files, makers, package, tarball, versions):
     if tarball:
         _, file, digest, _ = tarball.split("|")
         version = re.match(r"[a-z]+_([\d.]+\d)", file)[1]
-        source = file.partition("_")[0]
+        source, _, debian = file.partition("_")
     elif package:
         debian, version = package_versions(package)
         purl = f"pkg:deb/debian/{package}@{urllib.parse.quote(debian)}"
@@ -275,8 +275,10 @@ def describe(name, files, makers, package, tarball, versions):
         entry["purl"] = purl.format(version, version.partition(".")[2])
     references = [{"type": "website", "url": url}] if url else []
     if tarball:
-        pool = f"https://deb.debian.org/debian/pool/main/{source[0]}/{source}/{file}"
-        references.append({"type": "source-distribution", "url": pool,
+        # Debian's source package, whatever mirror it comes from.
+        debian = urllib.parse.quote(debian.partition(".orig.")[0])
+        references.append({"type": "source-distribution",
+                           "url": f"pkg:deb/debian/{source}@{debian}?arch=source",
                            "hashes": [{"alg": "SHA-256", "content": digest}]})
     if references:
         entry["externalReferences"] = references
