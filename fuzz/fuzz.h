@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "../src/one_line.h"
+#include "../src/printable.h"
 #include "support/temporary_folder.h"
 
 namespace numeral::fuzz {
@@ -33,7 +33,7 @@ inline const test::TemporaryFolder& folder() {
 /// Whether a message for people is one line, which does nothing to a terminal, and not an empty
 /// one.
 inline bool is_one_line(const std::string& message) {
-  return !message.empty() && one_line(message) == message;
+  return !message.empty() && printable(message) == message;
 }
 
 /// Takes a number below `limit` from the front of the input; 0 where there is nothing left.

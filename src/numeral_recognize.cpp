@@ -14,8 +14,8 @@
 #include "image_file.h"
 #include "model_files.h"
 #include "number.h"
-#include "one_line.h"
 #include "predicted_line.h"
+#include "printable.h"
 
 namespace {
 
@@ -36,7 +36,7 @@ struct Options {
 };
 
 void complain(const std::string& message) {
-  std::fprintf(stderr, "numeral-recognize: %s\n", numeral::one_line(message).c_str());
+  std::fprintf(stderr, "numeral-recognize: %s\n", numeral::printable(message).c_str());
 }
 
 /// The project's own model: in the current directory, else in the checkout that this program was

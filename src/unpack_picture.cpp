@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "jpeg_scans.h"
-#include "one_line.h"
+#include "printable.h"
 
 namespace numeral {
 namespace {
@@ -122,7 +122,7 @@ Result<Pixels> unpack_picture(std::span<const std::uint8_t> file, PictureSize si
     if (reason == "outofmem") return fail("it takes more memory than its size calls for");
     // The name of a chunk that it does not know, which behind the file's end has zeros in it.
     if (reason.size() < 4) return fail("it breaks off");
-    return fail(one_line(reason));
+    return fail(printable(reason));
   }
   if (std::uint32_t(width) != size.width || std::uint32_t(height) != size.height)
     return fail("it has another size than it says");

@@ -1,4 +1,4 @@
-#include "one_line.h"
+#include "printable.h"
 
 #include <cstdint>
 
@@ -37,7 +37,7 @@ bool is_harmless(char32_t code) {
 
 }  // namespace
 
-std::string one_line(std::string_view text) {
+std::string printable(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string line;
   while (!text.empty()) {
