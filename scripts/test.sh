@@ -32,14 +32,14 @@ run_ctest() {
   if [ -n "$total" ]; then count $((total - bad - skips)) "$bad" "$skips"; else count 0 1 0; fi
 }
 
-# run_node_tests: the browser tests, counted likewise.
+# run_node_tests: the browser tests, counted likewise. Of those that fail all is shown.
 run_node_tests() {
   local log=$logs/browser.log good bad skips
   (
     cd tests/browser
     NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
       ../../scripts/box node --test --test-timeout=300000 --test-reporter=tap
-  ) |& tee "$log" | grep -E '^(not ok|# Subtest|ok)|^ +(error|expected|actual):' || true
+  ) |& tee "$log" | awk '/^not ok/ { failed = 1 } /^# Subtest|^ok/ { failed = 0 } failed || /^ok/' || true
   good=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log")
   bad=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log")
   skips=$(sed -nE 's/^# skipped ([0-9]+)$/\1/p' "$log")

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -28,13 +28,20 @@ export async function replaceIn(folder, file, from, to) {
   await writeFile(join(folder, file), text.replace(from, to));
 }
 
-/** Makes a new version of a copy of the site, whose heading is `name`. */
+/**
+ * Makes a new version of a copy of the site, whose heading is `name`. It is there at once: browsers look
+ * for new versions by themselves now and then, and must not find half of one.
+ */
 export async function deploy(folder, name) {
-  await cp(join(siteFolder, 'texts.js'), join(folder, 'texts.js'));
-  await replaceIn(folder, 'texts.js', "name: 'Numeral'", `name: '${name}'`);
-  await cp(join(webFolder, WORKER), join(folder, WORKER));
-  await promisify(execFile)('cmake', [`-DFOLDER=${folder}`, '-P',
+  const scratch = await mkdtemp(join(tmpdir(), 'numeral-version-'));
+  await cp(folder, scratch, {recursive: true});
+  await cp(join(siteFolder, 'texts.js'), join(scratch, 'texts.js'));
+  await replaceIn(scratch, 'texts.js', "name: 'Numeral'", `name: '${name}'`);
+  await cp(join(webFolder, WORKER), join(scratch, WORKER));
+  await promisify(execFile)('cmake', [`-DFOLDER=${scratch}`, '-P',
     join(projectFolder, 'cmake/complete_service_worker.cmake')]);
+  for (const file of ['texts.js', WORKER]) await rename(join(scratch, file), join(folder, file));
+  await rm(scratch, {recursive: true});
 }
 
 /** Waits until the page can do without a network. */
@@ -49,9 +56,25 @@ export const installed = (page) => page.evaluate(async () => {
 export const update = (page) => page.evaluate(async () => {
   const registration = await navigator.serviceWorker.getRegistration();
   await registration.update();
-  const worker = registration.installing;
+  // The browser itself may have found it before.
+  const worker = registration.installing ?? registration.waiting;
   while (worker?.state === 'installing') {
     await new Promise((changed) => worker.addEventListener('statechange', changed, {once: true}));
   }
   return worker && worker.state;
 });
+
+/**
+ * Waits until a tab that is about to be loaded needs nothing more of its service worker: until its photo
+ * worker has the last file as well, as the page did before.
+ *
+ * If a tab needs something just when a new version takes over, Chromium starts the old version once
+ * more, and the new one takes over when that is idle: after half a minute, but never with the tools of
+ * developers attached, as in tests.
+ */
+export function everythingLoaded(tab) {
+  let copies = 0;
+  // Each fetches and checks it, and then runs it.
+  return tab.waitForEvent('requestfinished',
+      (request) => request.url().endsWith('/numeral-wasm.js') && ++copies === 4);
+}
