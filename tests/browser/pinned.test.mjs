@@ -57,6 +57,10 @@ test('source tarballs', async () => {
   for (const [, name, , sum] of entries) assert.match(sum, SHA256, name);
 });
 
+test('the container\'s base', async () => {
+  assert.match(await read('Containerfile'), /^FROM debian:trixie@sha256:[0-9a-f]{64}$/m);
+});
+
 /** What lock_compare says of these lines. */
 async function compared(lines, ...options) {
   const {stdout} = await run('bash', ['-c', `
