@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <mutex>
 #include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
@@ -145,6 +146,9 @@ ClusterNode::~ClusterNode() {
 
 Result<std::unique_ptr<ClusterNode>> ClusterNode::join(const Cluster& cluster, int workers,
                                                        const nlohmann::ordered_json& settings) {
+  // A node that dies breaks its connections. That is an error to report; unless it is ignored, the
+  // signal that comes with it would end this node as well, without a word.
+  std::signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<ClusterNode> node;
   try {
     node.reset(new ClusterNode(cluster, workers));

@@ -17,7 +17,7 @@ class ClusterNode {
  public:
   /// Joins the run and waits for all others. `settings` must be the same on every node. Fails where
   /// a node does not come within the time-out, has other settings or the same rank; the message
-  /// names it.
+  /// names it. From then on the process ignores SIGPIPE.
   static Result<std::unique_ptr<ClusterNode>> join(const Cluster& cluster, int workers,
                                                    const nlohmann::ordered_json& settings);
   ~ClusterNode();

@@ -122,6 +122,15 @@ TEST_CASE("A process that dies or hangs is named by the others, which stop", "[c
   }
 }
 
+TEST_CASE("The signal of a broken connection ends no process", "[cluster]") {
+  const Place place;
+  std::vector<std::unique_ptr<Process>> nodes;
+  for (int node = 0; node < 2; ++node) nodes.push_back(place.start(node, 2, 10000));
+  REQUIRE(nodes[0]->wait_for("epoch 2/"));
+  for (const auto& node : nodes) node->signal(SIGPIPE);
+  CHECK(nodes[0]->wait_for("epoch 50/"));
+}
+
 TEST_CASE("Nodes with other settings are refused, with the difference", "[cluster]") {
   const Place place;
   const auto first = place.start(0, 2, 2, {"--learning-rate", "0.002"});
