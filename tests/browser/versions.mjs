@@ -34,8 +34,7 @@ export async function replaceIn(folder, file, from, to) {
  */
 export async function deploy(folder, name) {
   const scratch = await mkdtemp(join(tmpdir(), 'numeral-version-'));
-  await cp(folder, scratch, {recursive: true});
-  await cp(join(siteFolder, 'texts.js'), join(scratch, 'texts.js'));
+  await cp(siteFolder, scratch, {recursive: true});
   await replaceIn(scratch, 'texts.js', "name: 'Numeral'", `name: '${name}'`);
   await cp(join(webFolder, WORKER), join(scratch, WORKER));
   await promisify(execFile)('cmake', [`-DFOLDER=${scratch}`, '-P',
