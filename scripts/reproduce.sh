@@ -24,9 +24,6 @@ commit=$(git rev-parse --verify HEAD) || die "this compares builds of the last c
 ! $share || NUMERAL_PACKAGES=page scripts/box true
 
 folder=$(mktemp -d)
-shared_root=$NUMERAL_CACHE/trixie-$(uname -m)
-as_root=()
-[ "$(id -u)" = 0 ] || as_root=(sudo)
 
 # build NAME SETTING...: builds the commit in the folder NAME, with these environment variables.
 build() {
@@ -35,7 +32,7 @@ build() {
   mkdir -p "$place" "$cache/sources"
   git archive "$commit" | tar -x -C "$place" || return
   if $share; then
-    [ ! -d "$shared_root" ] || ln -s "$shared_root" "$cache/"
+    ln -s "$NUMERAL_CACHE"/debian-* "$cache/"
     cp "$NUMERAL_CACHE"/sources/*.tar.* "$cache/sources/" 2>/dev/null || true
   fi
   env CCACHE_DISABLE=1 NUMERAL_CACHE="$cache" "$@" "$place/scripts/run.sh" --build-only >"$place.log" 2>&1 ||
@@ -61,4 +58,4 @@ compare() {
   echo "All $(wc -l <"$folder/one.sums") files are the same in both."
 }
 step "Comparing both" compare
-"${as_root[@]}" rm -rf --one-file-system "$folder"
+rm -rf --one-file-system "$folder"

@@ -22,6 +22,7 @@ done
 
 cd "$project_dir"
 export NUMERAL_PACKAGES=page
+lock_builds
 steps_total=3
 step "Build environment" scripts/box true
 step "ONNX Runtime for WebAssembly" scripts/box cmake --preset wasm
@@ -29,6 +30,7 @@ step "The page" scripts/box cmake --build --preset wasm
 echo
 echo "The page is in build/site."
 if $serve; then
+  unlock_builds
   echo "Serving it on http://127.0.0.1:$port/ (stop with Ctrl-C)"
   exec scripts/box python3 -m http.server "$port" --bind 127.0.0.1 --directory build/site
 fi

@@ -24,80 +24,36 @@ function(read_tarball entry)
   return(PROPAGATE package file sha256 folder)
 endfunction()
 
-# Sets `mirror` to the Debian mirror that this machine's own apt configuration names, whether in
-# the one-line style (deb [options] URI ...) or in deb822 style (URIs: URI), else to Debian's.
-function(find_debian_mirror)
-  file(GLOB lists /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources)
-  foreach(list IN LISTS lists)
-    file(STRINGS ${list} lines REGEX "^(deb|URIs:)[ \t].*://[^ \t]+/debian/?([ \t]|$)")
-    foreach(line IN LISTS lines)
-      string(REGEX MATCH "[a-z+]+://[^ \t]+/debian/?" mirror "${line}")
-      return(PROPAGATE mirror)
-    endforeach()
-  endforeach()
-  message(FATAL_ERROR " numeral: /etc/apt names no Debian mirror, from which ONNX Runtime's sources come: ${help}")
-endfunction()
-
-# Downloads the tarballs that `directory` has not got. Only whole ones, with the right checksum,
-# ever get their names there. The system's package lists stay as they are, and root is not needed.
+# Downloads the tarballs that `directory` has not got, from the Debian mirror that NUMERAL_MIRROR
+# names. Only whole ones, with the right checksum, ever get their names there.
 function(download_tarballs directory)
-  set(missing "")
+  set(mirror "$ENV{NUMERAL_MIRROR}")
+  if(NOT mirror)
+    set(mirror http://deb.debian.org/debian)
+  endif()
   foreach(entry IN LISTS tarballs)
     read_tarball("${entry}")
-    if(NOT EXISTS ${directory}/${file})
-      list(APPEND missing "${entry}")
-      list(APPEND packages ${package})
-      list(APPEND files "${file}")
+    if(EXISTS ${directory}/${file})
+      continue()
     endif()
-  endforeach()
-  if(NOT missing)
-    return()
-  endif()
-
-  list(JOIN files ", " names)
-  set(help "put ${names} into ${directory} by hand (see tarballs.cmake for where they come from), or check the network, and run this again")
-  find_program(APT_GET apt-get)
-  if(NOT APT_GET)
-    message(FATAL_ERROR " numeral: apt-get not found, which downloads ONNX Runtime's sources: ${help}")
-  endif()
-
-  find_debian_mirror()
-  set(partial ${directory}/partial)
-  file(MAKE_DIRECTORY ${partial}/lists/partial ${partial}/apt/archives/partial)
-  file(WRITE ${partial}/sources.list
-    "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} trixie main\n")
-  set(apt ${APT_GET} -q
-    -o Dir::Etc::SourceList=${partial}/sources.list
-    -o Dir::Etc::SourceParts=/dev/null
-    -o Dir::State::Lists=${partial}/lists
-    -o Dir::Cache=${partial}/apt
-    -o APT::Sandbox::User=root)
-  message(STATUS "Downloading ${names} from ${mirror}")
-  foreach(arguments "update;--error-on=any" "source;--tar-only;--download-only;${packages}")
-    execute_process(
-      COMMAND ${apt} ${arguments}
-      WORKING_DIRECTORY ${partial}
-      OUTPUT_VARIABLE output ERROR_VARIABLE output
-      RESULT_VARIABLE result)
-    if(NOT result EQUAL 0)
-      string(REGEX MATCH "E: [^\n]*" reason "${output}")
-      message(FATAL_ERROR " numeral: could not download ${names} from ${mirror}: ${reason}: ${help}")
+    string(SUBSTRING ${package} 0 1 letter)
+    string(REPLACE "+" "%2b" url "${mirror}/pool/main/${letter}/${package}/${file}")
+    set(help "put the file into ${directory} by hand, check the network, or name another mirror with NUMERAL_MIRROR=URL, and run this again")
+    message(STATUS "Downloading ${url}")
+    set(partial ${directory}/${file}.partial)
+    file(DOWNLOAD ${url} ${partial} STATUS status TIMEOUT 600 INACTIVITY_TIMEOUT 20)
+    list(GET status 0 code)
+    if(NOT code EQUAL 0)
+      list(GET status 1 reason)
+      message(FATAL_ERROR " numeral: could not download ${url}: ${reason}: ${help}")
     endif()
-  endforeach()
-
-  foreach(entry IN LISTS missing)
-    read_tarball("${entry}")
-    if(NOT EXISTS ${partial}/${file})
-      message(FATAL_ERROR " numeral: ${mirror} has no ${file} in its source package ${package}: ${help}")
-    endif()
-    file(SHA256 ${partial}/${file} found)
+    file(SHA256 ${partial} found)
     if(NOT found STREQUAL sha256)
-      file(REMOVE ${partial}/${file})
-      message(FATAL_ERROR " numeral: ${file} from ${mirror}: expected SHA-256 ${sha256}, found ${found}: ${help}")
+      file(REMOVE ${partial})
+      message(FATAL_ERROR " numeral: ${url}: expected SHA-256 ${sha256}, found ${found}: ${help}")
     endif()
-    file(RENAME ${partial}/${file} ${directory}/${file})
+    file(RENAME ${partial} ${directory}/${file})
   endforeach()
-  file(REMOVE_RECURSE ${partial})
 endfunction()
 
 # Replaces what `pattern` matches in the file.

@@ -1,184 +1,197 @@
-# The build environment: Debian 13's packages, on the machine itself or in a root file system
-# of their own. To be sourced after common.sh; scripts/box is its front.
+# The build environment: Debian 13's packages, on the machine itself or in a root file system of their
+# own. To be sourced after common.sh; scripts/box is its front.
+#
+# The root file system is unpacked from the packages that scripts/packages.lock names. No package's
+# script runs, so nothing needs root or touches the machine. Commands run inside it through bubblewrap,
+# which needs namespaces, or else through proot, which is slower and needs nothing; both come with it.
 # shellcheck shell=bash
 
-debian_release=trixie
-debian_version=13
-root_dir=$NUMERAL_CACHE/$debian_release-$(uname -m)
-
-source "$project_dir/scripts/lib/packages-lock.sh"
-
-# True where this machine is Debian 13 or newer (testing and unstable have no version number).
-host_is_new_debian() {
-  local ID='' VERSION_ID=''
-  # shellcheck disable=SC1091
-  [ -r /etc/os-release ] && . /etc/os-release
-  [ "$ID" = debian ] && { [ -z "$VERSION_ID" ] || [ "${VERSION_ID%%.*}" -ge "$debian_version" ]; }
-}
-
-# How to run a command as root: directly, or through sudo.
-as_root=()
-[ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env)
-
-require_root() {
-  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
-    die "setting up the build environment needs root or sudo; or use the Containerfile"
-}
+packages_lock=$project_dir/scripts/packages.lock
+lock_key=$(sha256sum "$packages_lock")
+root_dir=$NUMERAL_CACHE/debian-${lock_key:0:12}
+# What is unpacked: the lock, or what took its place where its packages are no longer to be had.
+packages_plan=$packages_lock
+[ ! -e "$root_dir.plan" ] || packages_plan=$root_dir.plan
 
 # environment_ensure GROUP...: makes the packages of these groups available.
 environment_ensure() {
-  if host_is_new_debian; then
-    host_install "$@"
+  local group packages
+  for group in "$@"; do
+    grep -q "^$group " "$project_dir/scripts/packages.txt" || die "scripts/packages.txt has no group '$group'"
+  done
+  mapfile -t packages < <(packages_of "$@")
+  if is_new_debian && { machine_has "${packages[@]}" || machine_install "${packages[@]}"; }; then
+    root_dir=''
   else
-    require_root
-    root_make
-    root_install "$@"
+    root_ensure "$@"
   fi
 }
 
 # environment_exec COMMAND...: replaces this process by COMMAND inside the environment.
 environment_exec() {
-  export CCACHE_DIR=$NUMERAL_CACHE/ccache
-  if host_is_new_debian; then
-    exec "$@"
-  else
-    root_exec "$@"
-  fi
+  # What a command keeps in its home, it keeps in the cache; of the user's own, npm's settings are read.
+  mkdir -p "$NUMERAL_CACHE/home"
+  [ -z "${HOME:-}" ] || copy_newest "$NUMERAL_CACHE/home/.npmrc" "$HOME/.npmrc"
+  export HOME=$NUMERAL_CACHE/home CCACHE_DIR=$NUMERAL_CACHE/ccache
+  unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
+  NUMERAL_MIRROR=$(debian_mirror)
+  export NUMERAL_MIRROR
+  if [ -z "$root_dir" ]; then exec "$@"; else root_exec "$@"; fi
 }
 
-host_install() {
-  local package missing=()
-  while read -r package; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-  done < <(packages_of "$@")
-  if [ ${#missing[@]} -gt 0 ]; then
-    require_root
-    echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
-  fi
-  host_compare
-}
-
-# Says which of this machine's packages are not those of the lock: once for each state of both.
-host_compare() {
-  local stamp=$NUMERAL_CACHE/compared moved
-  [ ! "$stamp" -nt /var/lib/dpkg/status ] || [ ! "$stamp" -nt "$packages_lock" ] || return 0
-  moved=$(installed_packages | lock_compare | lock_list moved)
-  [ -z "$moved" ] ||
-    echo "numeral: packages of this machine differ from scripts/packages.lock, so the built files may differ from the published ones: $moved" >&2
-  touch "$stamp"
-}
-
-# The Debian mirror of this machine's own apt configuration; nothing (debootstrap then takes
-# Debian's own) where there is none.
-debian_mirror() {
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
-    awk '/^URIs:/ { print $2 } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z]+:\/\//) { print $i; break } }' |
-    grep -E '/debian/?$' | head -n 1 || true
-}
-
-# Makes the root file system, once: in a temporary folder that gets its name when it is whole.
-root_make() {
-  [ ! -d "$root_dir" ] || return 0
-  local started=$SECONDS partial=$root_dir.partial mirror
-  exec {lock}>"$root_dir.lock"
-  flock "$lock"
-  if [ ! -d "$root_dir" ]; then
-    mirror=$(debian_mirror)
-    echo "Making a Debian $debian_version root file system in $root_dir (about a minute)"
-    if ! command -v debootstrap >/dev/null; then
-      command -v apt-get >/dev/null ||
-        die "this needs debootstrap: install it with your package manager, or use the Containerfile"
-      "${as_root[@]}" apt-get update -q >/dev/null || true
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y debootstrap >"$root_dir.log" 2>&1 ||
-        die "could not install debootstrap; see $root_dir.log"
-    fi
-    "${as_root[@]}" rm -rf --one-file-system "$partial"
-    # What debootstrap mounts goes with its namespace, however it ends.
-    "${as_root[@]}" unshare --mount debootstrap --variant=minbase "$debian_release" "$partial" ${mirror:+"$mirror"} \
-      >"$root_dir.log" 2>&1 ||
-      die "debootstrap failed${mirror:+ from $mirror}; the end of $root_dir.log says why: $(tail -n 1 "$root_dir.log")"
-    root_check "$partial"
-    # Proxies, certificates and the like are the machine's own.
-    if command -v apt-config >/dev/null; then
-      apt-config dump Acquire | grep -E '^Acquire::.* "' | "${as_root[@]}" tee "$partial/etc/apt/apt.conf.d/50host" >/dev/null
-    fi
-    "${as_root[@]}" mkdir -p "$partial/var/lib/numeral"
-    "${as_root[@]}" mv "$partial" "$root_dir"
-    echo "Made it in $((SECONDS - started)) s"
-  fi
-  exec {lock}>&-
-}
-
-# Compares the files that debootstrap made the root PATH from with the lock. Their versions are
-# root_install's business.
-root_check() {
-  local wrong file name version architecture sum
-  wrong=$(
-    for file in "$1"/var/cache/apt/archives/*.deb; do
-      IFS=_ read -r name version architecture <<<"$(basename "$file" .deb)"
-      read -r sum _ < <(sha256sum "$file")
-      echo "$name ${version//%3a/:} $architecture $sum"
-    done | lock_compare | lock_list wrong
-  )
-  [ -z "$wrong" ] ||
-    die "a package's file is not the pinned one though its version is, so no root was made: $wrong; see scripts/packages.lock"
-}
-
-# Installs package groups into the root. A group's stamp, named by its package list (and the lock,
-# for what is built from), is written when all of it is there; an interrupted installation has none
-# and is taken up again.
-root_install() {
-  local group stamp packages key locked
-  for group in "$@"; do
-    packages=$(packages_of "$group")
-    [ -n "$packages" ] || die "scripts/packages.txt has no group '$group'"
-    key=$packages locked=()
-    case $group in page | native) locked=(--locked) key+=$(<"$packages_lock") ;; esac
-    stamp=/var/lib/numeral/$group-$(sha256sum <<<"$key" | cut -c1-16)
-    [ ! -e "$root_dir$stamp" ] || continue
-    exec {lock}>"$root_dir.lock"
-    flock "$lock"
-    if [ ! -e "$root_dir$stamp" ]; then
-      local started=$SECONDS
-      echo "Installing the packages for '$group' ($(wc -w <<<"$packages") named) into the Debian root"
-      # shellcheck disable=SC2086
-      (
-        cd /
-        root_exec_user=0:0 root_exec bash -euc '
-          "$1" "${@:3}"
-          touch "$2"' install "$project_dir/scripts/lib/install-packages" "$stamp" "${locked[@]}" $packages
-      ) >"$root_dir.log" 2>&1 ||
-        die "installing '$group' failed; the end of $root_dir.log says why: $(sed -n 's/^numeral: //p; /^E:/p; /^dpkg: error/p' "$root_dir.log" | tail -n 1)"
-      grep '^numeral: ' "$root_dir.log" >&2 || true
-      echo "Installed them in $((SECONDS - started)) s"
-    fi
-    exec {lock}>&-
+# copy_newest TARGET SOURCE...: makes TARGET a copy of the first SOURCE that there is. Another process
+# that reads it sees the old or the new one whole.
+copy_newest() {
+  local target=$1 source
+  shift
+  for source in "$@"; do
+    [ -r "$source" ] || continue
+    cmp -s "$source" "$target" || { cp "$source" "$target.$$" && mv -f "$target.$$" "$target"; }
+    return
   done
 }
 
-# Replaces this (sub)shell by a command inside the root, run as the user who called, in a mount
-# namespace that ends with it.
+# packages_of GROUP...: the packages that scripts/packages.txt names for these groups, one a line.
+packages_of() {
+  awk -v groups=" $* " 'NF == 2 && $1 !~ /^#/ && index(groups, " " $1 " ") { print $2 }' "$project_dir/scripts/packages.txt"
+}
+
+# True where this machine is Debian 13 or newer (testing and unstable have no version number).
+is_new_debian() {
+  local ID='' VERSION_ID=''
+  # shellcheck disable=SC1091
+  [ -r /etc/os-release ] && . /etc/os-release
+  [ "$ID" = debian ] && { [ -z "$VERSION_ID" ] || [ "${VERSION_ID%%.*}" -ge 13 ]; }
+}
+
+# machine_has PACKAGE...: true where all are installed on the machine itself.
+machine_has() {
+  ! dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>&1 | grep -qv '^installed$'
+}
+
+# machine_install PACKAGE...: installs them on the machine itself where this is root's to do.
+machine_install() {
+  [ "$(id -u)" = 0 ] || return
+  echo "Installing Debian packages on this machine: $*"
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+}
+
+# The Debian mirror: NUMERAL_MIRROR, or that of this machine's own apt, or else Debian's.
+debian_mirror() {
+  [ -z "${NUMERAL_MIRROR:-}" ] || { echo "${NUMERAL_MIRROR%/}" && return; }
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null || true; echo URIs: http://deb.debian.org/debian; } |
+    awk '/^URIs:|^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^https?:\/\/.*\/debian\/?$/) { sub(/\/$/, "", $i); print $i; exit } }'
+}
+
+# planned GROUP...: the plan's lines of these groups and of the base that every root has, but for those
+# that are there.
+planned() {
+  local there
+  there=$(ls "$root_dir/var/lib/numeral" 2>/dev/null || true)
+  awk -v wanted=" base $* " -v there=" ${there//$'\n'/ } " 'NF == 8 && $5 ~ /^[0-9a-f]+$/ {
+    needed = 0
+    for (i = split($1, groups, ","); i > 0; --i) {
+      if (index(there, " " groups[i] " ")) next
+      if (index(wanted, " " groups[i] " ")) needed = 1
+    }
+    if (needed) print
+  }' "$packages_plan"
+}
+
+# root_ensure GROUP...: makes the root file system, or adds to it what these groups need. A group's
+# stamp is written when all of it is there, so what was interrupted is gone on with.
+root_ensure() {
+  local group stamps=() started=$SECONDS debs=$root_dir.debs count megabytes download free tool
+  for group in "$@"; do stamps+=("$root_dir/var/lib/numeral/$group"); done
+  ! ls "${stamps[@]}" >/dev/null 2>&1 || return 0
+
+  for tool in awk dd sha256sum tar xargs xz; do
+    command -v "$tool" >/dev/null || die "making the build environment needs the program '$tool': install it and run this again"
+  done
+  wait_for_lock "$root_dir.lock" "making $root_dir"
+  read -r count download megabytes < <(planned "$@" |
+    awk '{ bytes += $6; kilobytes += $7 } END { printf "%d %d %d\n", NR, bytes / 1e6, kilobytes / 1e3 }')
+  if [ "$count" -gt 0 ]; then
+    echo "Making the build environment in $root_dir: $count Debian packages, $download MB to download, $megabytes MB unpacked"
+    mkdir -p "$debs" "$root_dir/var/lib/numeral"
+    check_runnable
+    free=$(df -Pm "$NUMERAL_CACHE" | awk 'NR == 2 { print $4 }')
+    [ "$free" -ge $((download + megabytes)) ] ||
+      die "$NUMERAL_CACHE has $free MB free, and the build environment needs $((download + megabytes)) MB: free some, or choose another folder with NUMERAL_CACHE=FOLDER"
+    source "$project_dir/scripts/lib/fetch-packages.sh"
+    fetch_packages "$debs" "$@"
+    unpack_packages "$debs" "$@"
+    rm -rf "$debs"
+    echo "Made it in $((SECONDS - started)) s"
+  fi
+  touch "$root_dir/var/lib/numeral/base" "${stamps[@]}"
+  exec {lock_fd}>&-
+}
+
+# Refuses a cache whose programs cannot be started.
+check_runnable() {
+  local probe=$root_dir.probe
+  printf '#!/bin/sh\n' >"$probe"
+  chmod +x "$probe"
+  "$probe" 2>/dev/null ||
+    die "programs in $NUMERAL_CACHE cannot be started (is it mounted with noexec?): choose another folder with NUMERAL_CACHE=FOLDER"
+  rm "$probe"
+}
+
+# unpack_packages FOLDER GROUP...: unpacks the groups' packages into the root, and does what of their
+# scripts matters here.
+unpack_packages() {
+  local folder=$1
+  shift
+  mkdir -p "$root_dir"/{dev,mnt,proc,run,sys,tmp,var/lib/dpkg/info,var/lib/numeral/status}
+  {
+    # base-files is the first: it brings the links from /bin to /usr/bin and the like.
+    planned "$@" | awk -F '[ /]' '{ print $2 != "base-files", $NF }' | sort | cut -d ' ' -f 2 >"$folder/files" &&
+      head -n 1 "$folder/files" | xargs -I FILE "$project_dir/scripts/lib/unpack-deb" "$folder/FILE" "$root_dir" &&
+      tail -n +2 "$folder/files" | xargs -P "$(nproc)" -I FILE "$project_dir/scripts/lib/unpack-deb" "$folder/FILE" "$root_dir" &&
+      cat "$root_dir"/var/lib/numeral/status/* >"$root_dir/var/lib/dpkg/status" &&
+      (root_exec "$project_dir/scripts/lib/configure-root")
+  } >"$root_dir.log" 2>&1 ||
+    die "unpacking into $root_dir failed: $(grep -v '^$' "$root_dir.log" | head -n 1); run this again to go on"
+}
+
+# root_exec COMMAND...: replaces this process by COMMAND inside the root.
 root_exec() {
-  exec "${as_root[@]}" env NUMERAL_ROOT="$root_dir" NUMERAL_PROJECT="$project_dir" NUMERAL_DIRECTORY="$PWD" \
-    NUMERAL_USER="${root_exec_user:-$(id -u):$(id -g)}" HOME="$HOME" \
-    unshare --mount -- bash -euc '
-      same_inside() {
-        [ -e "$1" ] || return 0
-        if [ -d "$1" ]; then
-          mkdir -p "$NUMERAL_ROOT$1"
-        else
-          mkdir -p "$(dirname "$NUMERAL_ROOT$1")"
-          touch "$NUMERAL_ROOT$1"
-        fi
-        mount --rbind "$1" "$NUMERAL_ROOT$1"
-      }
-      mkdir -p "$NUMERAL_ROOT$HOME"
-      for place in /dev /proc /sys /tmp /etc/resolv.conf /etc/hosts /etc/ssl/certs "$HOME/.npmrc" \
-        "$NUMERAL_PROJECT" "$NUMERAL_CACHE" "$NUMERAL_DIRECTORY"; do
-        [ "$place" = / ] || same_inside "$place"
-      done
-      exec chroot --userspec="$NUMERAL_USER" "$NUMERAL_ROOT" \
-        bash -c "cd \"\$NUMERAL_DIRECTORY\" && exec \"\$@\"" box "$@"' box "$@"
+  local loader place directory mounts=() bubblewrap proot=() certificates=etc/ssl/certs/ca-certificates.crt
+  directory=$(pwd -P)
+  # The root's own programs and libraries, whatever those of the machine are.
+  loader=("$root_dir"/lib*/ld-linux-*.so.[0-9])
+  loader=("${loader[0]}" --library-path "$(echo "$root_dir"/usr/lib/*-linux-gnu)")
+
+  # Name resolution and certificates are the machine's.
+  copy_newest "$root_dir/etc/resolv.conf" /etc/resolv.conf
+  copy_newest "$root_dir/etc/hosts" /etc/hosts
+  copy_newest "$root_dir/$certificates" "${SSL_CERT_FILE:-}" "/$certificates" /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem
+  export SSL_CERT_FILE=/$certificates NODE_EXTRA_CA_CERTS=/$certificates
+  export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TMPDIR=/tmp
+  unset LD_LIBRARY_PATH LD_PRELOAD
+
+  for place in /tmp "$project_dir" "$NUMERAL_CACHE"; do
+    mounts+=(--bind "$place" "$place") proot+=(-b "$place")
+  done
+  # The current directory is there too, unless the root has one of the same name.
+  case $directory/ in
+    /tmp/* | "$project_dir"/* | "$NUMERAL_CACHE"/*) ;;
+    // | /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /proc/* | /run/* | /sbin/* | /sys/* | /usr/* | /var/*) directory=/ ;;
+    *) mounts=(--ro-bind "$directory" "$directory" "${mounts[@]}") proot+=(-b "$directory") ;;
+  esac
+  for place in /dev/nvidia* /dev/dri /dev/kfd; do
+    [ ! -e "$place" ] || mounts+=(--dev-bind "$place" "$place")
+  done
+  bubblewrap=("${loader[@]}" "$root_dir/usr/bin/bwrap" --bind "$root_dir" / --dev /dev --proc /proc --ro-bind /sys /sys
+    --tmpfs /run "${mounts[@]}" --chdir "$directory" --unshare-pid --die-with-parent)
+  if "${bubblewrap[@]}" true 2>/dev/null; then exec "${bubblewrap[@]}" "$@"; fi
+
+  export PROOT_TMP_DIR=$NUMERAL_CACHE/home
+  proot=("${loader[@]}" "$root_dir/usr/bin/setpriv" --pdeathsig QUIT
+    "${loader[@]}" "$root_dir/usr/bin/proot" -r "$root_dir" -b /dev -b /proc -b /sys "${proot[@]}" -w "$directory")
+  "${proot[@]}" /bin/true 2>/dev/null ||
+    die "this machine allows neither namespaces nor tracing, and one of them is needed to run programs in $root_dir: use the Containerfile, or Debian 13"
+  exec "${proot[@]}" "$@"
 }
