@@ -136,3 +136,5 @@ showReady();
 follow();
 photo.prepare();
 keepOffline();
+// They have served. Development servers put all links in anew for a new style, and each would load again.
+for (const link of document.querySelectorAll('link[rel=preload]')) link.remove();

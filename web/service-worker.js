@@ -26,6 +26,9 @@ const files = new Map(
     Object.entries(site.files).map(([name, sha256]) => [new URL(name, scope).href, sha256]));
 const index = new URL('index.html', scope).href;
 
+/** Why a version is not installed where the server sends another page than the build made. */
+const alteredPage = new Error(`${index} is not of version ${site.version}`);
+
 /** The caches of this version and others. */
 async function cacheNames() {
   return (await caches.keys()).filter((name) => name.startsWith(prefix));
@@ -48,26 +51,40 @@ async function verified(response, sha256) {
   return new Response(bytes, {headers});
 }
 
-/** A file of this version: from an older version that has the same, or else from the server. */
-async function obtain(url, sha256, olderCaches) {
+/**
+ * A file of this version: from an older version that has the same, or else from the server; null if
+ * that has another.
+ */
+async function obtain(url, olderCaches) {
+  const sha256 = files.get(url);
   for (const cacheName of olderCaches) {
     const kept = await verified(await caches.match(url, {cacheName}), sha256);
     if (kept) return kept;
   }
   // The browser's own cache is only trusted to hold what the server confirms; if that is wrong
-  // all the same, it is passed by.
+  // all the same, it is passed by. The page is asked for as one, since servers that put a script into
+  // pages may do so only there.
+  const headers = url === index ? {Accept: 'text/html'} : {};
   for (const cache of ['no-cache', 'reload']) {
-    const fetched = await verified(await fetch(url, {cache}), sha256);
+    const fetched = await verified(await fetch(url, {cache, headers}), sha256);
     if (fetched) return fetched;
   }
-  throw new Error(`${url} is not of version ${site.version}`);
+  return null;
 }
 
 /** Nothing is kept before everything is there. */
 async function install() {
   const olderCaches = await cacheNames();
-  const responses = await Promise.all([...files].map(
-      async ([url, sha256]) => [url, await obtain(url, sha256, olderCaches)]));
+  // The page first: where a server alters it, the other files are not fetched in vain at every visit.
+  const page = await obtain(index, olderCaches);
+  if (!page) throw alteredPage;
+  const others = [...files.keys()].filter((url) => url !== index);
+  const responses = await Promise.all(others.map(async (url) => {
+    const response = await obtain(url, olderCaches);
+    if (!response) throw new Error(`${url} is not of version ${site.version}`);
+    return [url, response];
+  }));
+  responses.push([index, page]);
   const cache = await caches.open(ownCache);
   const kept = await Promise.allSettled(
       responses.map(([url, response]) => cache.put(url, response)));
@@ -108,6 +125,10 @@ async function answer(request, file) {
 }
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
+// Development servers put a script into the page. It works, and there is nothing for anybody to mend.
+self.addEventListener('unhandledrejection', (event) => {
+  if (event.reason === alteredPage) event.preventDefault();
+});
 self.addEventListener('activate', (event) => event.waitUntil(deleteOthers()));
 self.addEventListener('message', ({data}) => data === 'take over' && self.skipWaiting());
 self.addEventListener('fetch', (event) => {
