@@ -3,6 +3,8 @@
 #include <string_view>
 
 #include "files.h"
+#include "model_check.h"
+#include "ort_model.h"
 
 namespace numeral {
 namespace {
@@ -33,6 +35,13 @@ Result<Recognizer> load_recognizer(const fs::path& model) {
   if (found != expected)
     return fail(model.string() + ": expected SHA-256 " + expected + " as its card says, found " +
                 found);
+  if (model.extension() != ".onnx") {
+    const auto sound = parse_ort_model(*bytes).and_then(
+        [&](const OrtModel& parsed) { return check_model(parsed, *card); });
+    if (!sound)
+      return fail(model.string() + ": the model is broken: " + sound.error().message +
+                  "; get it anew from where it comes from");
+  }
   return Recognizer::create(std::move(*card), std::as_bytes(std::span(*bytes)))
       .map_error([&](const Error& error) { return Error{model.string() + ": " + error.message}; });
 }
