@@ -149,8 +149,9 @@ Result<void> check_window(const OrtNode& node, std::optional<std::size_t> direct
     for (const std::int64_t value : attribute.integers)
       if (value < (is_margin ? 0 : 1) || value > kMaxSetting)
         return fail(in_quotes(attribute.name) + " is " + std::to_string(value));
-    if (!is_window) continue;
     const std::size_t count = attribute.integers.size();
+    if (count == 0) return fail(in_quotes(attribute.name) + " has no numbers");
+    if (!is_window) continue;
     if (!directions) directions = is_margin ? count / 2 : count;
     if (count != (is_margin ? 2 : 1) * *directions)
       return fail(in_quotes(attribute.name) + " has " + std::to_string(count) + " numbers");
@@ -252,6 +253,13 @@ Result<void> Checker::check_order() {
 }
 
 }  // namespace
+
+Result<void> check_settings(const std::vector<OrtNode>& nodes) {
+  for (const OrtNode& node : nodes)
+    if (auto fine = check_window(node, std::nullopt); !fine)
+      return fail("node " + in_quotes(node.name) + ": " + fine.error().message);
+  return {};
+}
 
 Result<void> check_model(const OrtModel& model, const ModelCard& card) {
   return Checker(model, card).check();

@@ -12,4 +12,8 @@ namespace numeral {
 /// ONNX Runtime takes all of that for granted in ORT format. Fails with what is wrong first.
 Result<void> check_model(const OrtModel& model, const ModelCard& card);
 
+/// Of that, whether the nodes have settings that they can work with: all that has to be checked of
+/// a model in ONNX format, which ONNX Runtime itself checks for the rest.
+Result<void> check_settings(const std::vector<OrtNode>& nodes);
+
 }  // namespace numeral

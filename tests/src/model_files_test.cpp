@@ -79,6 +79,25 @@ TEST_CASE("A broken model is refused in a line, even if its card vouches for it"
             "from where it comes from");
 }
 
+TEST_CASE("A model in ONNX format that divides by nothing is refused in a line") {
+  const CopiedModel model;
+  auto bytes = read_file(model.onnx, 1 << 30);
+  auto json = read_file(model.card, 1 << 20);
+  REQUIRE((bytes && json));
+  // The attribute's name, its number, and that it is one: with 0 the runtime ended by SIGFPE.
+  const std::string group("\x0a\x05group\x18\x01", 9);
+  const auto place = std::search(bytes->begin(), bytes->end(), group.begin(), group.end());
+  REQUIRE(place != bytes->end());
+  place[8] = 0;
+  auto card = parse_model_card({reinterpret_cast<const char*>(json->data()), json->size()});
+  REQUIRE(card);
+  card->onnx_sha256 = sha256_hex(*bytes);
+  model.folder.write("digits.json", to_json(*card));
+  model.folder.write("digits.onnx", {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  CHECK_THAT(CopiedModel::error_of(model.onnx),
+             ContainsSubstring("the model is broken: node") && ContainsSubstring("\"group\" is 0"));
+}
+
 TEST_CASE("Damaged models whose cards vouch for them do not break the process") {
   const CopiedModel model;
   const auto published = read_file(model.ort, 1 << 30);
