@@ -1,18 +1,48 @@
 #!/usr/bin/env bash
-# Looks for inputs that break what reads bytes from outside: scripts/fuzz.sh [TARGET] [SECONDS].
+# Searches for inputs that break what reads bytes from outside, at random:
+#
+#   scripts/fuzz.sh [TARGET] [SECONDS]
+#
 # Without a target all of them take their turn, 600 seconds each. What was found is in
-# build/fuzz/TARGET; a copy of it belongs into a test.
+# build/fuzz/TARGET. Once it is mended, a copy belongs into fuzz/corpus/TARGET, or, where it is as
+# large as a model, into a Catch2 test that makes it anew.
+#
+#   scripts/fuzz.sh --replay [TARGET]
+#
+# reads each file of fuzz/corpus once and searches nothing. It comes to the same every time: this is
+# what scripts/test.sh does, in the same build.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 mapfile -t targets < <(cd "$project_dir/fuzz" && basename -s _fuzz.cpp -- *_fuzz.cpp)
 seconds=600
+replay=false
+if [ "${1:-}" = --replay ]; then replay=true && shift; fi
 wanted=("${targets[@]}")
 if [[ " ${targets[*]} " == *" ${1:-} "* ]]; then wanted=("$1") && shift; fi
-if [[ ${1:-} =~ ^[1-9][0-9]*$ ]]; then seconds=$1 && shift; fi
-[ $# -eq 0 ] || die "usage: scripts/fuzz.sh [$(IFS='|' && echo "${targets[*]}")] [SECONDS]"
+if ! $replay && [[ ${1:-} =~ ^[1-9][0-9]*$ ]]; then seconds=$1 && shift; fi
+[ $# -eq 0 ] || die "usage: scripts/fuzz.sh [$(IFS='|' && echo "${targets[*]}")] [SECONDS], or --replay [TARGET]"
 
 cd "$project_dir"
+
+build_replays() {
+  scripts/box cmake --preset native-asan
+  scripts/box cmake --build --preset native-asan --target "${wanted[@]/%/_fuzz}"
+}
+
+replay() {
+  scripts/box ctest --test-dir build/native-asan --output-on-failure --no-tests=error \
+    --tests-regex "^fuzz:($(IFS='|' && echo "${wanted[*]}"))\$"
+}
+
+if $replay; then
+  export NUMERAL_PACKAGES="page native test"
+  steps_total=2
+  step "Fuzzers, to replay" build_replays
+  step "Replay" replay
+  exit
+fi
+
 export NUMERAL_PACKAGES="page native fuzz"
 
 build_fuzzers() {
