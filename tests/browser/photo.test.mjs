@@ -343,8 +343,8 @@ test('what takes for ever is given up, and the next photograph is read', async (
   }});
   const {page} = opened;
   /** Lets the thirty seconds pass, once the worker has so many photographs to read. */
-  const giveUp = async (photos) => {
-    await page.waitForFunction((photos) => photos.sent === photos, photos);
+  const giveUp = async (count) => {
+    await page.waitForFunction((count) => photos.sent === count, count);
     await page.evaluate(() => globalThis.giveUp());
   };
   await openFile(page, png(7), PNG);
