@@ -188,9 +188,12 @@ root_exec() {
     --tmpfs /run "${mounts[@]}" --chdir "$directory" --unshare-pid --die-with-parent)
   if "${bubblewrap[@]}" true 2>/dev/null; then exec "${bubblewrap[@]}" "$@"; fi
 
-  export PROOT_TMP_DIR=$NUMERAL_CACHE/home
+  # proot 5.1 does not know statx, without which programs use stat. It fails to read the name of a file
+  # that stands near the end of a heap, so heaps get room there.
+  export PROOT_TMP_DIR=$NUMERAL_CACHE/home MALLOC_TOP_PAD_=64000000
   proot=("${loader[@]}" "$root_dir/usr/bin/setpriv" --pdeathsig QUIT
-    "${loader[@]}" "$root_dir/usr/bin/proot" -r "$root_dir" -b /dev -b /proc -b /sys "${proot[@]}" -w "$directory")
+    "${loader[@]}" "$root_dir/usr/bin/proot" -r "$root_dir" -b /dev -b /proc -b /sys "${proot[@]}" -w "$directory"
+    /usr/bin/enosys --syscall statx)
   "${proot[@]}" /bin/true 2>/dev/null ||
     die "this machine allows neither namespaces nor tracing, and one of them is needed to run programs in $root_dir: use the Containerfile, or Debian 13"
   exec "${proot[@]}" "$@"
