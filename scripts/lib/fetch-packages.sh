@@ -5,7 +5,7 @@
 # download URL FILE: FILE is there only when it is whole. What went wrong is in FILE.error.
 download() {
   if [ -x /usr/lib/apt/apt-helper ]; then # with apt's proxies and certificates
-    timeout 600 /usr/lib/apt/apt-helper -o Acquire::Retries=2 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 \
+    timeout --foreground 600 /usr/lib/apt/apt-helper -o Acquire::Retries=2 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 \
       -o APT::Sandbox::User=root download-file "$1" "$2.part"
   elif command -v curl; then
     curl --fail --location --silent --show-error --retry 2 --connect-timeout 10 --speed-limit 1000 --speed-time 20 --output "$2.part" "$1"
