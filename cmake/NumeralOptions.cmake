@@ -20,15 +20,11 @@ if(NUMERAL_FUZZ)
   target_compile_options(numeral_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# numeral_precompile_torch(TARGET [REUSE_FROM OTHER]): compiles libtorch's headers once for all files of
-# TARGET, or takes what OTHER has compiled. They are most of the work of every file that includes them.
-# Each file still includes what it uses itself.
-function(numeral_precompile_torch target)
-  if(ARGN)
-    target_precompile_headers(${target} ${ARGN})
-  else()
-    target_precompile_headers(${target} PRIVATE <torch/torch.h> <nlohmann/json.hpp>)
-  endif()
-  # A time in it would make it another file, for ccache, at each compilation.
+# numeral_precompile(TARGET PRIVATE <HEADER>...) compiles large headers once for all files of TARGET;
+# numeral_precompile(TARGET REUSE_FROM OTHER) takes what OTHER has compiled. Each file still includes
+# what it uses itself. Those of libtorch are most of the work of every file that has them.
+function(numeral_precompile target)
+  target_precompile_headers(${target} ${ARGN})
+  # With its time in it, it would be another file for ccache whenever it is compiled.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 endfunction()
