@@ -12,10 +12,7 @@ target_compile_options(numeral_options INTERFACE
 if(NUMERAL_SANITIZE)
   set(sanitizers
     -fsanitize=${NUMERAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  # GCC sees uninitialised values in libtorch's headers where the sanitizers' code is added, and
-  # warns of the fences in the standard library, which the thread sanitizer does not know.
-  target_compile_options(numeral_options INTERFACE
-    ${sanitizers} $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-tsan>)
+  target_compile_options(numeral_options INTERFACE ${sanitizers})
   target_link_options(numeral_options INTERFACE ${sanitizers})
 endif()
 
@@ -23,17 +20,11 @@ if(NUMERAL_FUZZ)
   target_compile_options(numeral_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# numeral_read_torch_once(TARGET [REUSE_FROM OTHER]): libtorch's headers are two thirds of the work of
-# every file that includes them. The sanitized builds, which CI makes anew beside the native one,
-# have them precompiled. The native build has not, so that every file still says what it uses.
-function(numeral_read_torch_once target)
-  if(NUMERAL_SANITIZE)
-    if(ARGN)
-      target_precompile_headers(${target} ${ARGN})
-    else()
-      target_precompile_headers(${target} PRIVATE <torch/torch.h>)
-    endif()
-    # For ccache.
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-  endif()
+# numeral_precompile(TARGET PRIVATE <HEADER>...) compiles large headers once for all files of TARGET;
+# numeral_precompile(TARGET REUSE_FROM OTHER) takes what OTHER has compiled. Each file still includes
+# what it uses itself. Those of libtorch are most of the work of every file that has them.
+function(numeral_precompile target)
+  target_precompile_headers(${target} ${ARGN})
+  # With its time in it, it would be another file for ccache whenever it is compiled.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 endfunction()

@@ -24,6 +24,7 @@ if ! $replay && [[ ${1:-} =~ ^[1-9][0-9]*$ ]]; then seconds=$1 && shift; fi
 [ $# -eq 0 ] || die "usage: scripts/fuzz.sh [$(IFS='|' && echo "${targets[*]}")] [SECONDS], or --replay [TARGET]"
 
 cd "$project_dir"
+lock_builds
 
 build_replays() {
   scripts/box cmake --preset native-asan
@@ -36,7 +37,7 @@ replay() {
 }
 
 if $replay; then
-  export NUMERAL_PACKAGES="page native test"
+  export NUMERAL_PACKAGES="page native test fuzz"
   steps_total=2
   step "Fuzzers, to replay" build_replays
   step "Replay" replay

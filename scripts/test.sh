@@ -1,18 +1,47 @@
 #!/usr/bin/env bash
-# Sets up all that is needed, builds everything and runs every test. Ends with a count:
+# Sets up all that is needed, builds, and tests:
+#
+#   scripts/test.sh [--thorough]
+#
+# Without an option: whether it works here. These are all native tests, what is only built to
+# WebAssembly, the page's main paths in Chromium, the format of the sources, and clang-tidy on what was
+# changed. With --thorough, which CI runs, everything: clang-tidy on all of src/, the native tests with
+# sanitizers, what the fuzzers have kept and found, every browser test, in Chromium and Firefox, the
+# set-up in all its ways, and that none of it has changed anything of the machine.
+#
+# Ends with the time of each step and a count:
 #
 #   N passed, N failed, N skipped
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-[ $# -eq 0 ] || die "usage: scripts/test.sh (it takes no options)"
+usage="usage: scripts/test.sh [--thorough]"
+thorough=false
+for option in "$@"; do
+  case $option in
+    --thorough) thorough=true ;;
+    -h | --help) echo "$usage"; exit 0 ;;
+    *) die "unknown option '$option'; $usage" ;;
+  esac
+done
+
 cd "$project_dir"
 export NUMERAL_PACKAGES="page native test"
+! $thorough || NUMERAL_PACKAGES+=" fuzz"
 export NUMERAL_MNIST=$NUMERAL_CACHE/mnist
 export OMP_NUM_THREADS=1 # the tests themselves run side by side
 logs=build/test-logs
 mkdir -p "$logs"
+lock_builds
 passed=0 failed=0 skipped=0
+times=()
+
+# timed_step TEXT COMMAND...: a step whose time is told once more at the end.
+timed_step() {
+  local started=$SECONDS
+  step "$@"
+  times+=("$(printf '%5d s  %s' "$((SECONDS - started))" "$1")")
+}
 
 # count PASSED FAILED SKIPPED: adds to the totals.
 count() {
@@ -32,13 +61,15 @@ run_ctest() {
   if [ -n "$total" ]; then count $((total - bad - skips)) "$bad" "$skips"; else count 0 1 0; fi
 }
 
-# run_node_tests: the browser tests, counted likewise. Of those that fail all is shown.
+# run_node_tests [NAME...]: the browser tests of these files, or all, counted likewise. Of those that
+# fail all is shown.
 run_node_tests() {
   local log=$logs/browser.log good bad skips
   (
     cd tests/browser
     NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
-      ../../scripts/box node --test --test-timeout=300000 --test-reporter=tap
+      ../../scripts/box node --test --test-concurrency="$(nproc)" --test-timeout=300000 \
+      --test-reporter=tap "${@/%/.test.mjs}"
   ) |& tee "$log" | awk '/^not ok/ { failed = 1 } /^# Subtest|^ok/ { failed = 0 } failed || /^ok/' || true
   good=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log")
   bad=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log")
@@ -53,9 +84,42 @@ check() {
   if "$@"; then count 1 0 0; else echo "FAILED: $text"; count 0 1 0; fi
 }
 
+# changed_sources: the sources of src/ that differ from what the main branch has, and those that
+# include a changed header, one a line; all of src/ where it is not known what has changed.
+changed_sources() {
+  local base changed name
+  if ! base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet HEAD 2>/dev/null); then
+    ls src/*.cpp
+    return
+  fi
+  changed=$(git diff --name-only --diff-filter=d "$base" && git ls-files --others --exclude-standard)
+  if grep -qx '\.clang-tidy' <<<"$changed"; then
+    ls src/*.cpp
+    return
+  fi
+  {
+    grep -E '^src/[^/]+\.cpp$' <<<"$changed" || true
+    for name in $(grep -E '^src/[^/]+\.h$' <<<"$changed" || true); do
+      grep -lF "\"$(basename "$name")\"" src/*.cpp || true
+    done
+  } | sort -u
+}
+
+lint_changed() {
+  local files
+  # What WebAssembly alone compiles is not in the native preset.
+  mapfile -t files < <(changed_sources | grep -v wasm)
+  if [ ${#files[@]} -eq 0 ]; then
+    echo "Nothing of src/ was changed."
+  else
+    echo "${files[*]}"
+    check "clang-tidy" scripts/box scripts/lib/check-tidy "${files[@]}"
+  fi
+}
+
 build_sanitized() {
   scripts/box cmake --preset native-asan
-  scripts/box cmake --build --preset native-asan --target src_tests report_tests parallel_tests train_tests
+  scripts/box cmake --build --preset native-asan --target tests fuzz_replays
 }
 
 test_in_webassembly() {
@@ -76,24 +140,65 @@ install_browser_tests() {
   (cd tests/browser && ../../scripts/box npm ci --silent --no-audit --no-fund)
 }
 
+# list_machine FILE: what is in the machine's own folders, but for the project and the cache.
+list_machine() {
+  tests/setup/list_files.sh "$project_dir" "$NUMERAL_CACHE" >"$1"
+}
+
+machine_is_unchanged() {
+  list_machine "$logs/machine-after"
+  diff "$logs/machine-before" "$logs/machine-after" || {
+    echo "These files of the machine have changed; if another program wrote them meanwhile, run this again"
+    false
+  }
+}
+
+test_setup() {
+  local log=$logs/setup.log line
+  tests/setup/setup_test.sh |& tee "$log" || true
+  line=$(tail -n 1 "$log")
+  if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then count "${BASH_REMATCH[@]:1}"; else count 0 1 0; fi
+}
+
 too_long_sanitized='Killed at|Four processes|process that dies|Machines in networks|Ctrl-C on any'
 
-steps_total=14
-step "Build environment" scripts/box true
-step "MNIST" scripts/box scripts/lib/fetch-mnist
-step "The page" scripts/run.sh --build-only
-step "Native programs and tests" scripts/lib/build-native
-step "Tests with sanitizers: build" build_sanitized
-step "Browser tests: packages" install_browser_tests
-step "Source format" check "clang-format" scripts/box scripts/lib/check-format
-step "Source lint" check "clang-tidy" scripts/box scripts/lib/check-tidy
-step "Tests in WebAssembly" check "what is only built to WebAssembly" test_in_webassembly
-step "Native tests" run_ctest native
-# Tests that start and kill programs many times over are left out: they would take too long.
-step "Native tests with sanitizers" run_ctest native-asan --exclude-regex "$too_long_sanitized"
-step "Exchanges of threads with the thread sanitizer" check "thread sanitizer" test_exchanges
-step "Fuzzers" check "fuzzers" scripts/fuzz.sh 10
-step "Browser tests" run_node_tests
+# From opening the page to an answer, in every way in which people and other pages get there.
+main_paths=(answer drawing errors keyboard loading module number numeral-pad parity photo recognition tools)
 
+steps_total=10
+! $thorough || steps_total=16
+! $thorough || timed_step "What is on this machine" list_machine "$logs/machine-before"
+timed_step "Build environment" scripts/box true
+timed_step "MNIST" scripts/box scripts/lib/fetch-mnist
+timed_step "The page" scripts/run.sh --build-only
+if $thorough; then
+  timed_step "Native programs, tests and benchmarks" scripts/lib/build-native
+else
+  timed_step "Native programs and tests" scripts/lib/build-native tests
+fi
+timed_step "Browser tests: packages" install_browser_tests
+timed_step "Source format" check "clang-format" scripts/box scripts/lib/check-format
+if $thorough; then
+  timed_step "Source lint" check "clang-tidy" scripts/box scripts/lib/check-tidy
+else
+  timed_step "Source lint of what was changed" lint_changed
+fi
+timed_step "Tests in WebAssembly" check "what is only built to WebAssembly" test_in_webassembly
+timed_step "Native tests" run_ctest native
+if $thorough; then
+  timed_step "Tests with sanitizers: build" build_sanitized
+  # Tests that start and kill programs many times over are left out: they would take too long.
+  # Along with them, the fuzzers read again what they have kept and found.
+  timed_step "Native tests with sanitizers" run_ctest native-asan --exclude-regex "$too_long_sanitized"
+  timed_step "Exchanges of threads with the thread sanitizer" check "thread sanitizer" test_exchanges
+  timed_step "Browser tests" run_node_tests
+  timed_step "Set-up" test_setup
+  timed_step "What is on this machine now" check "nothing of the machine was changed" machine_is_unchanged
+else
+  timed_step "Browser tests of the main paths" run_node_tests "${main_paths[@]}"
+fi
+
+printf '\nWhere the time went:\n'
+printf '%s\n' "${times[@]}"
 printf '\nThe logs are in %s.\n%d passed, %d failed, %d skipped\n' "$logs" "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]
