@@ -2,19 +2,27 @@
 # environment.sh.
 # shellcheck shell=bash
 
-# download URL FILE: FILE is there only when it is whole. What went wrong is in FILE.error.
+# download URL FILE [URL FILE]...: a FILE is there only when all are whole. What went wrong is in the
+# first one's FILE.error.
 download() {
+  local i program=() pairs=("$@") error=$2.error
+  for ((i = 1; i < $#; i += 2)); do pairs[i]+=.part; done
   if [ -x /usr/lib/apt/apt-helper ]; then # with apt's proxies and certificates
-    timeout --foreground 600 /usr/lib/apt/apt-helper -o Acquire::Retries=2 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 \
-      -o APT::Sandbox::User=root download-file "$1" "$2.part"
-  elif command -v curl; then
-    curl --fail --location --silent --show-error --retry 2 --connect-timeout 10 --speed-limit 1000 --speed-time 20 --output "$2.part" "$1"
-  elif command -v wget; then
-    wget --no-verbose --tries 3 --timeout 10 --output-document "$2.part" "$1"
+    program=(timeout --foreground 600 /usr/lib/apt/apt-helper -o Acquire::Retries=2 -o Acquire::http::Timeout=10
+      -o Acquire::https::Timeout=10 -o APT::Sandbox::User=root download-file "${pairs[@]}")
+  elif command -v curl >/dev/null; then
+    program=(curl --fail --fail-early --location --silent --show-error --retry 2 --connect-timeout 10 --speed-limit 1000 --speed-time 20)
+    for ((i = 0; i < $#; i += 2)); do program+=(--output "${pairs[i + 1]}" "${pairs[i]}"); done
+  elif command -v wget >/dev/null; then
+    # shellcheck disable=SC2016
+    program=(bash -ec 'while [ $# -gt 0 ]; do wget --no-verbose --tries 3 --timeout 10 --output-document "$2" "$1" && shift 2; done' wget "${pairs[@]}")
   else
-    echo "this needs curl or wget: install one of them"
-    false
-  fi >"$2.error" 2>&1 && mv "$2.part" "$2" && rm "$2.error"
+    echo "this needs curl or wget: install one of them" >"$error"
+    return 1
+  fi
+  "${program[@]}" >"$error" 2>&1 || return
+  for ((i = 1; i < $#; i += 2)); do mv "${pairs[i]}" "${pairs[i]%.part}"; done
+  rm "$error"
 }
 
 # absent FOLDER GROUP...: the paths in the mirror of the groups' packages that FOLDER has not got.
@@ -26,11 +34,16 @@ absent() {
   done
 }
 
-# download_all ADDRESS FOLDER: the paths on standard input, several at a time. Those that are not to be
-# had are left out.
+# download_all ADDRESS FOLDER: the paths on standard input, twenty at a time, or one by one where not all
+# of them are to be had. Those that are not are left out.
 download_all() {
-  export -f download
-  ADDRESS=$1 FOLDER=$2 xargs -r -P 4 -n 1 bash -c 'download "$ADDRESS/${1//+/%2b}" "$FOLDER/${1##*/}" || true' download
+  export -f download download_some
+  ADDRESS=$1 FOLDER=$2 xargs -r -P 4 -n 20 bash -c 'download_some "$@"' download_some
+}
+download_some() {
+  local path pairs=()
+  for path in "$@"; do pairs+=("$ADDRESS/${path//+/%2b}" "$FOLDER/${path##*/}"); done
+  download "${pairs[@]}" || [ $# = 1 ] || for path in "$@"; do download_some "$path" || true; done
 }
 
 # fetch_packages FOLDER GROUP...: brings the groups' packages into FOLDER. Versions that the mirror has
