@@ -498,15 +498,17 @@ function testsFor(part, file) {
   const program = part === 'src'
     ? programs.find((each) => each.name === 'src_tests')
     : programs.find(({tests}) => tests.includes(own)) ?? programs.find((each) => each.name === 'train_tests');
-  const withTags = (name, tags) => ({
-    name, program: program.name,
-    command: ['bash', '-c', 'ulimit -v 16000000; exec "$@"', 'limited', `build/native/bin/${program.name}`,
-      '--abort', '--filenames-as-tags', '--reporter', 'compact', tags],
-  });
-  const left = LONG_TESTS.filter((test) => test !== own).map((test) => `~[#${test}]`).join('');
+  const left = withoutLongTests(own);
+  const withTags = (name, tags) => ({name, program: program.name, command: catchCommand(program.name, tags)});
   if (!program.tests.includes(own)) return [withTags(program.name, left)];
   return [withTags(own, `[#${own}]`), withTags(`${program.name} without ${own}`, `~[#${own}]${left}`)];
 }
+
+const withoutLongTests = (own) => LONG_TESTS.filter((test) => test !== own).map((test) => `~[#${test}]`).join('');
+
+/** Memory without end ends the tests, not the machine. */
+const catchCommand = (program, tags) => ['bash', '-c', 'ulimit -v 16000000; exec "$@"', 'limited',
+  `build/native/bin/${program}`, '--abort', '--filenames-as-tags', '--reporter', 'compact', ...(tags ? [tags] : [])];
 
 /** Builds what the tests need. */
 function build(part, tests) {
@@ -524,26 +526,30 @@ function failureIn(output) {
   return patterns.map((pattern) => pattern.exec(output)?.[1]).find(Boolean) ?? 'it failed';
 }
 
-/** How long tests take without a fault, by name. */
+/** How long tests take without a fault: browser tests by file, others by program. */
 const usual = new Map();
 
-/** Runs the tests without a fault, which must pass, and notes their times. */
-async function measure(part, tests) {
-  const unknown = tests.filter(({name}) => !usual.has(name));
-  if (!unknown.length) return;
-  const built = await build(part, unknown);
+/** Runs all that tests a part, without a fault: it must pass. Notes the times. */
+async function measure(part, faults) {
+  const tests = new Map();
+  for (const {file} of faults)
+    for (const test of testsFor(part, file)) tests.set(test.program ?? test.name, test);
+  const built = await build(part, [...tests.values()]);
   if (!built.ok) throw new Error(`the build fails without a fault:\n${built.output.slice(-3000)}`);
-  for (const {name, command} of unknown) {
-    const result = await box(command);
+  for (const [name, {program, command}] of tests) {
+    const result = await box(program ? catchCommand(program, withoutLongTests(program)) : command);
     if (!result.ok) throw new Error(`${name} fails without a fault:\n${result.output.slice(-3000)}`);
     usual.set(name, result.seconds);
-    console.log(`    without a fault: ${name}, ${result.seconds.toFixed(1)} s`);
+    console.log(`${name}: ${result.seconds.toFixed(1)} s without a fault`);
   }
 }
 
 const objectsOf = (file) => readdirSync(join(project, 'build/native'), {recursive: true})
   .filter((name) => name.endsWith(`.dir/${basename(file)}.o`))
   .map((name) => readFileSync(join(project, 'build/native', name)));
+
+/** The object files of sources without a fault, by source. */
+const soundObjects = new Map();
 
 /** Puts a fault in, builds, tests, and takes it out again. */
 async function tryFault(fault) {
@@ -553,10 +559,8 @@ async function tryFault(fault) {
   if (text.slice(start, start + original.length) !== original)
     throw new Error(`${file} is not what it was: there is no such fault any more`);
   const tests = testsFor(part, file);
-  await measure(part, tests);
-  // What is there may be of the fault before.
-  if (part !== 'web') await build(part, tests);
-  const objects = part === 'web' ? [] : objectsOf(file);
+  // As they are from the build without a fault, or with one in another file.
+  if (part !== 'web' && !soundObjects.has(file)) soundObjects.set(file, objectsOf(file));
   const began = performance.now();
   const done = (outcome, by = '') =>
     ({outcome, by, seconds: Math.round((performance.now() - began) / 100) / 10});
@@ -573,9 +577,9 @@ async function tryFault(fault) {
     const built = await build(part, tests);
     if (!built.ok) return done('invalid', /error: (.*)/.exec(built.output)?.[1]);
     const now = part === 'web' ? [] : objectsOf(file);
-    if (now.length && now.every((each, i) => objects[i]?.equals(each))) return done('same object code');
-    for (const {name, command} of tests) {
-      const result = await box(command, 4 * usual.get(name) + 60);
+    if (now.length && now.every((each, i) => soundObjects.get(file)[i]?.equals(each))) return done('same object code');
+    for (const {name, program, command} of tests) {
+      const result = await box(command, 4 * usual.get(program ?? name) + 60);
       if (result.isLate) return done('noticed', `${name}: time limit`);
       if (!result.ok) return done('noticed', `${basename(name)}: ${failureIn(result.output)}`);
     }
@@ -608,7 +612,9 @@ async function campaign(part, seed, count) {
   const before = resultsOf(part, seed).filter((each) => !each.again);
   if (before.some((each) => each.state !== state || each.count !== count))
     throw new Error(`the results of ${part} with seed ${seed} are of other sources or another count`);
-  for (const faults of plan(part, seed, count))
+  const planned = plan(part, seed, count);
+  await measure(part, planned.flat());
+  for (const faults of planned)
     for (const fault of faults) {
       const earlier = before.find(({number, file, line}) =>
         number === fault.number && file === fault.file && line === fault.line);
@@ -623,10 +629,10 @@ async function again(part, seed, numbers) {
   const latest = new Map();
   for (const result of resultsOf(part, seed))
     if (/noticed/.test(result.outcome)) latest.set(result.number, result);
-  for (const {number, outcome, ...fault} of latest.values()) {
-    if (outcome !== 'unnoticed' || (numbers.length && !numbers.includes(number))) continue;
-    note({...fault, number, again: true, ...(await tryFault({...fault, number}))});
-  }
+  const missed = [...latest.values()].filter(({outcome, number}) =>
+    outcome === 'unnoticed' && (!numbers.length || numbers.includes(number)));
+  await measure(part, missed);
+  for (const fault of missed) note({...fault, again: true, ...(await tryFault(fault))});
 }
 
 // ---- The summary --------------------------------------------------------------------------------
