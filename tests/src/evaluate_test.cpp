@@ -39,5 +39,19 @@ TEST_CASE("An evaluation counts right and wrong answers") {
   CHECK(evaluation->confusion[4][4] == 1);
 }
 
+TEST_CASE("An evaluation tells what each picture was read as") {
+  auto recognizer = load_recognizer(test::published_model());
+  REQUIRE(recognizer);
+  std::vector<std::size_t> indices;
+  std::vector<int> digits;  // -1 where the picture is blank
+  const auto each = [&](std::size_t index, const std::optional<Recognition>& answer) {
+    indices.push_back(index);
+    digits.push_back(answer ? answer->digit : -1);
+  };
+  REQUIRE(evaluate(*recognizer, drawn_digits(), each));
+  CHECK(indices == std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+  CHECK(digits == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1});
+}
+
 }  // namespace
 }  // namespace numeral

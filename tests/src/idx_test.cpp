@@ -92,8 +92,11 @@ TEST_CASE("A file too short for its header is told") {
 TEST_CASE("Absurd counts are refused, not allocated") {
   CHECK_THAT(error_of(idx_images(0xffffffff, 4096, 4096, ""), kGoodLabels),
              ContainsSubstring("expected 72057594021150736 bytes"));
-  CHECK_THAT(error_of(idx_images(1, 0xffffffff, 1, ""), kGoodLabels),
-             ContainsSubstring("1 images of 1x4294967295"));
+  const std::string expected = "expected at least one image of 1x1 to 4096x4096 pixels, found ";
+  CHECK_THAT(error_of(idx_images(1, 4097, 1, ""), kGoodLabels),
+             ContainsSubstring(expected + "1 images of 1x4097"));
+  CHECK_THAT(error_of(idx_images(1, 1, 4097, ""), kGoodLabels),
+             ContainsSubstring(expected + "1 images of 4097x1"));
   CHECK_THAT(error_of(idx_images(0, 28, 28, ""), idx_labels("")),
              ContainsSubstring("expected at least one image"));
 }

@@ -33,6 +33,14 @@ TEST_CASE("Transparency lies on black under light ink") {
   CHECK(luminance_of({255, 255, 255, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{255, 0});
 }
 
+TEST_CASE("So much light ink that 32 bits do not hold its sum is still light") {
+  std::vector<std::uint8_t> rgba(std::size_t(70'000) * 4, 255);
+  rgba.insert(rgba.end(), {0, 0, 0, 0});
+  const GrayImage image = luminance_of(rgba);
+  CHECK(image.pixels.front() == 255);
+  CHECK(image.pixels.back() == 0);
+}
+
 TEST_CASE("Every level at every opacity is mixed to the nearest level") {
   for (const bool is_dark : {true, false}) {
     const std::uint8_t ink = is_dark ? 0 : 255;

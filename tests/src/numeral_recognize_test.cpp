@@ -219,6 +219,17 @@ TEST_CASE("The model is found from any folder", "[numeral-recognize]") {
   CHECK(result.output == "Predicted Digit: 6\n");
 }
 
+TEST_CASE("A model in the current folder goes before the project's own", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "model");
+  folder.write("model/digits.ort", "no model");
+  const ProgramResult result =
+      test::run_program("numeral-recognize", write_digit(folder, 6).string(), folder.path());
+  CHECK(result.status == 1);
+  CHECK(result.output.empty());
+  CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: model/digits.json: "));
+}
+
 TEST_CASE("A bad test set is refused", "[numeral-recognize]") {
   const TemporaryFolder folder;
   folder.write("t10k-images-idx3-ubyte", test::idx_images(1, 2, 2, "\1\2\3"));

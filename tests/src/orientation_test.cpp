@@ -40,9 +40,27 @@ TEST_CASE("What is no orientation counts as upright") {
   CHECK(orientation_of({}) == 1);
   CHECK(orientation_of(test::with_orientation(plain, 0)) == 1);
   CHECK(orientation_of(test::with_orientation(plain, 9)) == 1);
+}
+
+TEST_CASE("An orientation that is no short number counts as upright") {
+  std::vector<std::uint8_t> file = test::with_orientation({{0xff, 0xd8, 0xff, 0xd9}}, 6);
+  // The low byte of the entry's type: text instead of a short number, with as many bytes.
+  std::uint8_t& type = file[25];
+  REQUIRE(type == 3);
+  type = 2;
+  file[29] = 4;
+  CHECK(orientation_of(file) == 1);
+}
+
+TEST_CASE("Exif data that breaks off counts as upright") {
+  const std::vector<std::uint8_t> plain{0xff, 0xd8, 0xff, 0xd9};
   const std::vector<std::uint8_t> whole = test::with_orientation(plain, 6);
-  for (std::size_t size = 0; size < whole.size() - plain.size(); ++size)
-    orientation_of(std::span(whole).first(size));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    // A copy of its own, so that the sanitizers see its end.
+    const std::vector<std::uint8_t> part(whole.begin(), whole.begin() + std::ptrdiff_t(size));
+    CHECK(orientation_of(part) == (size < whole.size() - plain.size() + 2 ? 1 : 6));
+  }
 }
 
 }  // namespace

@@ -73,7 +73,9 @@ TEST_CASE("Too many rows, too few, and others' are refused", "[photo_shrinker]")
   CHECK_FALSE(shrinker->add({pixels, 4, 3}));
   CHECK_FALSE(shrinker->add({pixels.first(12), 3, 1}));
   CHECK_FALSE(shrinker->add({pixels.first(16), 4, 2}));
-  REQUIRE(shrinker->add({pixels.first(32), 4, 2}));
+  REQUIRE(shrinker->add({pixels.first(16), 4, 1}));
+  CHECK_FALSE(shrinker->finish());
+  REQUIRE(shrinker->add({pixels.first(16), 4, 1}));
   CHECK(shrinker->finish());
   CHECK_FALSE(shrinker->add({pixels.first(16), 4, 1}));
 }

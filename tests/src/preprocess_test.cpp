@@ -195,6 +195,22 @@ TEST_CASE("A picture that needs no scaling is moved by whole pixels", "[preproce
   CHECK_THAT(centre(*input, true), WithinAbs(14.5, 0.5));
 }
 
+TEST_CASE("All of a lopsided drawing stays inside", "[preprocess]") {
+  // Nearly all of its ink is on one side, so that with the centre of mass in the middle the other
+  // side would be beyond the edge.
+  const auto heavy = [](int place) { return place < 2 ? 1.0f : 0.05f; };
+  const int side = GENERATE(0, 1, 2, 3);
+  FloatImage ink{kDigitSize, kDigitSize, {}};
+  for (int y = 0; y < kDigitSize; ++y)
+    for (int x = 0; x < kDigitSize; ++x) {
+      const int places[] = {x, y, kDigitSize - 1 - x, kDigitSize - 1 - y};
+      ink.pixels.push_back(heavy(places[side]));
+    }
+  const NetworkInput input = fit_ink(ink);
+  CHECK(std::ranges::count(input, 1.0f) == 2 * kDigitSize);
+  CHECK(std::ranges::count(input, 0.05f) == 18 * kDigitSize);
+}
+
 TEST_CASE("Preprocessing a preprocessed picture only blurs it", "[preprocess]") {
   const int digit = GENERATE(range(0, 10));
   const auto once = preprocess(draw(digit_strokes(digit), {}));

@@ -63,9 +63,27 @@ TEST_CASE("An answer is complete", "[recognizer]") {
   CHECK_THAT(std::accumulate(p.begin(), p.end(), 0.0), WithinAbs(1, 1e-5));
   CHECK((*answer)->confidence == p[(*answer)->digit]);
   CHECK((*answer)->confidence == *std::max_element(p.begin(), p.end()));
-  CHECK((*answer)->accepted ==
-        (double((*answer)->confidence) >= recognizer.card().accept_threshold));
   CHECK((*answer)->input == *preprocess(image));
+}
+
+TEST_CASE("An answer is accepted from its card's threshold on", "[recognizer]") {
+  const auto model = read_file(test::published_model(), 1 << 30);
+  REQUIRE(model);
+  const GrayImage image = draw(test::digit_strokes(3), {});
+  const auto answer_at = [&](double threshold) {
+    ModelCard card = published_recognizer().card();
+    card.accept_threshold = threshold;
+    auto recognizer = Recognizer::create(card, std::as_bytes(std::span(*model)));
+    REQUIRE(recognizer);
+    auto answer = recognizer->recognize(image);
+    REQUIRE((answer && *answer));
+    return std::move(**answer);
+  };
+  const Recognition answer = answer_at(0.5);
+  CHECK(answer.accepted);
+  const double confidence = answer.confidence;
+  CHECK(answer_at(confidence).accepted);
+  CHECK_FALSE(answer_at(std::nextafter(confidence, 2.0)).accepted);
 }
 
 TEST_CASE("A blank picture has no answer", "[recognizer]") {

@@ -129,7 +129,9 @@ TEST_CASE("A JPEG that is gone over without end is refused") {
 
 TEST_CASE("A picture that has another size than was told is refused") {
   const std::string file = png_start(1, 1) + png_end("\0\x55"s);
+  CHECK(unpack_picture(bytes_of(file), {1, 1}));
   CHECK_FALSE(unpack_picture(bytes_of(file), {2, 1}));
+  CHECK_FALSE(unpack_picture(bytes_of(file), {1, 2}));
 }
 
 }  // namespace

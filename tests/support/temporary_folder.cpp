@@ -51,13 +51,15 @@ fs::path fashion_mnist_folder() {
   return fs::is_directory(folder) ? folder : fs::path();
 }
 
-ProgramResult run_program(const std::string& name, const std::string& arguments) {
-  const TemporaryFolder folder;
-  const fs::path output = folder.path() / "output", errors = folder.path() / "errors";
+ProgramResult run_program(const std::string& name, const std::string& arguments,
+                          const fs::path& folder) {
+  const TemporaryFolder written;
+  const fs::path output = written.path() / "output", errors = written.path() / "errors";
   // All programs of a build are in one folder, the tests too.
   const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / name;
-  const std::string command = program.string() + " " + arguments + " </dev/null >" +
-                              output.string() + " 2>" + errors.string();
+  const std::string command = "cd " + folder.string() + " && " + program.string() + " " +
+                              arguments + " </dev/null >" + output.string() + " 2>" +
+                              errors.string();
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(output), content_of(errors)};
 }

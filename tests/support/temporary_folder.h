@@ -41,7 +41,9 @@ struct ProgramResult {
   std::string errors;
 };
 
-/// Runs one of our programs (numeral-train, ...) with arguments written as in a shell.
-ProgramResult run_program(const std::string& name, const std::string& arguments);
+/// Runs one of our programs (numeral-train, ...) with arguments written as in a shell, in the
+/// current folder or in `folder`.
+ProgramResult run_program(const std::string& name, const std::string& arguments,
+                          const std::filesystem::path& folder = ".");
 
 }  // namespace numeral::test
