@@ -132,3 +132,71 @@ test('at most one answer a frame', async () => {
   assert.ok(answers >= 3 && answers <= frames + 1, `${answers} answers in ${frames} frames`);
   await close();
 });
+
+/** Has the page show an answer: of each digit its class, its confidence and where it ends below. */
+const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) => {
+  const {AnswerView} = await import('./answer.js');
+  new AnswerView(labels).show({
+    text: digits.map(({digit}) => labels[digit]).join(''),
+    confidence: digits.reduce((product, {confidence}) => product * confidence, 1),
+    accepted: true,
+    digits: digits.map(({digit, confidence, bottom}, i) => ({
+      digit,
+      confidence,
+      accepted: true,
+      probabilities: labels.map((_, label) => (label === digit ? confidence : 0)),
+      input: new Float32Array(28 * 28),
+      box: {x: 40 * i, y: bottom - 20, width: 20, height: 20},
+    })),
+  }, {width: 100, height: 100});
+}, {labels, digits});
+
+test('a digit and a number are shown large, the name of a class as words', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const labels = [...'0123456789', '10', 'ten', 'none'];
+  const look = () => page.locator('#result').evaluate((result) => ({
+    text: result.textContent,
+    words: result.classList.contains('words'),
+    number: result.parentElement.classList.contains('number'),
+    digits: result.style.getPropertyValue('--digits'),
+  }));
+  const one = (digit) => ({digit, confidence: 0.9, bottom: 50});
+  for (const [digits, expected] of [
+    [[one(7)], {text: '7', words: false, number: false, digits: '1'}],
+    [[one(10)], {text: '10', words: false, number: false, digits: '1'}],
+    [[one(11)], {text: 'ten', words: true, number: false, digits: '0'}],
+    [[one(4), one(2)], {text: '42', words: false, number: true, digits: '2'}],
+    [[one(3), one(0), one(5)], {text: '305', words: false, number: true, digits: '3'}],
+    [[one(12)], {text: 'none', words: true, number: false, digits: '0'}],
+  ]) {
+    await show(page, labels, digits);
+    assert.deepEqual(await look(), expected);
+  }
+  await close();
+});
+
+test('the confidence at a digit\'s frame is below it, or above where below is no room', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await show(page, [...'0123456789'], [
+    {digit: 4, confidence: 0.9, bottom: 60}, {digit: 2, confidence: 0.8, bottom: 91},
+    {digit: 7, confidence: 0.7, bottom: 100},
+  ]);
+  const labels = await page.evaluate(() => {
+    const paper = document.getElementById('frames').getBoundingClientRect();
+    return [...document.querySelectorAll('#frames > div')].map((frame) => {
+      const [around, label] = [frame, frame.firstChild].map((each) => each.getBoundingClientRect());
+      return {
+        text: label && frame.textContent,
+        isInside: label.top >= paper.top && label.bottom <= paper.bottom,
+        isBelow: label.top >= around.bottom - 3,
+        isAbove: label.bottom <= around.top + 3,
+      };
+    });
+  });
+  assert.deepEqual(labels, [
+    {text: '90 %', isInside: true, isBelow: true, isAbove: false},
+    {text: '80 %', isInside: true, isBelow: true, isAbove: false},
+    {text: '70 %', isInside: true, isBelow: false, isAbove: true},
+  ]);
+  await close();
+});

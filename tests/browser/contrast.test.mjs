@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
+import {png} from './pictures.mjs';
 import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
 
 let browser, server;
@@ -134,16 +135,63 @@ test('colours that are forced while drawing take the ink along', async () => {
   await close();
 });
 
-test('nothing on the page moves by itself', async () => {
-  const {page, close} = await openReady(browser, server.url, {reducedMotion: 'reduce'});
-  await drawWithMouse(page, placed(digits[4][0]));
-  await page.hover('#predict');
-  await page.click('summary');
-  const moving = await page.evaluate(() => ({
-    animations: document.getAnimations().length,
-    transitions: [...document.querySelectorAll('*')].filter(
-        (element) => getComputedStyle(element).transitionDuration !== '0s').length,
-  }));
-  assert.deepEqual(moving, {animations: 0, transitions: 0});
-  await close();
+/** Notes all that is animated, from before anything else on, in `moved`. */
+const watchMotion = (page) => page.addInitScript(() => {
+  globalThis.moved = [];
+  const note = (what, {id, localName} = {}, pseudo = '') =>
+    globalThis.moved.push(`${what} ${localName}#${id}${pseudo}`);
+  for (const type of ['transitionrun', 'animationstart']) {
+    addEventListener(type, ({target, pseudoElement}) => note(type, target, pseudoElement),
+        {capture: true});
+  }
+  const {animate} = Element.prototype;
+  Element.prototype.animate = function (...parameters) {
+    note('animate', this);
+    return animate.apply(this, parameters);
+  };
 });
+
+for (const reducedMotion of ['reduce', 'no-preference']) {
+  test(`nothing on the page moves by itself, motion: ${reducedMotion}`, async () => {
+    const {page, close} = await openReady(browser, server.url, {reducedMotion, setUp: watchMotion});
+    const settled = () => page.evaluate(async () => {
+      for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
+      return document.getAnimations().length;
+    });
+    for (const change of [
+      () => drawWithMouse(page, placed(digits[4][0])),
+      () => page.hover('#predict'),
+      () => page.click('#predict'),
+      () => page.focus('#brush'),
+      () => page.click('#clear'),
+      () => page.setInputFiles('#file', {name: 'a.png', mimeType: 'image/png', buffer: png(7)}),
+      () => page.locator('#result', {hasText: /^7$/}).waitFor(),
+      () => page.click('#clear'),
+      () => drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
+        ...placed(digits[2][0], {left: 150, top: 90, size: 100})]),
+      () => page.click('summary'),
+      () => page.emulateMedia({colorScheme: 'dark'}),
+    ]) {
+      await change();
+      assert.equal(await settled(), 0, String(change));
+    }
+    assert.deepEqual(await page.evaluate(() => globalThis.moved), []);
+    const pictures = [await page.screenshot(), (await settled(), await page.screenshot())];
+    assert.ok(pictures[0].equals(pictures[1]), 'and at rest it looks the same a little later');
+
+    // What would move is noticed.
+    await page.evaluate(async () => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('h1 { transition: opacity 1ms } #status::after { content: ""; animation: a 1ms }' +
+          '@keyframes a { from { opacity: 0 } }');
+      document.adoptedStyleSheets.push(sheet);
+      await new Promise(requestAnimationFrame);
+      sheet.insertRule('h1 { opacity: 0.5 }');
+      document.querySelector('main').animate({opacity: [0, 1]}, 1);
+    });
+    await page.waitForFunction(() => globalThis.moved.length === 3);
+    assert.deepEqual((await page.evaluate(() => globalThis.moved)).sort(),
+        ['animate main#', 'animationstart p#status::after', 'transitionrun h1#']);
+    await close();
+  });
+}

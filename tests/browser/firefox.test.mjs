@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {photograph} from './photographs.mjs';
-import {drawWithMouse, launchFirefox, openReady, piecesOf, serve, siteFolder} from './support.mjs';
+import {
+  drawWithMouse, launchFirefox, openReady, piecesOf, serve, siteFolder, until,
+} from './support.mjs';
+import {installed} from './versions.mjs';
 
 let browser, server;
 before(async () => {
@@ -15,15 +18,23 @@ after(() => Promise.all([browser?.close(), server?.close()]));
 const shows = (page, text) => page.waitForFunction(
     (text) => document.getElementById('result').textContent === text, text);
 
+/** Waits for all that the page has printed so far: Firefox tells of it when it has the time. */
+async function everythingPrinted({page, printed}) {
+  const last = `That is line ${printed.length}.`;
+  await page.evaluate((text) => console.debug(text), last);
+  await until(last, async () => printed.some(({text}) => text === last));
+}
+
 test('a digit, with mouse and keys', async () => {
   const opened = await openReady(browser, server.url);
   const {page} = opened;
   const strokes = placed(digits[5][0]);
   await drawWithMouse(page, strokes);
   await shows(page, '5');
+  await everythingPrinted(opened);
   assert.deepEqual(opened.predictions(), [], 'before Predict');
   await page.click('#predict');
-  await page.waitForTimeout(100);
+  await everythingPrinted(opened);
   assert.deepEqual(opened.predictions(), ['Predicted Digit: 5']);
   assert.equal(await page.locator('#bars li').count(), 10);
 
@@ -45,7 +56,7 @@ test('a number', async () => {
     ...placed(digits[2][0], {left: 150, top: 90, size: 100})]);
   await page.click('#predict');
   await shows(page, '42');
-  await page.waitForTimeout(100);
+  await everythingPrinted(opened);
   assert.deepEqual(opened.predictions(), ['Predicted Number: 42']);
   assert.equal(await page.locator('#frames > div').count(), 2);
   await opened.close();
@@ -64,9 +75,7 @@ test('a photograph', async () => {
 test('after one visit, without a network', async () => {
   const once = await serve(siteFolder);
   const {page, close} = await openReady(browser, once.url);
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.waitForFunction(
-      async () => (await navigator.serviceWorker.ready).active.state === 'activated');
+  await installed(page);
   await once.close();
   await page.reload();
   await page.waitForFunction(() => document.documentElement.dataset.state === 'ready');

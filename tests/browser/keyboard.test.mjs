@@ -87,6 +87,63 @@ test('the pen stays on the pad, and is lifted when the focus leaves', async () =
   await close();
 });
 
+/** Where the pen is, in the pad's pixels. */
+const penOf = (page) => page.locator('#cursor').evaluate(
+    ({style}) => [style.left, style.top].map((share) => Math.round(parseFloat(share) * 2.8)));
+
+test('an arrow key moves the pen by 10 pixels, with Shift by 2', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await page.focus('#pad');
+  await press(page, 'Space', ...times(5, 'ArrowRight'));
+  assert.deepEqual(await penOf(page), [190, 140]);
+  await press(page, ...times(3, 'ArrowDown'), 'ArrowUp', ...times(5, 'Shift+ArrowDown'),
+      ...times(2, 'Shift+ArrowUp'), 'ArrowLeft', 'Shift+ArrowRight', 'Shift+ArrowLeft');
+  assert.deepEqual(await penOf(page), [180, 166]);
+  // The brush has 7 pixels to each side.
+  const {at} = await inkOf(page, [[190, 140], [195, 140], [199, 140], [180, 171], [180, 176]]);
+  assert.deepEqual(at, [true, true, false, true, false]);
+  await close();
+});
+
+test('the pen goes no further than the edges, and comes back at once', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  await page.focus('#pad');
+  for (const [there, back, edge, after] of [
+    ['ArrowLeft', 'ArrowRight', [0, 140], [140, 140]],
+    ['ArrowRight', 'ArrowLeft', [280, 140], [140, 140]],
+    ['ArrowUp', 'ArrowDown', [140, 0], [140, 140]],
+    ['ArrowDown', 'ArrowUp', [140, 280], [140, 140]],
+  ]) {
+    await press(page, ...times(20, there));
+    assert.deepEqual(await penOf(page), edge);
+    await press(page, ...times(14, back));
+    assert.deepEqual(await penOf(page), after);
+  }
+  await close();
+});
+
+test('with Ctrl, Alt or the command key they are the browser\'s own', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await page.evaluate(() => {
+    globalThis.taken = [];
+    addEventListener('keydown', (event) => event.defaultPrevented && globalThis.taken.push(event.key));
+  });
+  await drawWithMouse(page, [[[140, 40], [140, 240]]]);
+  await page.focus('#pad');
+  for (const modifier of ['Control', 'Alt', 'Meta'])
+    await press(page, ...['Delete', 'Enter', 'ArrowLeft', '-', '+'].map((key) => `${modifier}+${key}`));
+  assert.ok(await page.locator('#cursor').isHidden());
+  await press(page, 'Control+Space', 'Alt+Space', 'Meta+Space', 'ArrowLeft');
+  assert.ok(!await page.locator('#cursor').evaluate((cursor) => cursor.classList.contains('down')));
+  assert.deepEqual(await penOf(page), [130, 140]);
+  assert.equal(await piecesOf(page), 1);
+  assert.equal(await page.locator('#brush').inputValue(), '14');
+  assert.deepEqual(opened.predictions(), []);
+  assert.deepEqual(await page.evaluate(() => globalThis.taken), ['ArrowLeft']);
+  await opened.close();
+});
+
 test('keys do not disturb a stroke that the mouse draws', async () => {
   const opened = await openReady(browser, server.url);
   const {page} = opened;

@@ -43,6 +43,7 @@ function framesOf(page) {
       return {
         left: left - paper.left, top: top - paper.top, width, height,
         label: frame.textContent,
+        share: frame.title,
         unsure: frame.classList.contains('unsure'),
       };
     });
@@ -97,6 +98,32 @@ test('what is no digit among them is said and shown', async () => {
   assert.match(line, /^Predicted Number: 35\d$/);
   assert.equal(await page.locator('#confidence').textContent(), 'Not sure of every digit');
   assert.deepEqual((await framesOf(page)).map(({unsure}) => unsure), [false, false, true]);
+  await opened.close();
+});
+
+test('the probabilities shown are those of the least sure digit, wherever it is', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  const asterisk = (left) => [[[0, 10], [60, 70]], [[60, 10], [0, 70]], [[30, 0], [30, 80]]].map(
+      (stroke) => stroke.map(([x, y]) => [left + x, 100 + y]));
+  const at = (left) => ({left, top: 100, size: 80});
+  for (const [least, strokes] of [
+    [0, [...asterisk(10), ...placed(digits[3][0], at(110)), ...placed(digits[5][0], at(180))]],
+    [1, [...placed(digits[3][0], at(0)), ...asterisk(100), ...placed(digits[5][0], at(185))]],
+    [2, [...placed(digits[3][0], at(20)), ...placed(digits[5][0], at(90)), ...asterisk(200)]],
+  ]) {
+    await page.click('#clear');
+    await drawWithMouse(page, strokes);
+    await predict(opened);
+    const shares = (await framesOf(page)).map(({share}) => share);
+    assert.equal(shares.length, 3);
+    const percents = shares.map((share) => Number(/^\d: ([\d.]+) %$/.exec(share)[1]));
+    assert.equal(percents.indexOf(Math.min(...percents)), least, String(shares));
+    const likely = await page.locator('#likely').textContent();
+    assert.ok(likely.startsWith(`Least sure: ${shares[least]} · `), `${likely} of ${shares}`);
+    const bars = await page.locator('#bars li').evaluateAll((bars) => bars.map(({title}) => title));
+    assert.ok(bars.includes(shares[least]), `${shares[least]} among ${bars}`);
+  }
   await opened.close();
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, open, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launch, open, serve, siteFolder, until} from './support.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -81,8 +81,9 @@ test('required, not sure, and one\'s own message', async () => {
     const {valueMissing, badInput, customError, valid} = pad.validity;
     return {valueMissing, badInput, customError, valid, message: pad.validationMessage};
   });
-  assert.partialDeepStrictEqual?.(await state(), {valueMissing: true, valid: false});
-  assert.equal((await state()).message, 'Draw a digit.');
+  assert.deepEqual(await state(), {
+    valueMissing: true, badInput: false, customError: false, valid: false, message: 'Draw a digit.',
+  });
   await page.click('#send');
   assert.match(page.url(), /host\.html$/, 'it is not sent without');
   assert.equal(await page.evaluate(() => document.activeElement.localName), 'numeral-pad');
@@ -114,6 +115,60 @@ test('a value, and a reset to it', async () => {
   assert.equal(await written(), '12');
   await page.evaluate(() => document.querySelector('numeral-pad').clear());
   await valueIs(page, '');
+  await close();
+});
+
+test('whoever comes back to the form finds what was read', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
+  await draw(page, placed(digits[7][0]));
+  await valueIs(page, '7');
+  await page.click('#send');
+  await page.waitForURL('**/sent.html?n=7');
+  await page.goBack();
+  await page.waitForFunction(() => customElements.get('numeral-pad'));
+  assert.match(page.url(), /host\.html$/);
+  await valueIs(page, '7');
+  assert.equal(await page.locator('numeral-pad >> output').textContent(), '7');
+  assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('n')), '7');
+  await close();
+});
+
+test('the brush is from above 0 to 60 pixels wide, and else the usual one', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
+  for (const [brush, expected] of [
+    ['2', 2], ['60', 60], ['61', 14], ['0', 14], ['-5', 14], ['wide', 14], ['Infinity', 14], [null, 14],
+  ]) {
+    await page.click('numeral-pad >> text=Clear');
+    await page.evaluate((brush) => {
+      const pad = document.querySelector('numeral-pad');
+      if (brush === null) pad.removeAttribute('brush');
+      else pad.setAttribute('brush', brush);
+    }, brush);
+    await draw(page, [[[140, 80], [140, 200]]]);
+    const width = await page.locator('numeral-pad >> canvas').evaluate((canvas) => {
+      const row = canvas.getContext('2d').getImageData(0, canvas.height / 2, canvas.width, 1).data;
+      return row.filter((level, i) => i % 4 === 3 && level > 127).length;
+    });
+    assert.equal(width, expected, `brush="${brush}"`);
+  }
+  await close();
+});
+
+test('change waits for the end of the stroke', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
+  const heard = async (wanted) =>
+    (await page.evaluate(() => globalThis.heard)).filter(([type]) => type === wanted);
+  const {x, y} = await page.locator('numeral-pad >> canvas').boundingBox();
+  await page.mouse.move(x + 140, y + 50);
+  await page.mouse.down();
+  await page.mouse.move(x + 140, y + 230, {steps: 4});
+  await valueIs(page, '1');
+  assert.deepEqual((await heard('input')).at(-1), ['input', '1']);
+  assert.deepEqual(await heard('change'), []);
+  await page.mouse.up();
+  await until('change', async () => (await heard('change')).length > 0);
+  await page.click('numeral-pad >> text=Predict');
+  assert.deepEqual(await heard('change'), [['change', '1']]);
   await close();
 });
 
@@ -232,12 +287,9 @@ test('once it is taken away nothing keeps it', async () => {
     globalThis.taken = new WeakRef(pad);
   });
   // Not before it has the recogniser that it has asked for, and not at once.
-  let isKept = true;
-  for (let tries = 0; isKept && tries < 50; ++tries) {
-    await page.waitForTimeout(100);
+  await until('it is gone', async () => {
     await page.requestGC();
-    isKept = await page.evaluate(() => Boolean(globalThis.taken.deref()));
-  }
-  assert.ok(!isKept);
+    return page.evaluate(() => !globalThis.taken.deref());
+  });
   await close();
 });

@@ -7,8 +7,12 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {drawIcon, ICONS} from './icons.mjs';
-import {drawWithMouse, launch, open, openReady, serve, siteFolder, webFolder} from './support.mjs';
-import {deploy, everythingLoaded, installed, serveCopy, update} from './versions.mjs';
+import {
+  drawWithMouse, launch, open, openReady, serve, siteFolder, until, webFolder,
+} from './support.mjs';
+import {
+  deploy, everythingLoaded, installed, serveCopy, untilNoWorker, update,
+} from './versions.mjs';
 
 const WORKER = 'service-worker.js';
 
@@ -67,6 +71,58 @@ test('the headers of the server are kept', async () => {
   await opened.close();
 });
 
+test('what is kept is not said to be compressed, or to vary', async () => {
+  const {files} = await listed(siteFolder);
+  const server = await serve(siteFolder,
+      {faults: Object.fromEntries(Object.keys(files).map((name) => [name, 'compressed']))});
+  const opened = await openReady(browser, server.url);
+  const headers = () => opened.page.evaluate(async (names) => {
+    const {headers} = await fetch('style.css');
+    return Object.fromEntries(names.map((name) => [name, headers.get(name)]));
+  }, ['Content-Type', 'Content-Encoding', 'Content-Length', 'Vary']);
+  const sent = await headers();
+  assert.deepEqual([sent['Content-Encoding'], sent['Vary']], ['gzip', '*']);
+  await installed(opened.page);
+  await server.close();
+  await opened.page.reload();
+  assert.deepEqual(await headers(),
+      {'Content-Type': 'text/css', 'Content-Encoding': null, 'Content-Length': null, 'Vary': null});
+  await assertReads(opened, 3);
+  await opened.close();
+});
+
+test('what the browser has already is confirmed by the server, not fetched again', async () => {
+  const {files} = await listed(siteFolder);
+  const server = await serve(siteFolder,
+      {faults: Object.fromEntries(Object.keys(files).map((name) => [name, 'tagged']))});
+  const opened = await openReady(browser, server.url);
+  await installed(opened.page);
+  for (const name of ['numeral.wasm', 'digits.ort', 'texts.js'])
+    assert.ok(server.confirmed.includes(name), `${name} among ${server.confirmed}`);
+  await server.close();
+  await opened.page.reload();
+  await assertReads(opened, 9);
+  await opened.close();
+});
+
+test('a server that takes a file for the one before it is passed by', async (t) => {
+  const {folder, server} = await serveCopy(t, {faults: {'texts.js': 'tagged'}});
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await installed(page);
+  const loaded = everythingLoaded(page);
+  await page.reload();
+  await loaded;
+  await deploy(folder, 'Second');
+  server.confirmed.length = 0;
+  assert.equal(await update(page), 'installed');
+  assert.ok(server.confirmed.includes('texts.js'), 'it was wrong');
+  await page.click('#update');
+  await page.getByRole('heading', {name: 'Second'}).waitFor();
+  await assertReads(opened, 2);
+  await opened.close();
+});
+
 test('it answers for the files of the page and nothing else', async () => {
   const server = await serve(siteFolder);
   const {page, close} = await openReady(browser, server.url);
@@ -113,7 +169,7 @@ test('a new version waits for the pages of the old one, and takes over as a whol
   await reloaded;
   for (const tab of [page, other]) assert.equal(await heading(tab), 'Second');
   await other.close();
-  await page.waitForFunction(async () => (await globalThis.caches.keys()).length === 1);
+  await until('the old version is deleted', async () => (await caches(page)).length === 1);
   assert.notDeepEqual(await caches(page), [oldCache]);
   await server.close();
   await page.reload();
@@ -131,15 +187,13 @@ test('a new version also takes over when the last page of the old one is closed'
   await deploy(folder, 'Second');
   assert.equal(await update(page), 'installed');
   await page.goto('about:blank');
-  const headings = [];
-  for (let i = 0; i < 20 && headings.at(-1) !== 'Second'; ++i) {
+  await until('the new version has taken over', async () => {
     const next = await context.newPage();
     await next.goto(server.url);
-    headings.push(await heading(next));
+    const shown = await heading(next);
     await next.close();
-    await page.waitForTimeout(100);
-  }
-  assert.equal(headings.at(-1), 'Second', String(headings));
+    return shown === 'Second';
+  });
   await close();
 });
 
@@ -174,8 +228,7 @@ test('what is deployed but in part is not installed at a first visit either', as
   const {page, context, close} = await openReady(browser, server.url);
   const [worker] = context.serviceWorkers();
   assert.ok(worker ?? await context.waitForEvent('serviceworker'));
-  await page.waitForFunction(
-      async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+  await untilNoWorker(page);
   assert.deepEqual(await caches(page), []);
   await close();
 });
@@ -193,7 +246,7 @@ test('copies of the page on one server leave each other\'s files alone', async (
   await loaded;
   await page.click('#update');
   await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Second');
-  await page.waitForFunction(async () => (await globalThis.caches.keys()).length === 2);
+  await until('the old version is deleted', async () => (await caches(page)).length === 2);
   assert.ok((await caches(page)).includes(others));
   await close();
 });

@@ -139,6 +139,20 @@ test('the drawing is there again when the photograph goes', async () => {
   await close();
 });
 
+test('the same photograph can be opened again', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  for (let times = 0; times < 2; ++times) {
+    await openFile(page, png(7), PNG);
+    assert.equal(await resultOf(page), '7');
+    // A browser tells of what is chosen only where something else is.
+    assert.deepEqual(await page.locator('#file').evaluate(({value, files}) => [value, files.length]),
+        ['', 0]);
+    await page.click('#clear');
+    await page.waitForFunction(() => document.getElementById('result').textContent === '');
+  }
+  await close();
+});
+
 test('a photograph of nothing, and files that are no picture', async () => {
   const opened = await openReady(browser, server.url);
   const {page} = opened;
@@ -199,18 +213,29 @@ const PNG = {name: 'photo.png', mimeType: 'image/png'};
 const replaceWorker = (page, body) => page.route(`**/${WORKER}`,
     (route) => route.fulfill({body, contentType: 'text/javascript'}), {times: 1});
 
-/** Waits until the page has all that it needs to read photos, so that nothing is fetched later. */
-const settled = async (server) => {
-  for (let count = -1; count !== server.requested.length;) {
-    count = server.requested.length;
-    await new Promise((later) => setTimeout(later, 1000));
-  }
-};
+/** Counts what the page's photo workers get, and what comes back from them, in `photos`. */
+const countPhotos = (page) => page.addInitScript(() => {
+  globalThis.photos = {ready: 0, failed: 0, sent: 0, answered: 0};
+  globalThis.Worker = class extends Worker {
+    constructor(...parameters) {
+      super(...parameters);
+      // The page has heard of it as well by the time that somebody looks at the count.
+      this.addEventListener('message', ({data}) => ++photos[data.isReady ? 'ready' : 'answered']);
+      this.addEventListener('error', () => ++photos.failed);
+    }
+
+    postMessage(...parameters) {
+      ++photos.sent;
+      super.postMessage(...parameters);
+    }
+  };
+});
 
 test('once the page is there, photographs need no network', async () => {
   const server = await serve(siteFolder);
-  const {page, requests, close} = await openReady(browser, server.url, BARE);
-  await settled(server);
+  const {page, requests, close} = await openReady(browser, server.url,
+      {...BARE, setUp: countPhotos});
+  await page.waitForFunction(() => photos.ready === 1);
   assert.equal(server.requested.filter((name) => name === WORKER).length, 1);
   await server.close();
   const before = requests.length;
@@ -228,9 +253,9 @@ test('once the page is there, photographs need no network', async () => {
 
 test('a worker that cannot be loaded is told, and the next photograph tries again', async () => {
   const server = await serve(siteFolder, {faults: {[WORKER]: 'missing'}});
-  const opened = await openReady(browser, server.url, BARE);
+  const opened = await openReady(browser, server.url, {...BARE, setUp: countPhotos});
   const {page} = opened;
-  await settled(server);
+  await page.waitForFunction(() => photos.failed === 1);
   assert.equal(await opened.result(), '', 'nothing is said before it is needed');
   await openFile(page, png(7), PNG);
   assert.equal(await resultOf(page), 'photo-worker.js: could not be loaded. ' +
@@ -300,27 +325,46 @@ test('a worker that breaks down is told, and the next photograph gets another', 
 test('what takes for ever is given up, and the next photograph is read', async () => {
   const hanging = `postMessage({isReady: true}); onmessage = () => { for (;;); };`;
   const opened = await openReady(browser, server.url, {...BARE, setUp: async (page) => {
+    await countPhotos(page);
     await page.addInitScript(() => {
-      const later = setTimeout;
-      globalThis.setTimeout = (action, ms) => later(action, ms === 30000 ? 500 : ms);
+      const {setTimeout, clearTimeout} = globalThis;
+      const PATIENCE = -1;
+      globalThis.setTimeout = (action, ms, ...parameters) => {
+        if (ms !== 30000) return setTimeout(action, ms, ...parameters);
+        globalThis.giveUp = action;
+        return PATIENCE;
+      };
+      globalThis.clearTimeout = (timer) => {
+        if (timer === PATIENCE) globalThis.giveUp = null;
+        else clearTimeout(timer);
+      };
     });
     await replaceWorker(page, hanging);
   }});
   const {page} = opened;
+  /** Lets the thirty seconds pass, once the worker has so many photographs to read. */
+  const giveUp = async (count) => {
+    await page.waitForFunction((count) => photos.sent === count, count);
+    await page.evaluate(() => globalThis.giveUp());
+  };
   await openFile(page, png(7), PNG);
+  await giveUp(1);
   assert.equal(await resultOf(page),
       'photo.png: this was given up after 30 seconds. Use a smaller photo, or another format.');
   await replaceWorker(page, hanging);
   await openFile(page, png(7), PNG);
+  await page.waitForFunction(() => photos.sent === 2);
   await page.click('#clear');
   await openFile(page, png(5), PNG);
+  await giveUp(2);
   assert.equal(await resultOf(page), '5', 'though another one is being read');
+  assert.equal(await page.evaluate(() => globalThis.giveUp), null, 'nobody waits any more');
   assert.deepEqual(opened.errors, []);
   await opened.close();
 });
 
 test('of photographs opened in a row the last is read', async () => {
-  const opened = await openReady(browser, server.url);
+  const opened = await openReady(browser, server.url, {setUp: countPhotos});
   const {page} = opened;
   const large = await photograph(page, '92', {width: 4000, height: 3000});
   for (const digit of [7, 5, 3]) {
@@ -329,9 +373,15 @@ test('of photographs opened in a row the last is read', async () => {
     await openFile(page, png(digit), PNG);
     assert.equal(await resultOf(page), String(digit));
   }
+  const {sent} = await page.evaluate(() => globalThis.photos);
   await openFile(page, large);
   await page.click('#clear');
-  await page.waitForTimeout(1500);
+  await page.waitForFunction(
+      (sent) => photos.sent === sent && photos.answered === sent, sent + 1);
+  // What follows from an answer is shown a frame later.
+  await page.evaluate(async () => {
+    for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
+  });
   assert.equal(await opened.result(), '', 'what was taken away stays away');
   assert.ok(await page.locator('#photo').isHidden());
   assert.deepEqual(opened.errors, []);

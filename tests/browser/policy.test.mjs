@@ -259,9 +259,12 @@ test('with its headers the page is in no frame of another site, without them in 
     await frame(server.url);
     await ready.waitFor();
   }
+  const refused = page.waitForEvent('requestfailed', (request) => request.url() === guarded.url);
   await frame(guarded.url);
-  await page.waitForTimeout(1000);
+  await refused;
+  await page.waitForFunction(() => !document.querySelector('iframe').contentDocument);
   assert.equal(await ready.count(), 0);
+  assert.deepEqual(guarded.requested, ['index.html'], 'and it has begun nothing');
   await close();
   await guarded.close();
 });

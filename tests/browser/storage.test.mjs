@@ -10,7 +10,7 @@ import {chromium} from 'playwright-core';
 import {digits, placed} from './digits.mjs';
 import {photograph} from './photographs.mjs';
 import {drawWithMouse, launch, open, openReady, serve, siteFolder} from './support.mjs';
-import {deploy, installed, replaceIn, serveCopy, update} from './versions.mjs';
+import {deploy, installed, replaceIn, serveCopy, untilNoWorker, update} from './versions.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -29,10 +29,6 @@ async function assertReadsPhoto(page, number) {
   await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
   await shows(page, number);
 }
-
-/** Waits until no service worker is there, not even one that is yet to be refused. */
-const untilNoWorker = (page) => page.waitForFunction(
-    async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
 
 test('a browser that blocks all of a site\'s data', async (t) => {
   const profile = await mkdtemp(join(tmpdir(), 'numeral-profile-'));

@@ -6,6 +6,7 @@ import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {extname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
 import {chromium, firefox} from 'playwright-core';
 
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,7 +34,9 @@ const PAGE = '<!doctype html><title>Something else</title><p>No such luck.</p>';
  * `html` is what servers do that answer everything with one page; `mistyped` is a server that knows
  * no types and forbids to guess; `cut` announces the whole file and drops the connection, as a
  * failing network does; `refused` drops it at once; `held` waits half-way until the server's `release`
- * is called; `trickling` takes longer than the page's patience, but something arrives all the time.
+ * is called; `trickling` takes longer than the page's patience, but something arrives all the time;
+ * `compressed` is no fault, nor is `tagged`: a copy that was had before may be kept, as a server says that
+ * cannot tell an old one from a new one.
  */
 const FAULTS = {
   missing: (response) => response.writeHead(404).end(),
@@ -42,6 +45,14 @@ const FAULTS = {
   mistyped: (response, content) => {
     const headers = {'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff'};
     response.writeHead(200, headers).end(content);
+  },
+  compressed: (response, content) => {
+    response.writeHead(200, {'Content-Encoding': 'gzip', 'Vary': '*'}).end(gzipSync(content));
+  },
+  tagged: (response, content) => {
+    const ETag = '"1"';
+    if (response.req.headers['if-none-match'] === ETag) response.writeHead(304).end();
+    else response.writeHead(200, {ETag}).end(content);
   },
   refused: (response) => response.destroy(),
   truncated: (response, content) => response.end(content.subarray(0, content.length >> 1)),
@@ -90,7 +101,7 @@ const FAULTS = {
  * or a given one. `faults` maps file names to faults, and may be changed while it runs.
  */
 export async function serve(folder, {base = '/', faults = {}, headers = {}, port: wanted = 0} = {}) {
-  const requested = [];
+  const requested = [], confirmed = [];
   let release;
   const released = new Promise((resolve) => (release = resolve));
   const server = createServer(async (request, response) => {
@@ -105,6 +116,7 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}, port
     const fault = FAULTS[faults[name]];
     if (fault) fault(response, content, released);
     else response.end(content);
+    if (response.statusCode === 304) confirmed.push(name);
   });
   await new Promise((listening) => server.listen(wanted, '127.0.0.1', listening));
   // A test that fails before it closes its server must not keep the process alive.
@@ -114,6 +126,8 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}, port
     faults,
     /** The names of the files that were asked for so far. */
     requested,
+    /** The names of those of which the browser was told to keep its copy. */
+    confirmed,
     /** Lets the files that are `held` arrive whole. */
     release,
     port,
@@ -144,6 +158,20 @@ export function launchFirefox() {
     channel: 'moz-firefox',
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
   });
+}
+
+/**
+ * Waits until a condition holds that takes a promise to find out: `page.waitForFunction` takes the
+ * promise itself for a yes.
+ * @param {string} what it is, for the message of one that never holds
+ * @param {() => Promise<unknown>} holds
+ */
+export async function until(what, holds, {timeout = 60_000} = {}) {
+  const ended = performance.now() + timeout;
+  while (!await holds()) {
+    if (performance.now() > ended) throw new Error(`not within ${timeout / 1000} seconds: ${what}`);
+    await new Promise((later) => setTimeout(later, 20));
+  }
 }
 
 /**

@@ -51,6 +51,41 @@ test('what was undone is gone once something else is drawn', async () => {
   await close();
 });
 
+test('what was undone is not there under what is drawn instead', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const lines = async () => (await inkOf(page, [[140, 40], [140, 140], [140, 240]])).at;
+  await drawWithMouse(page, [TOP, MIDDLE]);
+  await page.click('#undo');
+  await drawWithMouse(page, [BOTTOM]);
+  assert.deepEqual(await lines(), [true, false, true]);
+  await page.click('#undo');
+  assert.deepEqual(await lines(), [true, false, false]);
+  await page.click('#redo');
+  assert.deepEqual(await lines(), [true, false, true]);
+  assert.deepEqual(await usable(page), [true, false]);
+  await close();
+});
+
+test('in the middle of a stroke nothing is undone or redone', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const lines = async () => (await inkOf(page, [[140, 40], [140, 140], [140, 240]])).at;
+  await drawWithMouse(page, [TOP, MIDDLE]);
+  await page.click('#undo');
+  const {x, y} = await page.locator('#pad').boundingBox();
+  for (const [keys, during] of [['Control+z', 'undo'], ['Control+y', 'redo']]) {
+    await page.mouse.move(x + 40, y + 240);
+    await page.mouse.down();
+    await page.mouse.move(x + 240, y + 240, {steps: 4});
+    await page.keyboard.press(keys);
+    assert.deepEqual(await lines(), [true, false, true], during);
+    await page.mouse.up();
+    assert.deepEqual(await lines(), [true, false, true], `after ${during}`);
+    await page.click('#undo');
+    assert.deepEqual(await lines(), [true, false, false], 'it was one stroke');
+  }
+  await close();
+});
+
 test('with nothing to undo or clear, nothing happens', async () => {
   const opened = await openReady(browser, server.url);
   for (const button of ['undo', 'redo', 'clear', 'undo'])
@@ -98,6 +133,27 @@ test('a pen draws thicker the more it is pressed', async () => {
   const usual = 200 * 14 + Math.PI * 7 ** 2;
   assert.ok(Math.abs(half - usual) < 0.03 * usual, `half pressed as the brush: ${half}, ${usual}`);
   assert.ok(light < 0.6 * half && hard > 1.4 * half, `${light}, ${half}, ${hard} pixels`);
+  await close();
+});
+
+test('a pen that is pressed harder in the middle of a stroke draws thicker from there', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const session = await page.context().newCDPSession(page);
+  const {x: left, y: top} = await page.locator('#pad').boundingBox();
+  const send = (type, x, force) => session.send('Input.dispatchMouseEvent', {
+    type, x: left + x, y: top + 140, button: 'left', buttons: 1, clickCount: 1, pointerType: 'pen', force,
+  });
+  await send('mousePressed', 40, 0.1);
+  for (let x = 50; x <= 240; x += 10) await send('mouseMoved', x, x <= 140 ? 0.1 : 1);
+  await send('mouseReleased', 240, 1);
+  // As thick as 0.52 and 1.6 brushes of 14: 3.6 and 11.2 to each side.
+  const {at, pieces} = await inkOf(page, [
+    [80, 142], [80, 145], [80, 149], [200, 142], [200, 149], [200, 153],
+  ]);
+  assert.equal(pieces, 1);
+  assert.deepEqual(at, [true, false, false, true, true, false]);
+  await page.click('#undo');
+  assert.equal((await inkOf(page)).pixels, 0, 'it is one stroke');
   await close();
 });
 

@@ -6,7 +6,7 @@ import {cp, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {projectFolder, serve, siteFolder, webFolder} from './support.mjs';
+import {projectFolder, serve, siteFolder, until, webFolder} from './support.mjs';
 
 const WORKER = 'service-worker.js';
 
@@ -50,6 +50,14 @@ export const installed = (page) => page.evaluate(async () => {
     await new Promise((changed) => active.addEventListener('statechange', changed, {once: true}));
   }
 });
+
+/** Waits until no service worker is there, not even one that is yet to be refused. */
+export async function untilNoWorker(page) {
+  // Its turn comes after the page's own.
+  await page.evaluate(() => navigator.serviceWorker.register('service-worker.js').catch(() => {}));
+  await until('there is no service worker', () => page.evaluate(
+      async () => (await navigator.serviceWorker.getRegistrations()).length === 0));
+}
 
 /** Looks for a new version: 'installed', if there is one; 'redundant', if that was not taken. */
 export const update = (page) => page.evaluate(async () => {
