@@ -56,6 +56,19 @@ int papers(const GrayImage& image) {
   return areas(image, [&](int x, int y) { return !is_ink(image, x, y); });
 }
 
+/// The pixels of ink in `image` that lie further than `reach` from all ink of `original`.
+int ink_off(const GrayImage& original, const GrayImage& image, int reach) {
+  GrayImage near = black_image(original.width, original.height);
+  for (int y = 0; y < original.height; ++y)
+    for (int x = 0; x < original.width; ++x)
+      if (is_ink(original, x, y))
+        draw_line(near, {{float(x) + 0.5f, float(y) + 0.5f}}, 2 * float(reach) + 1);
+  int count = 0;
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x) count += is_ink(image, x, y) && !is_ink(near, x, y);
+  return count;
+}
+
 TEST_CASE("The ring to be damaged is one stroke with paper inside and outside") {
   CHECK(strokes(zero()) == 1);
   CHECK(papers(zero()) == 2);
@@ -68,7 +81,8 @@ TEST_CASE("Dots lie apart, on the digit's ink") {
     turn_into_dots(image, random);
     CAPTURE(seed);
     CHECK(strokes(image) >= 8);
-    CHECK(papers(image) >= 1);
+    CHECK(papers(image) == 1);
+    CHECK(ink_off(zero(), image, 3) == 0);
   }
 }
 
@@ -99,6 +113,24 @@ TEST_CASE("A slash divides the inside of a 0") {
     divided += papers(image) >= 3;
   }
   CHECK(divided >= 10);
+}
+
+TEST_CASE("A slash goes from lower left to upper right") {
+  const GrayImage whole = zero();
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Random random(seed);
+    GrayImage image = whole;
+    slash(image, random);
+    int along = 0, across = 0;
+    for (int y = 0; y < image.height; ++y)
+      for (int x = 0; x < image.width; ++x) {
+        if (is_ink(whole, x, y) || !is_ink(image, x, y)) continue;
+        const bool is_along = (x < image.width / 2) == (y >= image.height / 2);
+        ++(is_along ? along : across);
+      }
+    CAPTURE(seed);
+    CHECK(along > 3 * across);
+  }
 }
 
 TEST_CASE("A blank picture cannot be damaged") {
