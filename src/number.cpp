@@ -55,7 +55,8 @@ std::vector<Part> find_parts(const Pieces& pieces) {
   std::vector<Part> parts;
   for (int i = 0; i < static_cast<int>(pieces.boxes.size()); ++i) {
     Part part{pieces.boxes[i], {i}};
-    // The wider it becomes, the more may be above or below it.
+    // One pass is enough: what is above neither of two overlapping boxes is not above the box around
+    // both.
     for (auto other = parts.begin(); other != parts.end();) {
       if (!one_above_other(part.box, other->box)) {
         ++other;
@@ -63,8 +64,7 @@ std::vector<Part> find_parts(const Pieces& pieces) {
       }
       part.box = around(part.box, other->box);
       part.pieces.insert(part.pieces.end(), other->pieces.begin(), other->pieces.end());
-      parts.erase(other);
-      other = parts.begin();
+      other = parts.erase(other);
     }
     const auto is_left_of = [](const Part& a, const Part& b) { return a.box.left < b.box.left; };
     parts.insert(std::upper_bound(parts.begin(), parts.end(), part, is_left_of), part);

@@ -187,5 +187,87 @@ TEST_CASE("A model that takes pictures whole reads them as one", "[number]") {
   CHECK((*number)->digits[0].box == Box{0, 0, 280, 280});
 }
 
+/// How many digits a picture is read as.
+std::size_t count_of(Recognizer& recognizer, const GrayImage& image) {
+  const auto number = read_number(recognizer, image);
+  REQUIRE((number && *number));
+  return (*number)->digits.size();
+}
+
+TEST_CASE("A number is accepted where each of its digits is", "[number]") {
+  const auto digit = [](bool accepted) {
+    NumberDigit made;
+    made.answer.accepted = accepted;
+    return made;
+  };
+  CHECK(Number{{digit(true), digit(true)}}.accepted());
+  CHECK_FALSE(Number{{digit(true), digit(false)}}.accepted());
+  CHECK_FALSE(Number{{digit(false), digit(true)}}.accepted());
+}
+
+TEST_CASE("What covers more than half of another's width belongs to it", "[number]") {
+  Recognizer reader = recognizer();
+  // The long bar of a 5 reaches over a 4 beside it.
+  Strokes five = test::digit_strokes(5);
+  five[0][0].x = 1.25f;
+  const auto overhanging = [&](float share) {
+    const float four_width = 0.75f * 70 + 7, bar_end = 40 + 125 + 3.5f;
+    const float left = bar_end - share * four_width;
+    return over(draw(five, placed(40, 40, 100, 7)),
+                draw(test::digit_strokes(4), placed(left + 3.5f - 0.15f * 70, 62, 70, 7)));
+  };
+  CHECK(text_of(reader, overhanging(0.45f)) == "54");
+  CHECK(count_of(reader, overhanging(0.55f)) == 1);
+}
+
+TEST_CASE("What lies under several pieces makes them one", "[number]") {
+  Recognizer reader = recognizer();
+  const GrayImage eleven = draw_number("11", 60, 6, 20);
+  const float middle = 10 + 6 + 20 / 2;
+  const Strokes line{{{0, 0}, {1, 0}}};
+  const GrayImage underlined = over(eleven, draw(line, placed(middle - 30, 175, 60, 6)));
+  CHECK(text_of(reader, eleven) == "11");
+  CHECK(count_of(reader, underlined) == 1);
+}
+
+TEST_CASE("The parts of a digit are less than 0.3 of the height apart", "[number]") {
+  Recognizer reader = recognizer();
+  // A 4 in two strokes, with a 7 beside it, which is the tallest.
+  const float size = 60, brush = 5;
+  const auto apart = [&](float share) {
+    const float upright = 0.6f + (brush + share * (size + brush)) / size;
+    const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}},
+                       {{upright, 0.3f}, {upright, 1}}};
+    return over(draw(test::digit_strokes(7), placed(20, 100, size, brush)),
+                draw(four, placed(100, 100, size, brush)));
+  };
+  CHECK(text_of(reader, apart(0.27f)) == "74");
+  CHECK(count_of(reader, apart(0.33f)) == 3);
+}
+
+TEST_CASE("A digit has at least 0.4 of the tallest's height", "[number]") {
+  Recognizer reader = recognizer();
+  // A small 1 at the foot of a 0.
+  const auto beside = [](float share) {
+    const float height = share * 105 - 5;
+    return over(draw(test::digit_strokes(0), placed(40, 60, 100, 5)),
+                draw({{{0, 0}, {0, 1}}}, placed(133, 160 - height, height, 5)));
+  };
+  CHECK(text_of(reader, beside(0.37f)) == "0");
+  CHECK(text_of(reader, beside(0.43f)) == "01");
+}
+
+TEST_CASE("One digit of parts far apart has to be the likelier by e to the third", "[number]") {
+  Recognizer reader = recognizer();
+  // Crosses are no digits: the confidence is 0.1 for each, and for all of them together. That is
+  // less than e^3 times as likely as two of 0.1, and more than e^3 times as likely as three.
+  const Strokes cross{{{0, 0}, {1, 1}}, {{1, 0}, {0, 1}}};
+  GrayImage image = draw(cross, placed(20, 100, 40, 4));
+  image = over(image, draw(cross, placed(85, 100, 40, 4)));
+  CHECK(count_of(reader, image) == 2);
+  image = over(image, draw(cross, placed(150, 100, 40, 4)));
+  CHECK(count_of(reader, image) == 1);
+}
+
 }  // namespace
 }  // namespace numeral

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cmath>
 #include <functional>
 #include <random>
 
@@ -181,13 +183,142 @@ TEST_CASE("A clean drawing stays one", "[photo]") {
 
 TEST_CASE("Photographs of any shape become pictures of the same", "[photo]") {
   CHECK(clean_photo({}).pixels.empty());
-  for (const auto& [width, height] : {std::pair{1, 1}, {1, 500}, {700, 2}, {3, 3}}) {
-    const std::vector<std::uint8_t> grey(std::size_t(width) * height, 128);
-    const GrayImage clean = clean_photo({width, height, grey});
-    CHECK(clean.width == width);
-    CHECK(clean.height == height);
-    CHECK(clean.pixels == std::vector<std::uint8_t>(grey.size(), 255));
+  for (const auto& [width, height] : {std::pair{1, 1}, {1, 500}, {700, 2}, {3, 3}, {60, 60}}) {
+    // Black is the lens with its cap on: there is no light to take a share of.
+    for (const std::uint8_t level : std::vector<std::uint8_t>{0, 1, 128, 255}) {
+      CAPTURE(width, height, level);
+      const std::vector<std::uint8_t> even(std::size_t(width) * height, level);
+      const GrayImage clean = clean_photo({width, height, even});
+      CHECK(clean.width == width);
+      CHECK(clean.height == height);
+      CHECK(clean.pixels == std::vector<std::uint8_t>(even.size(), 255));
+    }
   }
+}
+
+/// Grey paper, on which boxes are drawn. Ink of a depth takes that share of the light.
+class Sheet {
+ public:
+  Sheet(int width, int height)
+      : image_{width, height, std::vector<std::uint8_t>(std::size_t(width) * height, 200)} {}
+
+  Sheet& with(Box box, float depth) {
+    for (int y = box.top; y < box.bottom; ++y)
+      for (int x = box.left; x < box.right; ++x) pixel(x, y) = level(depth);
+    return *this;
+  }
+
+  /// Squares of 8 pixels, of three levels in turn.
+  Sheet& with_noise() {
+    for (int y = 0; y < image_.height; ++y)
+      for (int x = 0; x < image_.width; ++x)
+        pixel(x, y) = level(0.025f * float((x / 8 + y / 8) % 3));
+    return *this;
+  }
+
+  /// Whether anything is left at a place when it is cleaned.
+  bool shows(int x, int y) const { return clean_photo(image_).at(x, y) < 255; }
+
+  bool is_blank() const {
+    return std::ranges::all_of(clean_photo(image_).pixels, [](int level) { return level == 255; });
+  }
+
+ private:
+  static std::uint8_t level(float depth) {
+    return static_cast<std::uint8_t>(std::lround(200 * (1 - depth)));
+  }
+
+  std::uint8_t& pixel(int x, int y) { return image_.pixels[std::size_t(y) * image_.width + x]; }
+
+  GrayImage image_;
+};
+
+constexpr Box kStroke{100, 100, 112, 250};
+
+TEST_CASE("A speck is no writing", "[photo]") {
+  // Writing has at least 2 % of the longest side, which are 8 pixels, and 12 % of the largest
+  // piece.
+  CHECK(Sheet(400, 100).with({200, 50, 205, 55}, 0.8f).is_blank());
+  CHECK(Sheet(400, 100).with({200, 50, 209, 59}, 0.8f).shows(204, 54));
+  const Sheet stroke = Sheet(400, 400).with({100, 50, 112, 250}, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({200, 150, 220, 170}, 0.8f).shows(210, 160));
+  CHECK(Sheet(stroke).with({200, 150, 226, 176}, 0.8f).shows(210, 160));
+}
+
+TEST_CASE("A faint smudge beside writing is none", "[photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.65f).shows(215, 165));
+  CHECK(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.75f).shows(215, 165));
+}
+
+TEST_CASE("The blurred edge of writing goes", "[photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({112, 100, 124, 250}, 0.8f * 0.22f).shows(118, 175));
+  CHECK(Sheet(stroke).with({112, 100, 124, 250}, 0.8f * 0.3f).shows(118, 175));
+  // Where the writing is pale, what takes less than 5 % of the light.
+  const Sheet pale = Sheet(400, 400).with(kStroke, 0.14f);
+  CHECK_FALSE(Sheet(pale).with({112, 100, 124, 250}, 0.045f).shows(118, 175));
+  CHECK(Sheet(pale).with({112, 100, 124, 250}, 0.055f).shows(118, 175));
+}
+
+TEST_CASE("Writing takes at least 12 % of the light", "[photo]") {
+  CHECK(Sheet(400, 400).with(kStroke, 0.11f).is_blank());
+  CHECK(Sheet(400, 400).with(kStroke, 0.13f).shows(106, 175));
+}
+
+TEST_CASE("Writing stands out from noise", "[photo]") {
+  const Sheet paper = Sheet(256, 256).with_noise();
+  CHECK(paper.is_blank());
+  CHECK(Sheet(paper).with(kStroke, 0.2f).is_blank());
+  CHECK(Sheet(paper).with(kStroke, 0.4f).shows(106, 175));
+}
+
+TEST_CASE("A few pixels are not how dark the writing is", "[photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.4f);
+  // 7 % of the ink, and 27 %.
+  CHECK(Sheet(stroke).with({200, 150, 212, 162}, 0.95f).shows(106, 175));
+  CHECK_FALSE(Sheet(stroke).with({200, 150, 226, 176}, 0.95f).shows(106, 175));
+}
+
+TEST_CASE("A line of one pixel is halved as noise is", "[photo]") {
+  const bool is_upright = GENERATE(true, false);
+  const auto line = [&](int thickness) {
+    const Box upright{100, 100, 100 + thickness, 150}, level{100, 100, 150, 100 + thickness};
+    return Sheet(400, 400).with(is_upright ? upright : level, 0.2f);
+  };
+  CHECK(line(1).is_blank());
+  CHECK_FALSE(line(2).is_blank());
+}
+
+TEST_CASE("What touches any edge is left out", "[photo]") {
+  for (const Box box :
+       {Box{0, 150, 50, 170}, {350, 150, 400, 170}, {150, 0, 170, 50}, {150, 350, 170, 400}}) {
+    CAPTURE(box.left, box.top);
+    CHECK(Sheet(400, 400).with(box, 0.8f).is_blank());
+  }
+  CHECK(Sheet(400, 400).with({2, 2, 398, 12}, 0.8f).shows(200, 6));
+}
+
+TEST_CASE("What is wider than an eighth of the picture both ways is a shadow", "[photo]") {
+  const int scale = GENERATE(1, 2);
+  const auto square = [&](int side) {
+    return Sheet(256 * scale, 256 * scale)
+        .with({100 * scale, 100 * scale, (100 + side) * scale, (100 + side) * scale}, 0.8f);
+  };
+  CHECK(square(30).shows(115 * scale, 115 * scale));
+  CHECK_FALSE(square(36).shows(118 * scale, 118 * scale));
+}
+
+TEST_CASE("The remains of a line are no writing", "[photo]") {
+  const Sheet plain(400, 400);
+  Sheet ruled = plain;
+  for (int y = 20; y < 400; y += 40) ruled.with({0, y, 400, y + 2}, 0.25f);
+  CHECK(ruled.is_blank());
+  for (const Box thin : {Box{180, 198, 220, 202}, {198, 185, 202, 215}}) {
+    CHECK(Sheet(plain).with(thin, 0.8f).shows(200, 200));
+    CHECK_FALSE(Sheet(ruled).with(thin, 0.8f).shows(200, 200));
+  }
+  CHECK(Sheet(ruled).with({180, 195, 220, 205}, 0.8f).shows(200, 200));
 }
 
 }  // namespace

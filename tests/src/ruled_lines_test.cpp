@@ -83,5 +83,120 @@ TEST_CASE("Without lines nothing is taken away", "[ruled_lines]") {
   CHECK(ink.pixels == before.pixels);
 }
 
+/// A picture with lines at some heights, each 2 pixels thick and of level 0.3.
+FloatImage ruled(const std::vector<float>& heights, float slope = 0) {
+  FloatImage ink = blank(400, 300);
+  for (const float height : heights) rule(ink, height, slope, 2, 0.3f);
+  return ink;
+}
+
+/// What remove_ruled_lines leaves of all ink.
+float left_of(FloatImage ink) {
+  remove_ruled_lines(ink);
+  return total(ink);
+}
+
+/// Whether it leaves everything.
+bool stays(const FloatImage& ink) { return left_of(ink) == total(ink); }
+
+TEST_CASE("A single line is one from edge to edge only", "[ruled_lines]") {
+  FloatImage ink = ruled({150});
+  CHECK(remove_ruled_lines(ink) == 3);
+  CHECK(total(ink) == 0);
+  ink = ruled({150});
+  fill(ink, {200, 0, 206, 300}, 0);
+  CHECK(left_of(ink) == 0);
+  fill(ink, {200, 0, 220, 300}, 0);
+  CHECK(stays(ink));
+}
+
+TEST_CASE("Of lines one beside the other half must be seen", "[ruled_lines]") {
+  FloatImage ink = ruled({100, 200});
+  fill(ink, {220, 0, 400, 300}, 0);
+  CHECK(left_of(ink) == 0);
+  fill(ink, {180, 0, 400, 300}, 0);
+  CHECK(stays(ink));
+}
+
+TEST_CASE("A line beside others may be written over for the most part", "[ruled_lines]") {
+  FloatImage ink = ruled({50, 100, 150, 200, 250});
+  fill(ink, {136, 140, 400, 160}, 0);
+  CHECK(left_of(ink) == 0);
+  ink = ruled({50, 100, 150, 200, 250});
+  fill(ink, {100, 140, 400, 160}, 0);
+  CHECK(left_of(ink) > 0);
+}
+
+TEST_CASE("A line that is seen in part is parallel to its neighbours", "[ruled_lines]") {
+  const auto with_slanted = [](float slope) {
+    FloatImage ink = ruled({150}, slope);
+    fill(ink, {0, 0, 120, 300}, 0);
+    fill(ink, {280, 0, 400, 300}, 0);
+    for (const float height : {50.0f, 250.0f}) rule(ink, height, 0, 2, 0.3f);
+    return ink;
+  };
+  CHECK(left_of(with_slanted(0.013f)) == 0);
+  // The stroke is 160 pixels long.
+  CHECK(left_of(with_slanted(0.1f)) > 0.3f * 2 * 155);
+}
+
+TEST_CASE("Lines across corners are lines only beside others", "[ruled_lines]") {
+  // Inside the picture on 0.4 of its width, and on 0.6.
+  CHECK(stays(ruled({-8, 308}, 0.2f)));
+  CHECK(left_of(ruled({8, 292}, 0.2f)) < 2);
+  // On an eighth, beside others.
+  CHECK(left_of(ruled({100, 200, 330}, 0.2f)) < 2);
+}
+
+TEST_CASE("Lines are level or upright to within 12 degrees", "[ruled_lines]") {
+  const float slope = GENERATE(-1.0f, 1.0f);
+  CHECK(left_of(ruled({100, 200}, slope * 0.2f)) == 0);
+  CHECK(stays(ruled({100, 200}, slope * 0.25f)));
+}
+
+TEST_CASE("What is thicker than 1.5 % of the picture's height is no line", "[ruled_lines]") {
+  for (const auto& [thickness, is_line] : {std::pair{4.0f, true}, {5.0f, false}}) {
+    FloatImage ink = blank(400, 300);
+    for (const float height : {100.0f, 200.0f}) rule(ink, height + thickness / 2, 0, thickness, 1);
+    CHECK((left_of(ink) == 0) == is_line);
+  }
+  // Of a small picture it is 3 pixels.
+  for (const auto& [thickness, is_line] : {std::pair{3.0f, true}, {4.0f, false}}) {
+    FloatImage ink = blank(120, 100);
+    for (const float height : {30.0f, 70.0f}) rule(ink, height + thickness / 2, 0, thickness, 1);
+    CHECK((left_of(ink) == 0) == is_line);
+  }
+}
+
+TEST_CASE("Lines may be 8 pixels apart", "[ruled_lines]") {
+  CHECK(left_of(ruled({100, 108, 116, 124, 132, 140})) == 0);
+}
+
+TEST_CASE("Lines on paper that is not quite flat are taken away", "[ruled_lines]") {
+  const auto wavy = [](float height) {
+    FloatImage ink = blank(400, 300);
+    for (const int line : {100, 200})
+      for (int x = 0; x < 400; ++x) {
+        const int y = line + static_cast<int>(std::lround(height * std::sin(float(x) / 15)));
+        ink.pixels[std::size_t(y) * 400 + x] = 0.3f;
+      }
+    return ink;
+  };
+  CHECK(left_of(wavy(2)) == 0);
+  CHECK(left_of(wavy(5)) > 0);
+}
+
+TEST_CASE("What is darker than a line by 1.6, or thicker by half, is a stroke", "[ruled_lines]") {
+  const auto with_stroke = [](Box box, float level) {
+    FloatImage ink = ruled({100, 150, 200});
+    fill(ink, box, level);
+    return ink;
+  };
+  CHECK(left_of(with_stroke({150, 149, 250, 151}, 0.45f)) == 0);
+  CHECK(left_of(with_stroke({150, 149, 250, 151}, 0.5f)) > 0);
+  CHECK(left_of(with_stroke({150, 149, 250, 152}, 0.3f)) == 0);
+  CHECK(left_of(with_stroke({150, 149, 250, 153}, 0.3f)) > 0);
+}
+
 }  // namespace
 }  // namespace numeral
