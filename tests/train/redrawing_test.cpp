@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 
 #include "support/drawn_dataset.h"
@@ -70,6 +71,40 @@ TEST_CASE("A digit stands where it is put") {
   const Extent moved = extent_of(redraw_with_brush(zero(), redrawing));
   CHECK(moved.left - first.left == 100);
   CHECK(moved.top - first.top == 40);
+}
+
+TEST_CASE("A blot stays filled, as wide as it was around the brush") {
+  const bool upright = GENERATE(false, true);
+  // A stroke 4 pixels wide that ends in a disc with a radius of 6.
+  GrayImage digit{28, 28, std::vector<std::uint8_t>(std::size_t(28) * 28)};
+  for (int along = 4; along < 25; ++along)
+    for (int across = 8; across < 20; ++across) {
+      const float from_middle = float(along) + 0.5f - 10, from_axis = float(across) + 0.5f - 14;
+      const bool in_stroke = from_middle > 0 && std::abs(from_axis) < 2;
+      if (in_stroke || std::hypot(from_middle, from_axis) < 6)
+        digit.pixels[std::size_t(upright ? along * 28 + across : across * 28 + along)] = 255;
+    }
+  Redrawing redrawing;
+  redrawing.brush = 10;
+  const GrayImage drawn = redraw_with_brush(digit, redrawing);
+  const auto reach = [&](int along, int across) {
+    int steps = 0;
+    const auto level = [&] {
+      const int x = 100 + steps * along, y = 140 + steps * across;
+      return upright ? drawn.at(y, x) : drawn.at(x, y);
+    };
+    while (level() < 128) ++steps;
+    return steps * std::hypot(along, across);
+  };
+  // The core is what lies deeper than 1.3 times the stroke's middle, which lies 20 pixels of the
+  // canvas deep; half the brush goes around it.
+  const double expected = 60 - 1.3 * 20 + 5;
+  CAPTURE(upright);
+  CHECK(std::abs(reach(-1, 0) - expected) <= 2);
+  CHECK(std::abs(reach(0, -1) - expected) <= 2);
+  CHECK(std::abs(reach(0, 1) - expected) <= 2);
+  CHECK(std::abs(reach(-1, -1) - expected) <= 3);
+  CHECK(std::abs(reach(-1, 1) - expected) <= 3);
 }
 
 }  // namespace
