@@ -502,8 +502,12 @@ function testsFor(part, file) {
 
 const withoutLongTests = (own) => LONG_TESTS.filter((test) => test !== own).map((test) => `~[#${test}]`).join('');
 
-/** Memory without end ends the tests, not the machine. */
-const catchCommand = (program, tags) => ['bash', '-c', 'ulimit -v 16000000; exec "$@"', 'limited',
+/**
+ * Memory without end ends the tests, not the machine; and a loop without end is over after some time of
+ * the processor, however busy the machine is.
+ */
+const catchCommand = (program, tags) => ['bash', '-c',
+  `ulimit -v 16000000 -t ${program === 'src_tests' ? 120 : 600}; exec "$@"`, 'limited',
   `build/native/bin/${program}`, '--abort', '--filenames-as-tags', '--reporter', 'compact', ...(tags ? [tags] : [])];
 
 /** Builds what the tests need. */
@@ -530,7 +534,7 @@ function failureIn(output) {
     /[\w./-]*?(\w+_test\.cpp:\d+): failed/, /[\w./-]*?(\w+\.(?:cpp|h):\d+): failed/,
     /\n\s+not ok \d+ - (.*)/, /\nnot ok \d+ - (.*)/, /(SIG[A-Z]+|terminate called.*|bad_alloc)/,
   ];
-  return patterns.map((pattern) => pattern.exec(output)?.[1]).find(Boolean) ?? 'it failed';
+  return patterns.map((pattern) => pattern.exec(output)?.[1]).find(Boolean) ?? (output.includes('assert') ? 'it failed' : 'it crashed or did not end');
 }
 
 /** How long tests take without a fault: browser tests by file, others by program. */
