@@ -534,7 +534,7 @@ function failureIn(output) {
     /[\w./-]*?(\w+_test\.cpp:\d+): failed/, /[\w./-]*?(\w+\.(?:cpp|h):\d+): failed/,
     /\n\s+not ok \d+ - (.*)/, /\nnot ok \d+ - (.*)/, /(SIG[A-Z]+|terminate called.*|bad_alloc)/,
   ];
-  return patterns.map((pattern) => pattern.exec(output)?.[1]).find(Boolean) ?? (output.includes('assert') ? 'it failed' : 'it crashed or did not end');
+  return patterns.map((pattern) => pattern.exec(output)?.[1]).find(Boolean) ?? 'it crashed, or did not end';
 }
 
 /** How long tests take without a fault: browser tests by file, others by program. */
