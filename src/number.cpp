@@ -55,8 +55,7 @@ std::vector<Part> find_parts(const Pieces& pieces) {
   std::vector<Part> parts;
   for (int i = 0; i < static_cast<int>(pieces.boxes.size()); ++i) {
     Part part{pieces.boxes[i], {i}};
-    // One pass is enough: what is above neither of two overlapping boxes is not above the box around
-    // both.
+    // One pass is enough: what is above neither of two overlapping boxes is not above both.
     for (auto other = parts.begin(); other != parts.end();) {
       if (!one_above_other(part.box, other->box)) {
         ++other;
