@@ -155,7 +155,7 @@ test('a picture whose pixels do not fit its size is refused', async () => {
   ], 1]);
 });
 
-test('a picture file is looked at to its end, however long it is', async () => {
+test('a JPEG file is looked at to its end, however long it is, others at their start', async () => {
   const {result} = await inPage(async () => {
     const recognizer = await Recognizer.load();
     const segment = (marker, length) => {
@@ -173,7 +173,19 @@ test('a picture file is looked at to its end, however long it is', async () => {
       const found = await recognizer.inspect(new Blob([...parts.flat(), end]));
       return [found.width, found.height, found.isTooLarge, found.isEndless];
     };
+    /** How many pieces of nine megabytes that are no JPEG are looked at. */
+    const piecesOfOther = async () => {
+      const file = new Blob([new TextEncoder().encode('GIF89a'), new Uint8Array(9 << 20)]);
+      let pieces = 0;
+      file.slice = (...range) => {
+        ++pieces;
+        return Blob.prototype.slice.apply(file, range);
+      };
+      await recognizer.inspect(file);
+      return pieces;
+    };
     return {
+      ofOther: await piecesOfOther(),
       few: await inspect(start, scans(24), filling(), scans(24)),
       // No piece of it has too many.
       spread: await inspect(start, scans(30), filling(), scans(30)),
@@ -184,7 +196,7 @@ test('a picture file is looked at to its end, however long it is', async () => {
     };
   });
   const usual = [40, 30, false, false], endless = [40, 30, false, true];
-  assert.deepEqual(result, {few: usual, spread: endless, atItsEnd: endless, fewAgain: usual,
+  assert.deepEqual(result, {ofOther: 1, few: usual, spread: endless, atItsEnd: endless, fewAgain: usual,
     fewOnceMore: usual});
 });
 

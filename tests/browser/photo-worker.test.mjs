@@ -169,8 +169,8 @@ for (const which of ['Chromium', 'Firefox']) {
     assert.equal(await read(page, png(5)), '5');
     // This asks the other server for something after all that could have done so before.
     const last = await opened.context.newPage();
-    await last.goto(`${other.url}LICENSE.txt`);
-    assert.deepEqual(other.requested, ['LICENSE.txt']);
+    await last.goto(`${other.url}texts.js`);
+    assert.deepEqual(other.requested, ['texts.js']);
     assert.deepEqual([requests.length, server.requested.length], before);
     assert.equal(await page.title(), 'Numeral');
     assert.deepEqual(opened.errors, []);

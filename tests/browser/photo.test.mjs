@@ -198,9 +198,12 @@ test('fifty megapixels, with the page alive meanwhile', async (t) => {
   await page.setInputFiles('#file', file);
   assert.equal(await resultOf(page), '92');
   const gaps = await page.evaluate(() => globalThis.gaps);
-  t.diagnostic(`longest time without a turn: ${Math.round(Math.max(...gaps))} ms ` +
-      `of ${Math.round(gaps.reduce((a, b) => a + b))}`);
+  const [longest, all] = [Math.max(...gaps), gaps.reduce((a, b) => a + b)].map(Math.round);
+  const found = `longest time without a turn: ${longest} ms of ${all}`;
+  t.diagnostic(found);
   assert.ok(gaps.length > 20, `${gaps.length} turns while it was read`);
+  // A share, since a busy machine takes longer for everything.
+  assert.ok(longest < all / 4, found);
   await close();
 });
 

@@ -166,7 +166,7 @@ export function launchFirefox() {
  * @param {string} what it is, for the message of one that never holds
  * @param {() => Promise<unknown>} holds
  */
-export async function until(what, holds, {timeout = 60_000} = {}) {
+export async function until(what, holds, {timeout = 120_000} = {}) {
   const ended = performance.now() + timeout;
   while (!await holds()) {
     if (performance.now() > ended) throw new Error(`not within ${timeout / 1000} seconds: ${what}`);

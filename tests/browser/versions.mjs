@@ -44,12 +44,8 @@ export async function deploy(folder, name) {
 }
 
 /** Waits until the page can do without a network. */
-export const installed = (page) => page.evaluate(async () => {
-  const {active} = await navigator.serviceWorker.ready;
-  while (active.state !== 'activated') {
-    await new Promise((changed) => active.addEventListener('statechange', changed, {once: true}));
-  }
-});
+export const installed = (page) => until('the page is kept', () => page.evaluate(
+    async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'));
 
 /** Waits until no service worker is there, not even one that is yet to be refused. */
 export async function untilNoWorker(page) {
