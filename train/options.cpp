@@ -62,11 +62,12 @@ std::vector<torch::Device> devices_of(const std::string& text) {
     return devices;
   }
   for (const std::string& name : CLI::detail::split(text, ',')) {
-    devices.emplace_back(name);
-    if (devices.back().is_cuda() && devices.back().index() >= available)
+    // libtorch keeps the number in eight bits, so this comes before it reads the name.
+    if (is_cuda_name(name) && std::stoi(name.substr(5)) >= available)
       throw CLI::ValidationError(
           "--devices",
           fmt::format("this libtorch finds no CUDA device for '{}'; it finds {}", name, available));
+    devices.emplace_back(name);
   }
   return devices;
 }

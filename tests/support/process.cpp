@@ -37,10 +37,18 @@ Process::Process(const std::string& name, const std::vector<std::string>& argume
   if (error != 0) throw std::runtime_error(words[0] + " cannot be started");
 }
 
-Process::~Process() {
+Process::~Process() { end(); }
+
+void Process::end() {
   if (ended()) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
+  status_ = 128 + SIGKILL;
+}
+
+void Process::give_up(const std::string& awaited) {
+  end();
+  throw std::runtime_error("waited too long for " + awaited + "; it has written:\n" + errors());
 }
 
 void Process::signal(int number) const { kill(pid_, number); }
@@ -53,11 +61,13 @@ bool Process::ended() {
   return true;
 }
 
-bool Process::wait_for(const std::string& text) {
+bool Process::wait_for(const std::string& text, std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
   while (true) {
     const bool over = ended();
     if (errors().find(text) != std::string::npos) return true;
     if (over) return false;
+    if (std::chrono::steady_clock::now() > deadline) give_up("'" + text + "'");
     std::this_thread::sleep_for(5ms);
   }
 }
@@ -65,7 +75,7 @@ bool Process::wait_for(const std::string& text) {
 int Process::wait(std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (!ended()) {
-    if (std::chrono::steady_clock::now() > deadline) return -1;
+    if (std::chrono::steady_clock::now() > deadline) give_up("its end");
     std::this_thread::sleep_for(5ms);
   }
   return status_;

@@ -22,10 +22,11 @@ class Process {
   void signal(int number) const;
 
   /// Waits until it has written `text` to standard error, or has ended; true if it has written it.
-  bool wait_for(const std::string& text);
+  /// After `limit` it is killed; the exception then thrown says what it has written.
+  bool wait_for(const std::string& text, std::chrono::milliseconds limit = std::chrono::minutes(5));
 
-  /// Waits until it ends. Returns its exit status, or 128 and the signal that ended it; -1 if it
-  /// takes longer than `limit`.
+  /// Waits until it ends. Returns its exit status, or 128 and the signal that ended it. `limit` is
+  /// as above.
   int wait(std::chrono::milliseconds limit = std::chrono::minutes(2));
 
   /// What it has written to standard error.
@@ -33,6 +34,8 @@ class Process {
 
  private:
   bool ended();
+  void end();
+  [[noreturn]] void give_up(const std::string& awaited);
 
   TemporaryFolder folder_;
   int pid_ = -1;

@@ -40,5 +40,16 @@ TEST_CASE("With robustness a picture counts by how far its label is believed", "
     }
 }
 
+TEST_CASE("With robustness the labels are smoothed as without", "[loss]") {
+  const torch::Tensor logits = torch::tensor({{2.0f, 0.0f, -1.0f}});
+  const torch::Tensor labels = torch::tensor({std::int64_t{1}});
+  const auto loss = [&](double smoothing, double robustness) {
+    return cross_entropy(smoothing, robustness)({}, logits, labels).item<double>();
+  };
+  const auto believed = logits.softmax(1)[0][1].item<double>();
+  CHECK(std::abs(loss(0.1, 0.5) - loss(0.1, 0) * std::sqrt(believed)) < 1e-6);
+  CHECK(std::abs(loss(0.1, 0) - loss(0, 0)) > 0.01);
+}
+
 }  // namespace
 }  // namespace numeral

@@ -81,6 +81,11 @@ TEST_CASE("The augmentation follows labels and framing, and fits them") {
   CHECK_FALSE(augmentation({"--framing", "whole", "--augment", "digits"}));
   CHECK_FALSE(augmentation({"--augment", "pictures"}));
   CHECK_FALSE(augmentation({"--labels", labels, "--augment", "digits"}));
+  // There are ten of these as well.
+  const std::string letters =
+      folder.write("letters.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n").string();
+  CHECK(augmentation({"--labels", letters, "--augment", "ink"}) == Augmentation::kInk);
+  CHECK_FALSE(augmentation({"--labels", letters, "--augment", "digits"}));
   CHECK_FALSE(augmentation({"--augment", "paint"}));
 }
 
@@ -145,6 +150,28 @@ TEST_CASE("Devices and machines are read") {
   CHECK(train.cluster.host == "host.example");
   CHECK(train.cluster.port == 1234);
   CHECK(train.cluster.timeout.count() == 9);
+}
+
+TEST_CASE("The place to meet is a host and a port from 1 to 65535") {
+  const auto port = [](const std::string& rendezvous) {
+    const auto parsed = parse({"--data", "d", "--rendezvous", rendezvous});
+    return std::holds_alternative<int>(parsed) ? -1 : std::get<Options>(parsed).train.cluster.port;
+  };
+  CHECK(port("tcp://host:1") == 1);
+  CHECK(port("tcp://host:65535") == 65535);
+  for (const char* text : {"tcp://host:0", "tcp://host:65536", "tcp://host:99999",
+                           "tcp://host:100000", "tcp://host:-1", "tcp://host:1x",
+                           "tcp://host:", "tcp://host", "tcp://:1", "udp://host:1", "host:1"}) {
+    CAPTURE(text);
+    CHECK(port(text) == -1);
+  }
+}
+
+TEST_CASE("A GPU that is not there is refused, whatever its number") {
+  for (const char* device : {"cuda:99", "cuda:200", "cuda:256", "cuda:999"}) {
+    CAPTURE(device);
+    CHECK(std::holds_alternative<int>(parse({"--data", "d", "--devices", device})));
+  }
 }
 
 TEST_CASE("The command to go on with is the one given, with --resume in place of any before") {
