@@ -537,14 +537,20 @@ function failureIn(output) {
   return patterns.map((pattern) => pattern.exec(output)?.[1]).find(Boolean) ?? 'it crashed, or did not end';
 }
 
-/** How long tests take without a fault: browser tests by file, others by program. */
+/** How long the test programs take without a fault. */
 const usual = new Map();
 
-/** Runs all that tests a part, without a fault: it must pass. Notes the times. */
+/** Browser tests that have passed without a fault. */
+const sound = new Set();
+
+/** Seconds for a file of browser tests; each test in there has its own limit. */
+const BROWSER_LIMIT = 900;
+
+/** Builds everything without a fault, and runs the test programs: they must pass. Notes their times. */
 async function measure(part, faults) {
   const tests = new Map();
   for (const {file} of faults)
-    for (const test of testsFor(part, file)) tests.set(test.program ?? test.name, test);
+    for (const test of testsFor(part, file)) tests.set(test.program, test);
   const built = await build(part, [...tests.values()]);
   if (!built.ok) throw new Error(`the build fails without a fault:\n${built.output.slice(-3000)}`);
   for (const [name, {program, command}] of tests) {
@@ -591,11 +597,12 @@ async function tryFault(fault) {
     if (now.length && now.every((each, i) => soundObjects.get(file)[i]?.equals(each))) return done('same object code');
     for (const test of tests) {
       const {name, program, command} = test;
-      const limit = 4 * usual.get(program ?? name) + 60;
+      const limit = program ? 4 * usual.get(program) + 60 : BROWSER_LIMIT;
       const result = await box(command, limit);
-      if (result.isLate) return done('noticed', `${basename(name)}: time limit`);
-      if (!result.ok && (await failsAgain(test, result.output, limit)))
-        return done('noticed', `${basename(name)}: ${failureIn(result.output)}`);
+      if (result.ok || (!result.isLate && !(await failsAgain(test, result.output, limit)))) continue;
+      const noticed = done('noticed', `${basename(name)}: ${result.isLate ? 'time limit' : failureIn(result.output)}`);
+      if (part === 'web') await checkSound(test);
+      return noticed;
     }
     return done('unnoticed');
   } finally {
