@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "files.h"
 #include "support/model.h"
 
 namespace numeral {
@@ -53,6 +54,18 @@ TEST_CASE("A model that is not its card's is told") {
 TEST_CASE("A broken card is named") {
   const CopiedModel model;
   model.folder.write("digits.json", "{\"name\": ");
+  CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
+}
+
+TEST_CASE("A card has 16 MiB at most") {
+  const CopiedModel model;
+  const auto published = read_file(model.card, 1 << 20);
+  REQUIRE(published);
+  std::string card(published->begin(), published->end());
+  card.resize(std::size_t(16) << 20, ' ');
+  model.folder.write("digits.json", card);
+  CHECK(CopiedModel::error_of(model.ort).empty());
+  model.folder.write("digits.json", card + " ");
   CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
 }
 
