@@ -2,14 +2,14 @@
 // Mutation testing: small faults are put into the code one at a time, and the tests should fail.
 //
 //   node tests/mutation/mutate.mjs list PART SEED COUNT
-//   node tests/mutation/mutate.mjs run PART SEED COUNT
+//   node tests/mutation/mutate.mjs run PART SEED COUNT [FILE...]
 //   node tests/mutation/mutate.mjs again PART SEED [NUMBER...]
 //   node tests/mutation/mutate.mjs summary
 //
-// PART is src, train or web. SEED decides on the faults; the same sources get the same ones. `run`
-// appends each result to results.jsonl at once, and goes on there when it is called again. `again`
-// repeats the faults that went unnoticed, after tests were written. `summary` writes results.md, where
-// a person fills in the verdicts; it keeps those that are there already.
+// PART is src, train or web; of it only FILEs, if there are any. SEED decides on the faults; the same
+// sources get the same ones. `run` appends each result to results.jsonl at once, and goes on there when it
+// is called again. `again` repeats the faults that went unnoticed, after tests were written. `summary`
+// writes results.md, where a person fills in the verdicts; it keeps those that are there already.
 //
 // It changes files of the working tree that it is in and restores them. Use a tree in which nothing else
 // is done meanwhile. The native build (and for web/ the page and the packages of tests/browser) is made
@@ -17,9 +17,9 @@
 
 import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
-import {basename, join, relative} from 'node:path';
+import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -395,9 +395,10 @@ function shown(text, {start, end, replacement}) {
  * as faults are wanted, so that they are spread over the files in proportion to their size. Of each
  * part's lines, in random order, every one has one fault; the first that is valid counts.
  */
-function plan(part, seed, count) {
+function plan(part, seed, count, files = []) {
   const random = generator(seed);
-  const lines = sourcesOf(part).flatMap((file) => {
+  const chosen = sourcesOf(part).filter((file) => !files.length || files.includes(file));
+  const lines = chosen.flatMap((file) => {
     const text = readFileSync(join(project, file), 'utf8');
     return [...faultsOf(text, PARTS[part].language, file.endsWith('.h'))].sort(([a], [b]) => a - b)
       .map(([line, choices]) => ({file, line, choices, text}));
@@ -638,13 +639,13 @@ async function checkTree(part) {
   if (status) throw new Error(`${part}/ has uncommitted changes: commit them, or take them back`);
 }
 
-async function campaign(part, seed, count) {
+async function campaign(part, seed, count, files) {
   await checkTree(part);
   const state = stateOf(part);
   const before = resultsOf(part, seed).filter((each) => !each.again);
   if (before.some((each) => each.state !== state || each.count !== count))
     throw new Error(`the results of ${part} with seed ${seed} are of other sources or another count`);
-  const planned = plan(part, seed, count);
+  const planned = plan(part, seed, count, files);
   await measure(part, planned.flat());
   for (const faults of planned)
     for (const fault of faults) {
@@ -728,14 +729,14 @@ const [seed, count] = numbers.map(Number);
 if (command === 'summary') {
   summarize();
 } else if (!['list', 'run', 'again'].includes(command) || !(part in PARTS) || !seed || (command !== 'again' && !count)) {
-  console.error('usage: mutate.mjs list|run PART SEED COUNT, again PART SEED [NUMBER...], or summary; PART: src, train, web');
+  console.error('usage: mutate.mjs list|run PART SEED COUNT [FILE...], again PART SEED [NUMBER...], or summary; PART: src, train, web');
   process.exit(2);
 } else if (command === 'list') {
-  for (const faults of plan(part, seed, count))
+  for (const faults of plan(part, seed, count, numbers.slice(2)))
     for (const [i, {number, file, line, operator, before, after}] of faults.entries())
       console.log(`${i ? '  or ' : ''}${number} ${file}:${line} ${operator}\n    - ${before}\n    + ${after}`);
 } else if (command === 'run') {
-  await campaign(part, seed, count);
+  await campaign(part, seed, count, numbers.slice(2));
 } else {
   await again(part, seed, numbers.slice(1).map(Number));
 }
