@@ -465,10 +465,10 @@ function box(command, limit = 3600) {
       isLate = true;
       killRunning();
     }, limit * 1000);
-    child.on('close', (status) => {
+    child.on('close', (status, signal) => {
       clearTimeout(timer);
       running = null;
-      resolve({ok: status === 0, isLate, output, seconds: (performance.now() - began) / 1000});
+      resolve({ok: status === 0, isLate: isLate || signal === 'SIGXCPU', output, seconds: (performance.now() - began) / 1000});
     });
   });
 }
@@ -503,12 +503,15 @@ function testsFor(part, file) {
 
 const withoutLongTests = (own) => LONG_TESTS.filter((test) => test !== own).map((test) => `~[#${test}]`).join('');
 
+/** Programs that take less than the others. */
+const SECONDS_OF_PROCESSOR = {src_tests: 90, report_tests: 30};
+
 /**
  * Memory without end ends the tests, not the machine; and a loop without end is over after some time of
  * the processor, however busy the machine is.
  */
 const catchCommand = (program, tags) => ['bash', '-c',
-  `ulimit -v 16000000 -t ${program === 'src_tests' ? 120 : 600}; exec "$@"`, 'limited',
+  `ulimit -v 6000000 -t ${SECONDS_OF_PROCESSOR[program] ?? 600}; exec "$@"`, 'limited',
   `build/native/bin/${program}`, '--abort', '--filenames-as-tags', '--reporter', 'compact', ...(tags ? [tags] : [])];
 
 /** Builds what the tests need. */
