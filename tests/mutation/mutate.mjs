@@ -468,7 +468,7 @@ function box(command, limit = 3600) {
     child.on('close', (status, signal) => {
       clearTimeout(timer);
       running = null;
-      resolve({ok: status === 0, isLate: isLate || signal === 'SIGXCPU', output, seconds: (performance.now() - began) / 1000});
+      resolve({ok: status === 0, isLate: isLate || signal === 'SIGKILL', output, seconds: (performance.now() - began) / 1000});
     });
   });
 }
