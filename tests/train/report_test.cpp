@@ -94,6 +94,7 @@ TEST_CASE("The headline gives accuracy with the counts") {
   CHECK_THAT(text, ContainsSubstring("55,000 pictures of Drawn shapes"));
   CHECK_THAT(text, ContainsSubstring("the epoch with the highest validation accuracy"));
   CHECK_THAT(text, ContainsSubstring("batch size128"));
+  CHECK_THAT(text, ContainsSubstring("1,262 images/s"));
 }
 
 TEST_CASE("Misread pictures are shown with what they are and what they were taken for") {
