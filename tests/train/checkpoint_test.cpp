@@ -135,6 +135,8 @@ TEST_CASE("Tensors that do not go together are refused, with their names", "[che
   CHECK_THAT(spoilt("weights." + weight, not_finite), ContainsSubstring("weights. a value"));
   CHECK_THAT(spoilt("second_moments." + weight, [](auto& tensor) { tensor.fill_(-1); }),
              ContainsSubstring("second_moments: expected none below 0"));
+  CHECK_THAT(spoilt("second_moments." + weight, [](auto& tensor) { tensor.view(-1)[7] = -1e-6f; }),
+             ContainsSubstring("second_moments: expected none below 0"));
   CHECK_THAT(reason([](Parts& parts) { parts.drop("weights."); }),
              ContainsSubstring("it has no weights"));
   CHECK_THAT(reason([](Parts& parts) { parts.drop("second_moments."); }),
@@ -143,6 +145,8 @@ TEST_CASE("Tensors that do not go together are refused, with their names", "[che
                parts.drop("first_moments.");
                parts.drop("second_moments.");
              }),
+             ContainsSubstring("moments: expected them after the first step"));
+  CHECK_THAT(reason([](Parts& parts) { parts.description["steps"] = 0; }),
              ContainsSubstring("moments: expected them after the first step"));
   CHECK_THAT(reason([](Parts& parts) { parts.drop("best."); }),
              ContainsSubstring("best: expected weights"));
@@ -167,7 +171,19 @@ TEST_CASE("Epochs that no run has are refused", "[checkpoint]") {
       CHECK_THAT(spoilt([&](auto& rows) { rows[0][column] = value; }),
                  ContainsSubstring("epochs: number 1"));
     }
-  CHECK_THAT(spoilt([](auto& rows) { rows[0][5] = 1.5; }), ContainsSubstring("epochs: number 1"));
+  // The number of the epoch, the learning rate, two accuracies and the speed.
+  for (const auto& [column, value] : {std::pair{0, 0.0},
+                                      {0, 2.0},
+                                      {1, -1e-9},
+                                      {3, -0.01},
+                                      {3, 1.01},
+                                      {5, -0.01},
+                                      {5, 1.01},
+                                      {6, -1.0}}) {
+    INFO("column " << column << ": " << value);
+    CHECK_THAT(spoilt([&](auto& rows) { rows[0][column] = value; }),
+               ContainsSubstring("epochs: number 1"));
+  }
   CHECK_THAT(spoilt([](auto& rows) { rows = torch::cat({rows, rows}); }),
              ContainsSubstring("epochs: expected 1 of"));
   CHECK_THAT(spoilt([](auto& rows) { rows = rows.to(torch::kFloat32); }),

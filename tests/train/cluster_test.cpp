@@ -23,24 +23,36 @@ using Catch::Matchers::ContainsSubstring;
 using test::Process;
 using test::TemporaryFolder;
 
-/// A port that nobody listens on at the moment.
-int free_port() {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  const int probe = socket(AF_INET, SOCK_STREAM, 0);
-  REQUIRE(bind(probe, reinterpret_cast<sockaddr*>(&address), length) == 0);
-  REQUIRE(getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) == 0);
-  close(probe);
-  return ntohs(address.sin_port);
-}
+/// A port that is given to no other program while this lives. Its socket never listens, and has
+/// SO_REUSEADDR, as libtorch's has: so a program that is told the port can listen there.
+class ReservedPort {
+ public:
+  ReservedPort() {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    socklen_t length = sizeof address;
+    const int yes = 1;
+    REQUIRE(setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0);
+    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), length) == 0);
+    REQUIRE(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+    number_ = ntohs(address.sin_port);
+  }
+  ~ReservedPort() { close(socket_); }
+  ReservedPort(const ReservedPort&) = delete;
+  ReservedPort& operator=(const ReservedPort&) = delete;
+
+  int number() const { return number_; }
+
+ private:
+  int socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int number_ = 0;
+};
 
 /// A small data set, and a folder for the output of each node.
 struct Place {
   TemporaryFolder data, out;
   std::string host = "127.0.0.1";
-  int port = free_port();
+  ReservedPort port;
 
   Place() {
     for (const auto& [prefix, count] : {std::pair{"train", 300}, std::pair{"t10k", 20}}) {
@@ -64,7 +76,7 @@ struct Place {
             "--threads",    "1",
             "--nodes",      std::to_string(nodes),
             "--node-rank",  std::to_string(node),
-            "--rendezvous", "tcp://" + host + ":" + std::to_string(port),
+            "--rendezvous", "tcp://" + host + ":" + std::to_string(port.number()),
             "--timeout",    "10"};
   }
 
