@@ -722,7 +722,8 @@ function summarize() {
       lists += `| ${key} ${each.number} | ${each.file}:${each.line} | ${each.operator} | ${cell(each.before)} | ` +
         `${cell(each.after)} | ${latest.get(each.number).outcome} | ${verdict(each)} |\n`;
   }
-  writeFileSync(summaryFile, `${INTRODUCTION}\n${table}${lists}`);
+  const notes = existsSync(summaryFile) ? /\n## Notes\n[^]*$/.exec(readFileSync(summaryFile, 'utf8'))?.[0] : '';
+  writeFileSync(summaryFile, `${INTRODUCTION}\n${table}${lists}${notes ?? ''}`);
 }
 
 // ---- The commands -------------------------------------------------------------------------------
