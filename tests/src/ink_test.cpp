@@ -120,6 +120,17 @@ TEST_CASE("What is within the noise does not say whether the ink is dark or ligh
   CHECK(ink->values.pixels == std::vector<float>{1});
 }
 
+TEST_CASE("One row or column of pixels is a picture", "[ink]") {
+  const bool is_row = GENERATE(true, false);
+  GrayImage image = is_row ? filled(9, 1, 255) : filled(1, 9, 255);
+  image.pixels[4] = 0;
+  const auto ink = find_ink(image);
+  REQUIRE(ink);
+  CHECK(ink->left == (is_row ? 4 : 0));
+  CHECK(ink->top == (is_row ? 0 : 4));
+  CHECK(ink->values.pixels == std::vector<float>{1});
+}
+
 TEST_CASE("A picture without ink has none", "[ink]") {
   CHECK_FALSE(find_ink({}));
   CHECK_FALSE(find_ink(filled(10, 10, 128)));

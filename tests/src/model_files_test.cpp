@@ -124,5 +124,17 @@ TEST_CASE("A broken card is named") {
   CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
 }
 
+TEST_CASE("A card has 16 MiB at most") {
+  const CopiedModel model;
+  const auto published = read_file(model.card, 1 << 20);
+  REQUIRE(published);
+  std::string card(published->begin(), published->end());
+  card.resize(std::size_t(16) << 20, ' ');
+  model.folder.write("digits.json", card);
+  CHECK(CopiedModel::error_of(model.ort).empty());
+  model.folder.write("digits.json", card + " ");
+  CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
+}
+
 }  // namespace
 }  // namespace numeral

@@ -142,6 +142,12 @@ TEST_CASE("A digit in several strokes that do not touch stays one", "[number]") 
                                 over(draw(test::digit_strokes(7), placed(30, 100, 60, 5)),
                                      draw(five, placed(170, 100, 60, 5))));
   CHECK(text_of(reader, beside) == "745");
+  const auto number = read_number(reader, beside);
+  REQUIRE((number && *number && (*number)->digits.size() == 3));
+  // From the top of the bar to the foot of what is under it.
+  const Box& box_of_five = (*number)->digits[2].box;
+  CHECK(box_of_five.top <= 101);
+  CHECK(box_of_five.bottom >= 158);
 }
 
 TEST_CASE("A number light on dark, and digits that overhang", "[number]") {

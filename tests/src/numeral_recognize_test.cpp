@@ -103,6 +103,8 @@ TEST_CASE("A photograph is cleaned before it is read", "[numeral-recognize]") {
                  "P5\n800 600\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
           .string();
   CHECK(recognize("--photo " + file).output == "Predicted Digit: 5\n");
+  // What is no photograph is read as it is.
+  CHECK(recognize("--json " + file).output != recognize("--json --photo " + file).output);
 }
 
 TEST_CASE("A bad picture does not keep the others from being recognised", "[numeral-recognize]") {

@@ -85,7 +85,7 @@ TEST_CASE("The size of a JPEG is in its frame header, behind other segments") {
 }
 
 TEST_CASE("The size of a GIF is its screen's, or what the first picture needs") {
-  const std::string screen = "GIF89a" + little_endian(300, 2) + little_endian(200, 2);
+  const std::string screen = "GIF89a" + little_endian(300, 2) + little_endian(400, 2);
   const std::string none = "\0\0\0"s, table = "\xf0\0\0"s + std::string(6, 'x');
   const std::string extension = "\x21\xf9\x04\x01\x02\x03\x04\0"s;
   const auto picture = [](std::uint32_t left, std::uint32_t top, std::uint32_t width,
@@ -93,10 +93,10 @@ TEST_CASE("The size of a GIF is its screen's, or what the first picture needs") 
     return "," + little_endian(left, 2) + little_endian(top, 2) + little_endian(width, 2) +
            little_endian(height, 2) + '\0';
   };
-  check_size(screen + none + picture(0, 0, 300, 200), 300, 200, 1);
-  check_size(screen + table + extension + extension + picture(1, 2, 3, 4), 300, 200, 1);
+  check_size(screen + none + picture(0, 0, 300, 400), 300, 400, 1);
+  check_size(screen + table + extension + extension + picture(1, 2, 3, 4), 300, 400, 1);
   check_size(screen + table + extension + picture(35000, 30000, 65535, 65535), 100535, 95535, 1);
-  check_size("GIF87a" + screen.substr(6) + none + ";", 300, 200);
+  check_size("GIF87a" + screen.substr(6) + none + ";", 300, 400);
 }
 
 TEST_CASE("The size of a WebP is in the header of each of its kinds") {
@@ -106,15 +106,15 @@ TEST_CASE("The size of a WebP is in the header of each of its kinds") {
   check_size(
       webp("VP8X", std::string(4, '\0') + little_endian(16'777'215, 3) + little_endian(9'999, 3)),
       16'777'216, 10'000);
-  check_size(webp("VP8L", "\x2f" + little_endian(299u | 199u << 14, 4)), 300, 200);
-  check_size(webp("VP8 ", "abc\x9d\x01\x2a" + little_endian(300, 2) + little_endian(0xc0c8, 2)),
-             300, 200);
+  check_size(webp("VP8L", "\x2f" + little_endian(299u | 399u << 14, 4)), 300, 400);
+  check_size(webp("VP8 ", "abc\x9d\x01\x2a" + little_endian(300, 2) + little_endian(0xc190, 2)),
+             300, 400);
 }
 
 TEST_CASE("The size of a BMP is in its header, old or new") {
   const std::string start = "BM" + std::string(12, '\0');
-  check_size(start + little_endian(12, 4) + little_endian(300, 2) + little_endian(200, 2), 300,
-             200);
+  check_size(start + little_endian(12, 4) + little_endian(300, 2) + little_endian(400, 2), 300,
+             400);
   const auto info = [&](std::uint32_t width, std::uint32_t height) {
     return start + little_endian(40, 4) + little_endian(width, 4) + little_endian(height, 4);
   };

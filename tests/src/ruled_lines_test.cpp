@@ -140,6 +140,16 @@ TEST_CASE("A line that is seen in part is parallel to its neighbours", "[ruled_l
   CHECK(left_of(with_slanted(0.1f)) > 0.3f * 2 * 155);
 }
 
+TEST_CASE("The neighbour of a line is the nearest, above or below", "[ruled_lines]") {
+  const bool is_below = GENERATE(true, false);
+  FloatImage ink = ruled({150}, 0.1f);
+  fill(ink, {0, 0, 120, 300}, 0);
+  fill(ink, {280, 0, 400, 300}, 0);
+  rule(ink, is_below ? 190 : 110, 0.1f, 2, 0.3f);
+  rule(ink, is_below ? 20 : 280, 0, 2, 0.3f);
+  CHECK(left_of(ink) == 0);
+}
+
 TEST_CASE("Lines across corners are lines only beside others", "[ruled_lines]") {
   // Inside the picture on 0.4 of its width, and on 0.6.
   CHECK(stays(ruled({-8, 308}, 0.2f)));

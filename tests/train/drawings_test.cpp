@@ -1,7 +1,9 @@
 #include "drawings.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <set>
+#include <string>
 
 #include "model_files.h"
 #include "support/drawn_dataset.h"
@@ -29,6 +31,23 @@ TEST_CASE("Digits are drawn and read in every way, and the right answers counted
   REQUIRE(again);
   for (std::size_t i = 0; i < results->size(); ++i)
     CHECK((*again)[i].correct == (*results)[i].correct);
+}
+
+TEST_CASE("Digits are drawn as the kinds' names say") {
+  for (const auto& [group, what, redrawing] : drawing_kinds()) {
+    CAPTURE(group, what);
+    // The brush shrinks with the digit, and is given for its full size.
+    const std::string brush = std::to_string(std::lround(redrawing.brush * redrawing.size));
+    const std::string size = std::to_string(std::lround(redrawing.size * 100));
+    const std::string width = std::to_string(std::lround(1 / redrawing.squash_x));
+    const std::string height = std::to_string(std::lround(1 / redrawing.squash_y));
+    CHECK((group == "Brush" ? what : "14 px") == brush + " px");
+    CHECK((group == "Size" ? what : "100 %") == size + " %");
+    const bool is_narrow = what.ends_with("width"), is_low = what.ends_with("height");
+    CHECK((is_narrow ? what : "to 1/1 of the width") == "to 1/" + width + " of the width");
+    CHECK((is_low ? what : "to 1/1 of the height") == "to 1/" + height + " of the height");
+    CHECK((group == "Squashed") == (is_narrow || is_low));
+  }
 }
 
 TEST_CASE("Digits under wrong labels are counted as wrong") {

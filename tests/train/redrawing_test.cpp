@@ -73,6 +73,22 @@ TEST_CASE("A digit stands where it is put") {
   CHECK(moved.top - first.top == 40);
 }
 
+TEST_CASE("A line stays in the middle of its picture") {
+  const bool upright = GENERATE(true, false);
+  GrayImage digit{28, 28, std::vector<std::uint8_t>(std::size_t(28) * 28)};
+  for (int along = 5; along < 23; ++along)
+    for (const int across : {13, 14})
+      digit.pixels[std::size_t(upright ? along * 28 + across : across * 28 + along)] = 255;
+  Redrawing redrawing;
+  redrawing.canvas = 1120;  // 10 pixels for each of those in which strokes are thinned
+  redrawing.brush = 100;
+  const Extent extent = extent_of(redraw_with_brush(digit, redrawing));
+  // The middle line of an even number of pixels is half of one off.
+  const int around = upright ? extent.left + extent.right : extent.top + extent.bottom;
+  CAPTURE(upright, extent.left, extent.right, extent.top, extent.bottom);
+  CHECK(std::abs(std::abs(around - 1120) - 10) <= 2);
+}
+
 TEST_CASE("A blot stays filled, as wide as it was around the brush") {
   const bool upright = GENERATE(false, true);
   // A stroke 4 pixels wide that ends in a disc with a radius of 6.

@@ -87,13 +87,18 @@ TEST_CASE("The report loads nothing and runs nothing") {
 }
 
 TEST_CASE("The headline gives accuracy with the counts") {
-  const std::string text = parse(report_html(test::some_figures())).text;
+  const std::string html = report_html(test::some_figures());
+  const std::string text = parse(html).text;
   CHECK_THAT(text, ContainsSubstring("92.50\u00a0%37 of 40"));
   CHECK_THAT(text, ContainsSubstring("96.88\u00a0%31 of 32"));
   CHECK_THAT(text, ContainsSubstring("103,002 trained parameters"));
   CHECK_THAT(text, ContainsSubstring("55,000 pictures of Drawn shapes"));
   CHECK_THAT(text, ContainsSubstring("the epoch with the highest validation accuracy"));
   CHECK_THAT(text, ContainsSubstring("batch size128"));
+  CHECK_THAT(text, ContainsSubstring("1,262 images/s"));
+  CHECK_THAT(html, ContainsSubstring("Images per second by epoch"));
+  CHECK_THAT(text, ContainsSubstring("augmentationyes"));
+  CHECK_THAT(text, ContainsSubstring("devicescpu,cpu"));
 }
 
 TEST_CASE("Misread pictures are shown with what they are and what they were taken for") {
