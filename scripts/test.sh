@@ -29,7 +29,6 @@ cd "$project_dir"
 export NUMERAL_PACKAGES="page native test"
 ! $thorough || NUMERAL_PACKAGES+=" fuzz"
 export NUMERAL_MNIST=$NUMERAL_CACHE/mnist
-export OMP_NUM_THREADS=1 # the tests themselves run side by side
 logs=build/test-logs
 mkdir -p "$logs"
 lock_builds
@@ -53,7 +52,8 @@ count() {
 run_ctest() {
   local preset=$1 log=$logs/ctest-$1.log total bad skips
   shift
-  scripts/box ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@" |& tee "$log" |
+  # The tests themselves run side by side.
+  OMP_NUM_THREADS=1 scripts/box ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@" |& tee "$log" |
     grep -vE '^ *Start +[0-9]+:|^ *[0-9]+/[0-9]+ Test .* Passed' || true
   total=$(sed -nE 's/^.* tests failed out of ([0-9]+)$/\1/p' "$log")
   bad=$(sed -nE 's/^.*, ([0-9]+) tests failed out of [0-9]+$/\1/p' "$log")
@@ -67,7 +67,7 @@ run_node_tests() {
   local log=$logs/browser.log good bad skips
   (
     cd tests/browser
-    NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
+    OMP_NUM_THREADS=1 NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
       ../../scripts/box node --test --test-concurrency="$(nproc)" --test-timeout=300000 \
       --test-reporter=tap "${@/%/.test.mjs}"
   ) |& tee "$log" | awk '/^not ok/ { failed = 1 } /^# Subtest|^ok/ { failed = 0 } failed || /^ok/' || true
@@ -132,7 +132,7 @@ test_in_webassembly() {
 test_exchanges() {
   scripts/box cmake --preset native-tsan
   scripts/box cmake --build --preset native-tsan --target exchange_tests
-  TSAN_OPTIONS="halt_on_error=1 suppressions=$project_dir/tests/sanitizers/races.txt" \
+  OMP_NUM_THREADS=1 TSAN_OPTIONS="halt_on_error=1 suppressions=$project_dir/tests/sanitizers/races.txt" \
     scripts/box build/native-tsan/bin/exchange_tests "~Workers sum*" "~Workers left alone*"
 }
 
