@@ -2,6 +2,7 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include <cstring>
 #include <utility>
 
 namespace numeral {
@@ -99,15 +100,14 @@ class Reader {
 
   bool has(const Table& table, int field) { return table.CheckField(place_of(field)); }
 
-  /// A list of numbers or structures.
+  /// A list of numbers or structures, which need not be aligned in a broken file.
   template <class T>
-  std::span<const T> list(const Table& table, int field, const char* what) {
-    const auto* list = target<fb::Vector<T>>(table, field);
-    if (!list || !verifier_.VerifyVector(list)) return missing(what), std::span<const T>();
-    // Lists that overlap could be read without end.
-    bytes_read_ += sizeof(T) * list->size();
-    if (bytes_read_ > bytes_.size()) return complain("its lists overlap"), std::span<const T>();
-    return {reinterpret_cast<const T*>(list->Data()), list->size()};
+  std::vector<T> list(const Table& table, int field, const char* what) {
+    const auto* list = vector<T>(table, field, what);
+    if (!list) return {};
+    std::vector<T> values(list->size());
+    if (!values.empty()) std::memcpy(values.data(), list->Data(), sizeof(T) * values.size());
+    return values;
   }
 
   std::vector<std::string> texts(const Table& table, int field, const char* what) {
@@ -162,11 +162,22 @@ class Reader {
     return missing(what), nullptr;
   }
 
+  template <class T>
+  const fb::Vector<T>* vector(const Table& table, int field, const char* what) {
+    const auto* list = target<fb::Vector<T>>(table, field);
+    if (!list || !verifier_.VerifyVector(list)) return missing(what), nullptr;
+    // Lists that overlap could be read without end.
+    bytes_read_ += sizeof(T) * list->size();
+    if (bytes_read_ > bytes_.size()) return complain("its lists overlap"), nullptr;
+    return list;
+  }
+
   /// Where the offsets of a list are.
   std::vector<std::size_t> places(const Table& table, int field, const char* what) {
     std::vector<std::size_t> places;
-    for (const fb::uoffset_t& offset : list<fb::uoffset_t>(table, field, what))
-      places.push_back(std::size_t(reinterpret_cast<const std::uint8_t*>(&offset) - bytes_.data()));
+    const auto* list = vector<fb::uoffset_t>(table, field, what);
+    for (std::size_t i = 0; list && i < list->size(); ++i)
+      places.push_back(std::size_t(list->Data() - bytes_.data()) + sizeof(fb::uoffset_t) * i);
     return places;
   }
 
@@ -180,8 +191,7 @@ OrtTensor read_tensor(Reader& reader, const Table& table) {
   OrtTensor tensor;
   tensor.name = reader.text(table, tensor::kName, "name of an initializer");
   tensor.element_type = reader.number<std::int32_t>(table, tensor::kElementType);
-  const auto shape = reader.list<std::int64_t>(table, tensor::kShape, "shape of an initializer");
-  tensor.shape.assign(shape.begin(), shape.end());
+  tensor.shape = reader.list<std::int64_t>(table, tensor::kShape, "shape of an initializer");
   tensor.bytes = reader.list<std::uint8_t>(table, tensor::kData, "data of an initializer").size();
   return tensor;
 }
@@ -232,12 +242,10 @@ OrtAttribute read_attribute(Reader& reader, const Table& table) {
     case attribute::kIsFloats:
       reader.list<float>(table, attribute::kFloats, "numbers of an attribute");
       break;
-    case attribute::kIsIntegers: {
-      const auto integers =
+    case attribute::kIsIntegers:
+      attribute.integers =
           reader.list<std::int64_t>(table, attribute::kIntegers, "numbers of an attribute");
-      attribute.integers.assign(integers.begin(), integers.end());
       break;
-    }
     default:
       reader.complain("attribute \"" + attribute.name + "\" is neither numbers nor text");
   }

@@ -151,7 +151,7 @@ TEST_CASE("What is made to take memory is refused, and the others are recognised
     for (const fs::path& bomb : bombs)
       CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: " + bomb.string() + ": "));
   }
-#ifndef __SANITIZE_ADDRESS__
+#if !__has_feature(address_sanitizer)
   // As much as the program takes for a digit; the sanitizers have a use for more.
   CHECK(most_memory_of_programs() < 100);
 #endif
