@@ -10,7 +10,7 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {drawWithMouse, launch, launchFirefox, openReady, siteFolder} from './support.mjs';
-import {replaceIn, serveCopy} from './versions.mjs';
+import {replaceIn, serveCopy, untilNoWorker} from './versions.mjs';
 
 const program = createRequire(import.meta.url).resolve('live-server');
 
@@ -67,8 +67,7 @@ async function read({page}, digit) {
 }
 
 async function assertNothingKept(page) {
-  await page.waitForFunction(
-      async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+  await untilNoWorker(page);
   assert.deepEqual(await page.evaluate(() => globalThis.caches.keys()), []);
 }
 

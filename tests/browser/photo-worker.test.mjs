@@ -8,6 +8,7 @@ import {
   pngStart, zeros,
 } from './pictures.mjs';
 import {launch, launchFirefox, openReady, serve, siteFolder} from './support.mjs';
+import {installed} from './versions.mjs';
 
 let server;
 const browsers = {};
@@ -147,6 +148,8 @@ for (const which of ['Chromium', 'Firefox']) {
     const opened = await openReady(browsers[which], server.url);
     const {page, requests} = opened;
     await read(page, png(5));
+    // What the page itself asks the server for is done with.
+    await installed(page);
     const other = await serve(siteFolder);
     const svg = (content, side = 300) => Buffer.from('<?xml version="1.0"?>' +
         `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ` +
