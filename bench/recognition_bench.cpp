@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "../src/idx.h"
-#include "../src/model_files.h"
-#include "../src/preprocess.h"
+#include "native/idx.h"
+#include "native/model_files.h"
+#include "core/preprocess.h"
 
 namespace numeral {
 namespace {

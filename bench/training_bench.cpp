@@ -9,10 +9,10 @@
 
 #include <numeric>
 
-#include "augmentation.h"
-#include "memory.h"
-#include "network.h"
-#include "trainer.h"
+#include "train/augmentation/augmentation.h"
+#include "train/base/malloc_tuning.h"
+#include "train/network/network.h"
+#include "train/training/trainer.h"
 
 namespace numeral {
 namespace {
@@ -84,11 +84,11 @@ BENCHMARK(plain_epoch)
 /// Pictures augmented and preprocessed as for training.
 void augmentation(benchmark::State& state) {
   const IdxDataset dataset = stroke_dataset();
-  const MakeInput make_input = training_input(Augmentation::kDigits, Framing::kInk);
+  const Transform transform = training_transform(Augmentation::kDigits, InputMode::kInk);
   Random random(1);
   std::size_t index = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(make_input(dataset.image(index), dataset.labels[index], random));
+    benchmark::DoNotOptimize(transform(dataset.image(index), dataset.labels[index], random));
     index = (index + 1) % kPictures;
   }
   state.SetItemsProcessed(state.iterations());
@@ -101,7 +101,7 @@ void train_epoch(benchmark::State& state) {
   const IdxDataset dataset = stroke_dataset();
   std::vector<std::size_t> indices(kPictures);
   std::iota(indices.begin(), indices.end(), std::size_t{0});
-  const Result<Examples> validation = preprocess_examples(dataset, {0}, Framing::kInk);
+  const Result<Examples> validation = preprocess_examples(dataset, {0}, InputMode::kInk);
   TrainSettings settings;
   settings.epochs = 1;
   settings.batch_size = state.range(2);

@@ -203,7 +203,7 @@ def collect(objects, library, own):
     """Each component's files, and the objects that were made from them: two dictionaries; and of
     those from Debian's packages the package."""
     by_name = collections.defaultdict(set)
-    for archive, dependencies in (("libonnxruntime.a", library), ("libnumeral_core.a", own), (None, own)):
+    for archive, dependencies in (("libonnxruntime.a", library), ("libnumeral_core.a", own), ("libnumeral_photo.a", own), (None, own)):
         for target, names in dependencies.items():
             by_name[archive, pathlib.PurePath(target).name] |= names
 
@@ -229,7 +229,7 @@ def collect(objects, library, own):
                 if component:
                     files[component].add(path)
                     makers[component].add((archive, name))
-        elif archive in ("libonnxruntime.a", "libnumeral_core.a", None):
+        elif archive in ("libonnxruntime.a", "libnumeral_core.a", "libnumeral_photo.a", None):
             sys.exit(f"sbom.py: {archive or ''}({name}) was linked, "
                      "but nothing says what it was made from")
         else:

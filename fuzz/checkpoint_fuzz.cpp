@@ -1,10 +1,10 @@
 // A checkpoint, and whether a run would go on from it. The first byte says whether the rest is all
 // of the file, or what comes after a right length and SHA-256, which no fuzzer would hit upon.
 
-#include "checkpoint.h"
+#include "train/training/checkpoint.h"
 
 #include "fuzz.h"
-#include "network.h"
+#include "train/network/network.h"
 
 namespace {
 

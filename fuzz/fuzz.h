@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "../src/printable.h"
+#include "native/printable.h"
 #include "support/temporary_folder.h"
 
 namespace numeral::fuzz {

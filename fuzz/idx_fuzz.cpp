@@ -1,6 +1,6 @@
 // A pair of IDX files. The input is the labels' length, the labels' file and the pictures' file.
 
-#include "../src/idx.h"
+#include "native/idx.h"
 
 #include <algorithm>
 

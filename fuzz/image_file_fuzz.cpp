@@ -1,15 +1,15 @@
 // A picture file, as a drawing and as a photograph.
 
-#include "../src/image_file.h"
+#include "native/image_file.h"
 
-#include "../src/picture_size.h"
-#include "../src/preprocess.h"
+#include "photo/image_header.h"
+#include "core/preprocess.h"
 #include "fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace numeral;
   // What is larger takes nothing but time.
-  const auto told = picture_size({data, size});
+  const auto told = read_image_size({data, size});
   if (told && std::uint64_t(told->width) * told->height > 4'000'000) return 0;
   const auto path = fuzz::folder().write("picture", fuzz::text_of({data, size}));
   const auto drawing = load_image_file(path), photo = load_photo_file(path);

@@ -1,6 +1,6 @@
 // A model card. What is taken must survive being written and read again.
 
-#include "../src/model_card.h"
+#include "core/model_card.h"
 
 #include "fuzz.h"
 

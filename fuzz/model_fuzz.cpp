@@ -1,9 +1,9 @@
 // A model in ONNX Runtime's own format, with a card that fits the published one: whatever is let
 // through to ONNX Runtime must not break it.
 
-#include "../src/model_check.h"
-#include "../src/ort_model.h"
-#include "../src/recognizer.h"
+#include "native/model_check.h"
+#include "native/ort_model.h"
+#include "core/recognizer.h"
 #include "fuzz.h"
 
 namespace {

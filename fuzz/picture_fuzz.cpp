@@ -3,11 +3,11 @@
 #include <optional>
 #include <vector>
 
-#include "../src/ink.h"
-#include "../src/photo.h"
-#include "../src/photo_shrinker.h"
-#include "../src/pieces.h"
-#include "../src/preprocess.h"
+#include "core/ink.h"
+#include "photo/clean_photo.h"
+#include "photo/photo_downscaler.h"
+#include "core/connected_components.h"
+#include "core/preprocess.h"
 #include "fuzz.h"
 
 namespace numeral {
@@ -37,13 +37,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::uint8_t> rgba = pixels_from(input, width, height);
   const GrayImage image = to_luminance({rgba, width, height});
   check(preprocess(image));
-  check(preprocess(image, Framing::kWhole));
+  check(preprocess(image, InputMode::kFullImage));
   if (const auto ink = find_ink(image)) {
-    const Pieces pieces = find_pieces(ink->values);
+    const ConnectedComponents pieces = find_connected_components(ink->values);
     fuzz::require(pieces.labels.size() == ink->values.pixels.size());
     check(fit_ink(ink->values));
   }
-  auto shrinker = PhotoShrinker::create(width, height);
+  auto shrinker = PhotoDownscaler::create(width, height);
   if (!shrinker) return 0;
   fuzz::require(shrinker->add({rgba, width, height}).has_value());
   const auto small = shrinker->finish();

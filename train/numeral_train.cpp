@@ -9,15 +9,15 @@
 #include <filesystem>
 #include <new>
 
-#include "../src/idx.h"
-#include "examples.h"
-#include "interrupt.h"
-#include "memory.h"
-#include "network.h"
-#include "one_line.h"
+#include "native/idx.h"
+#include "train/data/examples.h"
+#include "train/base/interrupt.h"
+#include "train/base/malloc_tuning.h"
+#include "train/network/network.h"
+#include "train/base/torch_error.h"
 #include "options.h"
-#include "publish.h"
-#include "trainer.h"
+#include "train/publish/publish.h"
+#include "train/training/trainer.h"
 
 namespace numeral {
 namespace {
@@ -73,7 +73,7 @@ Result<int> run(const Options& options, const std::string& resume) {
 
   const Split split = split_at_random(training->count(), options.validation, kSplitSeed);
   const Result<Examples> validation =
-      preprocess_examples(*training, split.validation, options.train.framing);
+      preprocess_examples(*training, split.validation, options.train.input_mode);
   if (!validation) return tl::unexpected(validation.error());
 
   torch::nn::Sequential network = make_network(options.train.outputs(), options.train.width);

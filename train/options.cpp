@@ -7,7 +7,7 @@
 #include <cctype>
 #include <thread>
 
-#include "utf8.h"
+#include "train/base/utf8.h"
 
 namespace numeral {
 namespace {
@@ -138,7 +138,7 @@ std::vector<std::string> labels_of(const std::string& file) {
 
 /// What suits the pictures, where --augment does not say it.
 Augmentation default_augmentation(const Options& options) {
-  if (options.train.framing == Framing::kWhole) return Augmentation::kPictures;
+  if (options.train.input_mode == InputMode::kFullImage) return Augmentation::kPictures;
   return options.labels == digit_labels() ? Augmentation::kDigits : Augmentation::kInk;
 }
 
@@ -147,7 +147,7 @@ void check_augmentation(const Options& options) {
     throw CLI::ValidationError("--augment", expected);
   };
   const Augmentation augmentation = options.train.augmentation;
-  const bool whole = options.train.framing == Framing::kWhole;
+  const bool whole = options.train.input_mode == InputMode::kFullImage;
   if (augmentation == Augmentation::kPictures && !whole)
     refuse("'pictures' is for --framing whole; choose ink or none");
   if ((augmentation == Augmentation::kInk || augmentation == Augmentation::kDigits) && whole)
@@ -165,7 +165,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   std::int64_t timeout = train.cluster.timeout.count();
   train.threads = 0;
   train.negatives = kNegativesForDigits;
-  std::string experiments, labels_file, framing(name_of(train.framing)), augmentation;
+  std::string experiments, labels_file, input_mode(name_of(train.input_mode)), augmentation;
 
   CLI::App app(
       "Trains a convolutional network on MNIST (or data of the same form) and writes it to the "
@@ -195,7 +195,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
       ->type_name("FILE");
   group
       ->add_option(
-          "--framing", framing,
+          "--framing", input_mode,
           "what the network is shown of a picture: ink, the drawing on it, fitted as MNIST "
           "was, or whole, all of it, for pictures that fill their frame")
       ->check(CLI::IsMember({"ink", "whole"}));
@@ -244,7 +244,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
                    "does not believe; 0: all count alike")
       ->check(CLI::Range(0.0, 1.0));
   group
-      ->add_option("--average-decay", train.average_decay,
+      ->add_option("--average-decay", train.ema_decay,
                    "the weights that are validated and published are a moving average over about "
                    "the last 1 / (1 - this) steps; 0: the weights as they are")
       ->check(CLI::Range(0.0, 0.99999));
@@ -252,7 +252,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
       ->add_option("--width", train.width,
                    "channels of the network's convolutions, as a multiple of the published "
                    "network's: 2 is four times the work, for a teacher")
-      ->check(CLI::Range(kNarrowest, kWidest));
+      ->check(CLI::Range(kMinWidth, kMaxWidth));
   const CLI::Option* negatives =
       group
           ->add_option("--negatives", train.negatives,
@@ -332,7 +332,7 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
     options.data_name = checked_data_name(options);
     if (!labels_file.empty()) options.labels = labels_of(labels_file);
     train.classes = static_cast<int>(options.labels.size());
-    train.framing = *framing_named(framing);
+    train.input_mode = *input_mode_named(input_mode);
     train.augmentation =
         augmentation.empty() ? default_augmentation(options) : *augmentation_named(augmentation);
     check_augmentation(options);

@@ -5,9 +5,9 @@
 #include <variant>
 #include <vector>
 
-#include "experiments.h"
-#include "labels_file.h"
-#include "trainer.h"
+#include "train/evaluation/experiments.h"
+#include "train/data/labels_file.h"
+#include "train/training/trainer.h"
 
 namespace numeral {
 

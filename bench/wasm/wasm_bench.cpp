@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "preprocess.h"
-#include "recognizer.h"
+#include "core/preprocess.h"
+#include "core/recognizer.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "checkpoint.h"
-#include "network.h"
+#include "train/training/checkpoint.h"
+#include "train/network/network.h"
 
 namespace numeral::test {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "../../src/image.h"
+#include "core/image.h"
 
 namespace numeral::test {
 

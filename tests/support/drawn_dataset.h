@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../../src/idx.h"
+#include "native/idx.h"
 #include "support/drawing.h"
 
 namespace numeral::test {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "../train/figures.h"
+#include "train/evaluation/results.h"
 
 namespace numeral::test {
 
 /// The figures of a small run of a model with three classes, with all that a report can show.
-inline Figures some_figures() {
-  Figures figures;
+inline RunResults some_figures() {
+  RunResults figures;
   figures.model = "shapes";
   figures.data = "Drawn shapes";
   figures.date = "2026-11-23T07:34:28Z";
@@ -23,13 +23,13 @@ inline Figures some_figures() {
   figures.test = {37, 40};
   figures.accept_threshold = 0.625;
   figures.confusion = {{12, 1, 0}, {0, 14, 1}, {0, 0, 11}};
-  Misread first{7, 0, 1, 0.875, {}}, second{23, 1, 2, 0.5, {}}, blank{31, 2, std::nullopt, 0, {}};
+  Misclassified first{7, 0, 1, 0.875, {}}, second{23, 1, 2, 0.5, {}}, blank{31, 2, std::nullopt, 0, {}};
   first.picture[30] = 1;
-  figures.misread = {first, second, blank};
+  figures.misclassified = {first, second, blank};
   figures.calibration = calibration_bins({0.9, 0.9, 0.6}, {true, true, false});
-  figures.tempering = Tempering{0.75, 0.125};
+  figures.temperature_scaling = TemperatureScaling{0.75, 0.125};
   figures.drawings = {{"Brush", "8 px", 99, 100}, {"Size", "30 %", 97, 100}};
-  figures.turned_away = {{"letters from fonts", {81, 90}}};
+  figures.rejection_rates = {{"letters from fonts", {81, 90}}};
   figures.experiments = {{"no augmentation", {{1, 0.96, 0.25}, {2, 0.98, 0.125}}},
                          {"augmentation & all", {{1, 0.99, 0.0625}}}};
   return figures;

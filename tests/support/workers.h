@@ -5,13 +5,13 @@
 #include <thread>
 #include <vector>
 
-#include "worker_group.h"
+#include "train/distributed/worker_group.h"
 
 namespace numeral::test {
 
 /// Calls `work` once for each of `count` workers of one node, each in a thread of its own.
 inline void run_workers(int count, const std::function<void(const WorkerGroup&)>& work,
-                        const MeetingPoint& place = {.timeout = std::chrono::seconds(120)}) {
+                        const Rendezvous& place = {.timeout = std::chrono::seconds(120)}) {
   ThreadMeeting threads(count);
   std::vector<std::jthread> running;
   for (int index = 0; index < count; ++index)

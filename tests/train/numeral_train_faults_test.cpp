@@ -11,8 +11,8 @@
 #include <map>
 #include <regex>
 
-#include "../src/model_files.h"
-#include "checkpoint_files.h"
+#include "native/model_files.h"
+#include "train/training/run_checkpoint.h"
 #include "support/process.h"
 #include "support/small_disk.h"
 #include "support/training_run.h"

@@ -13,10 +13,10 @@
 #include <thread>
 #include <vector>
 
-#include "../src/evaluate.h"
-#include "../src/files.h"
-#include "../src/model_files.h"
-#include "checkpoint_files.h"
+#include "native/evaluate.h"
+#include "native/files.h"
+#include "native/model_files.h"
+#include "train/training/run_checkpoint.h"
 #include "support/process.h"
 #include "support/small_disk.h"
 #include "support/training_run.h"
@@ -142,7 +142,7 @@ TEST_CASE("Other data gives a model with its own labels, which numeral-recognize
   const ModelCard& card = recognizer->card();
   CHECK(card.name == "animals");
   CHECK(card.labels == std::vector<std::string>{"cat", "dog", "fish"});
-  CHECK(card.framing == Framing::kWhole);
+  CHECK(card.input_mode == InputMode::kFullImage);
   CHECK(card.data["name"] == "Animals");
   CHECK(card.training["augmentation"] == "pictures");
   CHECK(card.metrics["test_confusion"].size() == 3);

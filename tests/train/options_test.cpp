@@ -43,7 +43,7 @@ TEST_CASE("Everything but the data has a default") {
   CHECK(std::get<Options>(parsed).train.threads > 0);
   CHECK(std::get<Options>(parsed).name == "digits");
   CHECK(std::get<Options>(parsed).labels == digit_labels());
-  CHECK(std::get<Options>(parsed).train.framing == Framing::kInk);
+  CHECK(std::get<Options>(parsed).train.input_mode == InputMode::kInk);
   CHECK(std::get<Options>(parsed).train.augmentation == Augmentation::kDigits);
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("Other data brings its labels, its framing and its names") {
   REQUIRE(std::holds_alternative<Options>(parsed));
   const auto& options = std::get<Options>(parsed);
   CHECK(options.labels == std::vector<std::string>{"cat", "dog", "fish"});
-  CHECK(options.train.framing == Framing::kWhole);
+  CHECK(options.train.input_mode == InputMode::kFullImage);
   CHECK(options.name == "animals-2.1");
   CHECK(options.data_name == "animals");
   CHECK(std::get<Options>(parse({"--data", "d", "--data-name", "Animals"})).data_name == "Animals");

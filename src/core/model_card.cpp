@@ -1,0 +1,161 @@
+#include "core/model_card.h"
+
+#include <optional>
+
+#include "core/labels.h"
+
+namespace numeral {
+namespace {
+
+using Json = nlohmann::json;
+
+bool is_lower_hex_sha256(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+/// Collects the entries of a card, and the first thing that is wrong with one. Each `read`
+/// leaves its target alone where the entry does not fit.
+class CardReader {
+ public:
+  explicit CardReader(const Json& card) : card_(card) {}
+
+  void read(const char* path, std::string& target) {
+    const Json* entry = find(path, &Json::is_string, "a string");
+    if (entry) target = entry->get<std::string>();
+  }
+
+  void read(const char* path, double& target) {
+    const Json* entry = find(path, &Json::is_number, "a number");
+    if (entry) target = entry->get<double>();
+  }
+
+  void read(const char* path, Json& target) {
+    const Json* entry = find(path, &Json::is_object, "an object");
+    if (entry) target = *entry;
+  }
+
+  void read(const char* path, std::vector<std::string>& target) {
+    const Json* entry = find(path, &Json::is_array, "a list of strings");
+    if (!entry) return;
+    for (const Json& item : *entry) {
+      if (!item.is_string()) return complain(path, "a list of strings");
+      target.push_back(item.get<std::string>());
+    }
+  }
+
+  void read(const char* path, InputMode& target) {
+    std::string name(name_of(target));
+    read(path, name);
+    if (const auto input_mode = input_mode_named(name))
+      target = *input_mode;
+    else
+      complain(path, R"("ink" or "whole")");
+  }
+
+  void read_sha256(const char* path, std::string& target) {
+    read(path, target);
+    if (!error_ && !is_lower_hex_sha256(target)) complain(path, "64 lower-case hexadecimal digits");
+  }
+
+  /// Complains unless the entry is exactly `expected`.
+  void require(const char* path, const Json& expected) {
+    const Json* entry = find(path, nullptr, "");
+    if (entry && *entry != expected) complain(path, expected.dump().c_str());
+  }
+
+  void complain(const char* path, const char* expected) {
+    if (!error_) error_ = Error{std::string("model card: expected ") + path + " to be " + expected};
+  }
+
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  using Check = bool (Json::*)() const noexcept;
+
+  const Json* find(const char* path, Check check, const char* expected) {
+    const Json::json_pointer pointer(path);
+    if (!card_.contains(pointer)) {
+      if (!error_) error_ = Error{std::string("model card: there is no entry ") + path};
+      return nullptr;
+    }
+    const Json& entry = card_[pointer];
+    if (!check || (entry.*check)()) return &entry;
+    complain(path, expected);
+    return nullptr;
+  }
+
+  const Json& card_;
+  std::optional<Error> error_;
+};
+
+const char* meaning_of(InputMode input_mode) {
+  return input_mode == InputMode::kInk ? "ink 1 on background 0, normalised as MNIST was"
+                                  : "white 1 and black 0, the whole picture scaled";
+}
+
+Json input_description(InputMode input_mode) {
+  return {{"name", kInputName},
+          {"type", "float32"},
+          {"shape", {"N", 1, kInputSize, kInputSize}},
+          {"range", {0, 1}},
+          {"framing", name_of(input_mode)},
+          {"meaning", meaning_of(input_mode)}};
+}
+
+Json output_description(std::size_t classes) {
+  return {{"name", kOutputName},
+          {"type", "float32"},
+          {"shape", {"N", classes}},
+          {"meaning", "the probability of each label"}};
+}
+
+}  // namespace
+
+Result<ModelCard> parse_model_card(std::string_view json) {
+  const Json parsed = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (!parsed.is_object()) return fail("model card: it is not a JSON object");
+
+  ModelCard card;
+  CardReader reader(parsed);
+  reader.read("/name", card.name);
+  reader.read("/date", card.date);
+  reader.read("/labels", card.labels);
+  reader.read("/temperature", card.temperature);
+  reader.read("/accept_threshold", card.accept_threshold);
+  reader.read_sha256("/sha256/onnx", card.onnx_sha256);
+  reader.read_sha256("/sha256/ort", card.ort_sha256);
+  reader.read("/operators", card.operators);
+  reader.read("/training", card.training);
+  reader.read("/data", card.data);
+  reader.read("/metrics", card.metrics);
+  if (const auto fine = check_labels(card.labels); !fine)
+    reader.complain("/labels", fine.error().message.c_str());
+  if (!(card.temperature > 0)) reader.complain("/temperature", "more than 0");
+  if (card.accept_threshold < 0 || card.accept_threshold > 1)
+    reader.complain("/accept_threshold", "between 0 and 1");
+  reader.read("/input/framing", card.input_mode);
+  reader.require("/input", input_description(card.input_mode));
+  reader.require("/output", output_description(card.labels.size()));
+  if (reader.error()) return tl::unexpected(*reader.error());
+  return card;
+}
+
+std::string to_json(const ModelCard& card) {
+  // Ordered as a person would want to read it.
+  nlohmann::ordered_json json;
+  json["name"] = card.name;
+  json["date"] = card.date;
+  json["input"] = input_description(card.input_mode);
+  json["output"] = output_description(card.labels.size());
+  json["labels"] = card.labels;
+  json["temperature"] = card.temperature;
+  json["accept_threshold"] = card.accept_threshold;
+  json["sha256"] = {{"onnx", card.onnx_sha256}, {"ort", card.ort_sha256}};
+  json["operators"] = card.operators;
+  json["training"] = card.training;
+  json["data"] = card.data;
+  json["metrics"] = card.metrics;
+  return json.dump(2) + "\n";
+}
+
+}  // namespace numeral

@@ -1,0 +1,40 @@
+#include <onnx/defs/schema.h>
+
+#include <string>
+
+#include "core/onnxruntime_environment.h"
+#include "core/onnxruntime_handle.h"
+
+namespace numeral {
+namespace {
+
+/// Empties ONNX's registry of operator schemas. Debian's ONNX Runtime shares libonnx, which fills
+/// the registry when it is loaded; creating an environment registers every schema again and would
+/// complain on stderr about each one that is there. Afterwards the registry is complete again, so
+/// that ONNX's checker works.
+void deregister_onnx_schemas() {
+  for (const onnx::OpSchema& schema : onnx::OpSchemaRegistry::get_all_schemas_with_history())
+    onnx::DeregisterSchema(schema.Name(), schema.since_version(), schema.domain());
+}
+
+Result<OrtEnv*> create_environment() {
+  if (onnxruntime_api() == nullptr)
+    return fail("the installed ONNX Runtime is too old: expected version 1." +
+                std::to_string(ORT_API_VERSION) + " or newer, found " +
+                OrtGetApiBase()->GetVersionString());
+  deregister_onnx_schemas();
+  OrtEnv* environment = nullptr;
+  const Result<void> created =
+      check(onnxruntime_api()->CreateEnv(ORT_LOGGING_LEVEL_FATAL, "numeral", &environment));
+  if (!created) return tl::unexpected(created.error());
+  return environment;
+}
+
+}  // namespace
+
+Result<OrtEnv*> onnxruntime_environment() {
+  static const Result<OrtEnv*> environment = create_environment();
+  return environment;
+}
+
+}  // namespace numeral

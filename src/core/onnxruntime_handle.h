@@ -1,0 +1,43 @@
+#pragma once
+
+#include <onnxruntime_c_api.h>
+
+#include <memory>
+
+#include "core/error.h"
+
+namespace numeral {
+
+/// ONNX Runtime's C API in the version of our headers; null where the library is older than
+/// they are, which `onnxruntime_environment` tells of. For the page the library has only the
+/// functions that src/ calls: cmake/onnxruntime-wasm/reduced.cc lists them.
+inline const OrtApi* onnxruntime_api() { return OrtGetApiBase()->GetApi(ORT_API_VERSION); }
+
+/// Gives an object of ONNX Runtime back through the API function that is for it.
+template <auto release>
+struct OrtRelease {
+  template <class T>
+  void operator()(T* object) const {
+    (onnxruntime_api()->*release)(object);
+  }
+};
+
+using OrtStatusHandle = std::unique_ptr<OrtStatus, OrtRelease<&OrtApi::ReleaseStatus>>;
+using OrtSessionOptionsHandle =
+    std::unique_ptr<OrtSessionOptions, OrtRelease<&OrtApi::ReleaseSessionOptions>>;
+using OrtSessionHandle = std::unique_ptr<OrtSession, OrtRelease<&OrtApi::ReleaseSession>>;
+using OrtMemoryInfoHandle = std::unique_ptr<OrtMemoryInfo, OrtRelease<&OrtApi::ReleaseMemoryInfo>>;
+using OrtValueHandle = std::unique_ptr<OrtValue, OrtRelease<&OrtApi::ReleaseValue>>;
+using OrtTensorInfoHandle =
+    std::unique_ptr<OrtTensorTypeAndShapeInfo, OrtRelease<&OrtApi::ReleaseTensorTypeAndShapeInfo>>;
+using OrtTypeInfoHandle = std::unique_ptr<OrtTypeInfo, OrtRelease<&OrtApi::ReleaseTypeInfo>>;
+
+/// The outcome of an API call, which is a status to give back where it failed and else null:
+/// `if (auto made = check(onnxruntime_api()->CreateSessionOptions(&options)); !made) ...`
+inline Result<void> check(OrtStatus* outcome) {
+  if (outcome == nullptr) return {};
+  const OrtStatusHandle status(outcome);
+  return fail(onnxruntime_api()->GetErrorMessage(status.get()));
+}
+
+}  // namespace numeral

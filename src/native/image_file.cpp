@@ -1,0 +1,76 @@
+#include "native/image_file.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "native/files.h"
+#include "native/exif_orientation.h"
+#include "photo/clean_photo.h"
+#include "photo/photo_downscaler.h"
+#include "photo/image_header.h"
+#include "native/decode_image.h"
+
+namespace numeral {
+namespace {
+
+constexpr std::size_t kMaxFileSize = std::size_t(512) << 20;
+
+/// Others are not unpacked here, even if their size can be told.
+bool is_known_format(std::span<const std::uint8_t> bytes) {
+  using namespace std::string_view_literals;
+  const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return start.starts_with("\x89PNG\r\n\x1a\n"sv) || start.starts_with("\xff\xd8\xff"sv) ||
+         start.starts_with("BM"sv) || start.starts_with("P5"sv);
+}
+
+/// A picture file as it is stored.
+struct Stored {
+  int width = 0, height = 0;
+  int orientation = 1;
+  Pixels rgba;
+
+  RgbaView view() const { return {{rgba.get(), std::size_t(width) * height * 4}, width, height}; }
+};
+
+Result<Stored> load_stored(const std::filesystem::path& path) {
+  const Result<std::vector<std::uint8_t>> bytes = read_file(path, kMaxFileSize);
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (bytes->empty()) return fail(path.string() + ": expected a picture, found an empty file");
+  if (!is_known_format(*bytes))
+    return fail(path.string() + ": expected a PNG, JPEG, BMP or PGM picture, found something else");
+
+  // The size is looked at before anything is unpacked.
+  const std::optional<ImageSize> size = read_image_size(*bytes);
+  if (!size) return fail(path.string() + ": the picture is broken: it does not say its size");
+  if (size->width == 0 || size->height == 0)
+    return fail(path.string() + ": the picture is broken: it says that it has no pixels");
+  if (!fits(*size))
+    return fail(path.string() + ": expected at most 100 megapixels, found " +
+                std::to_string(size->width) + "x" + std::to_string(size->height));
+  Result<Pixels> rgba = decode_image(*bytes, *size);
+  if (!rgba) return fail(path.string() + ": the picture is broken: " + rgba.error().message);
+  return Stored{static_cast<int>(size->width), static_cast<int>(size->height),
+                read_orientation(*bytes), std::move(*rgba)};
+}
+
+}  // namespace
+
+Result<GrayImage> load_image_file(const std::filesystem::path& path) {
+  const Result<Stored> stored = load_stored(path);
+  if (!stored) return tl::unexpected(stored.error());
+  return apply_orientation(to_luminance(stored->view()), stored->orientation);
+}
+
+Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
+  const Result<Stored> stored = load_stored(path);
+  if (!stored) return tl::unexpected(stored.error());
+  Result<PhotoDownscaler> shrinker = PhotoDownscaler::create(stored->width, stored->height);
+  if (!shrinker) return tl::unexpected(shrinker.error());
+  if (auto added = shrinker->add(stored->view()); !added) return tl::unexpected(added.error());
+  const Result<GrayImage> small = shrinker->finish();
+  if (!small) return tl::unexpected(small.error());
+  return clean_photo(apply_orientation(*small, stored->orientation));
+}
+
+}  // namespace numeral

@@ -1,0 +1,67 @@
+#include "core/image.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace numeral {
+namespace {
+
+GrayImage luminance_of(const std::vector<std::uint8_t>& rgba) {
+  return to_luminance({rgba, static_cast<int>(rgba.size() / 4), 1});
+}
+
+TEST_CASE("Luminance follows BT.709") {
+  const GrayImage image = luminance_of({255, 255, 255, 255, 0, 0, 0,   255, 255, 0, 0, 255,  //
+                                        0,   255, 0,   255, 0, 0, 255, 255});
+  CHECK(image.width == 5);
+  CHECK(image.height == 1);
+  CHECK(image.pixels == std::vector<std::uint8_t>{255, 0, 54, 182, 18});
+}
+
+TEST_CASE("Grey keeps its level") {
+  for (int level = 0; level < 256; ++level) {
+    const auto v = static_cast<std::uint8_t>(level);
+    CHECK(luminance_of({v, v, v, 255}).pixels[0] == level);
+  }
+}
+
+TEST_CASE("Transparency lies on white under dark ink") {
+  CHECK(luminance_of({0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 128}).pixels ==
+        std::vector<std::uint8_t>{0, 255, 127});
+}
+
+TEST_CASE("Transparency lies on black under light ink") {
+  CHECK(luminance_of({255, 255, 255, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{255, 0});
+}
+
+TEST_CASE("So much light ink that 32 bits do not hold its sum is still light") {
+  std::vector<std::uint8_t> rgba(std::size_t(70'000) * 4, 255);
+  rgba.insert(rgba.end(), {0, 0, 0, 0});
+  const GrayImage image = luminance_of(rgba);
+  CHECK(image.pixels.front() == 255);
+  CHECK(image.pixels.back() == 0);
+}
+
+TEST_CASE("Every level at every opacity is mixed to the nearest level") {
+  for (const bool is_dark : {true, false}) {
+    const std::uint8_t ink = is_dark ? 0 : 255;
+    // One pixel of full ink more decides what the background is.
+    std::vector<std::uint8_t> rgba{ink, ink, ink, 255};
+    for (int alpha = 0; alpha < 256; ++alpha)
+      for (int level = 0; level < 256; ++level) {
+        const auto v = static_cast<std::uint8_t>(level);
+        rgba.insert(rgba.end(), {v, v, v, static_cast<std::uint8_t>(alpha)});
+      }
+    const GrayImage image = luminance_of(rgba);
+    const int background = 255 - ink;
+    std::size_t wrong = 0, i = 1;
+    for (int alpha = 0; alpha < 256; ++alpha)
+      for (int level = 0; level < 256; ++level)
+        wrong += image.pixels[i++] != (level * alpha + background * (255 - alpha) + 127) / 255;
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("A picture of no pixels stays one") { CHECK(luminance_of({}).pixels.empty()); }
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,109 @@
+#include "core/model_card.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+namespace numeral {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+ModelCard sample_card() {
+  ModelCard card;
+  card.name = "digits";
+  card.date = "2026-01-02T03:04:05Z";
+  card.labels = {"zero", "one"};
+  card.temperature = 0.6;
+  card.accept_threshold = 0.9;
+  card.onnx_sha256 = std::string(64, 'a');
+  card.ort_sha256 = std::string(64, '0');
+  card.operators = {"ai.onnx;11;Conv"};
+  card.training = {{"epochs", 3}};
+  card.data = {{"name", "MNIST"}};
+  card.metrics = {{"test_accuracy", 0.995}};
+  return card;
+}
+
+/// The error that a card with one entry changed is refused with; empty if it is not.
+std::string error_with(const char* path, const nlohmann::json& value) {
+  auto json = nlohmann::json::parse(to_json(sample_card()));
+  json[nlohmann::json::json_pointer(path)] = value;
+  const auto card = parse_model_card(json.dump());
+  return card ? "" : card.error().message;
+}
+
+TEST_CASE("A card comes back as it was written") {
+  const ModelCard card = sample_card();
+  const auto back = parse_model_card(to_json(card));
+  REQUIRE(back);
+  CHECK(back->name == card.name);
+  CHECK(back->date == card.date);
+  CHECK(back->input_mode == card.input_mode);
+  CHECK(back->labels == card.labels);
+  CHECK(back->temperature == card.temperature);
+  CHECK(back->accept_threshold == card.accept_threshold);
+  CHECK(back->onnx_sha256 == card.onnx_sha256);
+  CHECK(back->ort_sha256 == card.ort_sha256);
+  CHECK(back->operators == card.operators);
+  CHECK(back->training == card.training);
+  CHECK(back->data == card.data);
+  CHECK(back->metrics == card.metrics);
+  CHECK(to_json(*back) == to_json(card));
+}
+
+TEST_CASE("A card says how a picture becomes the input") {
+  ModelCard card = sample_card();
+  CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "ink");
+  card.input_mode = InputMode::kFullImage;
+  CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "whole");
+  const auto back = parse_model_card(to_json(card));
+  REQUIRE(back);
+  CHECK(back->input_mode == InputMode::kFullImage);
+
+  auto without = nlohmann::json::parse(to_json(card));
+  without["input"].erase("framing");
+  const auto refused = parse_model_card(without.dump());
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, ContainsSubstring("/input/framing"));
+}
+
+TEST_CASE("What is not JSON is refused") {
+  CHECK_FALSE(parse_model_card(""));
+  CHECK_FALSE(parse_model_card("{"));
+  CHECK_FALSE(parse_model_card("[]"));
+  CHECK_FALSE(parse_model_card("\xff\xfe"));
+}
+
+TEST_CASE("Every missing entry is named") {
+  const auto whole = nlohmann::json::parse(to_json(sample_card()));
+  for (const auto& [key, value] : whole.items()) {
+    auto json = whole;
+    json.erase(key);
+    const auto card = parse_model_card(json.dump());
+    REQUIRE_FALSE(card);
+    CHECK_THAT(card.error().message, ContainsSubstring("/" + key));
+  }
+}
+
+TEST_CASE("Wrong entries are named") {
+  CHECK_THAT(error_with("/labels", "0123"), ContainsSubstring("/labels"));
+  CHECK_THAT(error_with("/labels", {1, 2}), ContainsSubstring("/labels"));
+  CHECK_THAT(error_with("/labels", nlohmann::json::array()), ContainsSubstring("/labels"));
+  CHECK_THAT(error_with("/labels", {"same", "same"}), ContainsSubstring("'same'"));
+  CHECK_THAT(error_with("/labels", {"one", "two\nlines"}), ContainsSubstring("/labels"));
+  CHECK_THAT(error_with("/temperature", 0), ContainsSubstring("/temperature"));
+  CHECK_THAT(error_with("/accept_threshold", 2), ContainsSubstring("/accept_threshold"));
+  CHECK_THAT(error_with("/accept_threshold", "high"), ContainsSubstring("/accept_threshold"));
+  CHECK_THAT(error_with("/sha256/ort", "abc"), ContainsSubstring("/sha256/ort"));
+  CHECK_THAT(error_with("/sha256/onnx", 5), ContainsSubstring("/sha256/onnx"));
+  CHECK_THAT(error_with("/input/shape", {"N", 3, 28, 28}), ContainsSubstring("/input"));
+  CHECK_THAT(error_with("/input/framing", "portrait"), ContainsSubstring("/input/framing"));
+  CHECK_THAT(error_with("/input/framing", 1), ContainsSubstring("/input/framing"));
+  // The framing and what the input means belong together.
+  CHECK_THAT(error_with("/input/framing", "whole"), ContainsSubstring("/input"));
+  CHECK_THAT(error_with("/output/name", "logits"), ContainsSubstring("/output"));
+  CHECK_THAT(error_with("/metrics", 1), ContainsSubstring("/metrics"));
+}
+
+}  // namespace
+}  // namespace numeral

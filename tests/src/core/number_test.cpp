@@ -1,0 +1,279 @@
+#include "core/number.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <string>
+
+#include "native/files.h"
+#include "native/model_files.h"
+#include "support/drawing.h"
+#include "support/model.h"
+
+namespace numeral {
+namespace {
+
+using Catch::Matchers::WithinAbs;
+using test::draw;
+using test::Placement;
+using test::Stroke;
+using test::Strokes;
+
+Recognizer recognizer() {
+  auto loaded = load_recognizer(test::published_model());
+  REQUIRE(loaded);
+  return std::move(*loaded);
+}
+
+/// Several drawings, dark on light and of one size, on one canvas.
+GrayImage over(GrayImage image, const GrayImage& other) {
+  std::transform(image.pixels.begin(), image.pixels.end(), other.pixels.begin(),
+                 image.pixels.begin(), [](auto a, auto b) { return std::min(a, b); });
+  return image;
+}
+
+Placement placed(float left, float top, float size, float brush) {
+  Placement placement;
+  placement.left = left;
+  placement.top = top;
+  placement.size = size;
+  placement.brush = brush;
+  return placement;
+}
+
+/// The extent of strokes in their unit square, from left to right.
+std::pair<float, float> extent(const Strokes& strokes) {
+  float left = 1, right = 0;
+  for (const Stroke& stroke : strokes)
+    for (const auto& [x, y] : stroke) left = std::min(left, x), right = std::max(right, x);
+  return {left, right};
+}
+
+/// Digits side by side, with gaps between their ink.
+GrayImage draw_number(const std::string& digits, float size, float brush, float gap) {
+  GrayImage image = draw({}, {});
+  float x = 10;
+  for (const char c : digits) {
+    const Strokes& strokes = test::digit_strokes(c - '0');
+    const auto [left, right] = extent(strokes);
+    const Placement placement = placed(x + brush / 2 - left * size, 100, size, brush);
+    image = over(image, draw(strokes, placement));
+    x += (right - left) * size + brush + gap;
+  }
+  return image;
+}
+
+std::string text_of(Recognizer& recognizer, const GrayImage& image) {
+  const auto number = read_number(recognizer, image);
+  REQUIRE(number);
+  return *number ? (*number)->text(recognizer.card()) : "";
+}
+
+TEST_CASE("Digits side by side are a number", "[number]") {
+  Recognizer reader = recognizer();
+  const float gap = GENERATE(4.0f, 12.0f);
+  for (const std::string digits : {"10", "42", "77", "305", "918", "2026", "6174", "31459"}) {
+    CAPTURE(digits, gap);
+    CHECK(text_of(reader, draw_number(digits, 46, 5, gap)) == digits);
+  }
+}
+
+TEST_CASE("Every digit has its place and its confidence", "[number]") {
+  Recognizer reader = recognizer();
+  const auto number = read_number(reader, draw_number("2026", 50, 6, 10));
+  REQUIRE((number && *number));
+  const std::vector<NumberDigit>& digits = (*number)->digits;
+  REQUIRE(digits.size() == 4);
+  CHECK(digits[0].box.left >= 9);
+  CHECK(digits[0].box.left <= 10);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Box& box = digits[i].box;
+    CHECK(box.top >= 96);
+    CHECK(box.bottom <= 154);
+    CHECK(box.height() > 40);
+    if (i > 0) CHECK(std::abs(box.left - digits[i - 1].box.right - 10) <= 2);
+  }
+  float product = 1;
+  for (const NumberDigit& digit : digits) {
+    CHECK(digit.answer.accepted);
+    product *= digit.answer.confidence;
+  }
+  CHECK_THAT((*number)->confidence(), WithinAbs(product, 1e-6));
+  CHECK((*number)->accepted());
+}
+
+TEST_CASE("A digit alone is read as without looking for others", "[number]") {
+  Recognizer reader = recognizer();
+  const int digit = GENERATE(range(0, 10));
+  const float size = GENERATE(60.0f, 200.0f);
+  const float brush = GENERATE(8.0f, 20.0f);
+  const GrayImage image = draw(test::digit_strokes(digit), placed(40, 30, size, brush));
+  const auto number = read_number(reader, image);
+  const auto alone = reader.recognize(image);
+  REQUIRE((number && *number && alone && *alone));
+  REQUIRE((*number)->digits.size() == 1);
+  CHECK((*number)->digits[0].answer.digit == digit);
+  CHECK((*number)->digits[0].answer.probabilities == (*alone)->probabilities);
+}
+
+TEST_CASE("A digit in several strokes that do not touch stays one", "[number]") {
+  Recognizer reader = recognizer();
+  // A 4 whose upright stands apart, a 5 with its bar apart, a dotted 0.
+  const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}}, {{0.72f, 0.3f}, {0.7f, 1}}};
+  const Strokes five{{{0.2f, 0.12f},
+                      {0.17f, 0.45f},
+                      {0.5f, 0.42f},
+                      {0.68f, 0.6f},
+                      {0.62f, 0.85f},
+                      {0.4f, 0.97f},
+                      {0.12f, 0.9f}},
+                     {{0.3f, 0.06f}, {0.75f, 0.03f}}};
+  Strokes zero = test::digit_strokes(0);
+  zero.push_back({{0.5f, 0.5f}});
+  const float brush = GENERATE(8.0f, 12.0f);
+  CHECK(text_of(reader, draw(four, placed(40, 40, 200, brush))) == "4");
+  CHECK(text_of(reader, draw(five, placed(40, 40, 200, brush))) == "5");
+  CHECK(text_of(reader, draw(zero, placed(40, 40, 200, brush))) == "0");
+
+  // Beside others as well.
+  const GrayImage beside = over(draw(four, placed(100, 100, 60, 5)),
+                                over(draw(test::digit_strokes(7), placed(30, 100, 60, 5)),
+                                     draw(five, placed(170, 100, 60, 5))));
+  CHECK(text_of(reader, beside) == "745");
+  const auto number = read_number(reader, beside);
+  REQUIRE((number && *number && (*number)->digits.size() == 3));
+  // From the top of the bar to the foot of what is under it.
+  const Box& box_of_five = (*number)->digits[2].box;
+  CHECK(box_of_five.top <= 101);
+  CHECK(box_of_five.bottom >= 158);
+}
+
+TEST_CASE("A number light on dark, and digits that overhang", "[number]") {
+  Recognizer reader = recognizer();
+  GrayImage image = draw_number("507", 50, 6, 8);
+  for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(255 - level);
+  CHECK(text_of(reader, image) == "507");
+
+  // The bar of the 7 reaches over the 4 without touching it.
+  const Strokes seven{{{0.05f, 0.1f}, {0.9f, 0.05f}, {0.45f, 1}}};
+  const GrayImage overhanging = over(draw(seven, placed(60, 60, 100, 7)),
+                                     draw(test::digit_strokes(4), placed(140, 85, 75, 7)));
+  CHECK(text_of(reader, overhanging) == "74");
+}
+
+TEST_CASE("Nothing drawn is no number", "[number]") {
+  Recognizer reader = recognizer();
+  CHECK(text_of(reader, draw({}, {})).empty());
+}
+
+TEST_CASE("A picture full of specks is still one reading", "[number]") {
+  Recognizer reader = recognizer();
+  GrayImage image = draw({}, {});
+  for (int y = 20; y < 260; y += 8)
+    for (int x = 20; x < 260; x += 8) image.pixels[std::size_t(y) * 280 + x] = 0;
+  const auto number = read_number(reader, image);
+  REQUIRE((number && *number));
+  CHECK((*number)->digits.size() == 1);
+  CHECK_FALSE((*number)->accepted());
+}
+
+TEST_CASE("A model that takes pictures whole reads them as one", "[number]") {
+  auto original = recognizer();
+  ModelCard card = original.card();
+  card.input_mode = InputMode::kFullImage;
+  const auto model = read_file(test::published_model(), 1 << 22);
+  REQUIRE(model);
+  auto whole = Recognizer::create(card, std::as_bytes(std::span(*model)));
+  REQUIRE(whole);
+  const auto number = read_number(*whole, draw_number("12", 60, 8, 20));
+  REQUIRE((number && *number));
+  REQUIRE((*number)->digits.size() == 1);
+  CHECK((*number)->digits[0].box == Box{0, 0, 280, 280});
+}
+
+/// How many digits a picture is read as.
+std::size_t count_of(Recognizer& recognizer, const GrayImage& image) {
+  const auto number = read_number(recognizer, image);
+  REQUIRE((number && *number));
+  return (*number)->digits.size();
+}
+
+TEST_CASE("A number is accepted where each of its digits is", "[number]") {
+  const auto digit = [](bool accepted) {
+    NumberDigit made;
+    made.answer.accepted = accepted;
+    return made;
+  };
+  CHECK(Number{{digit(true), digit(true)}}.accepted());
+  CHECK_FALSE(Number{{digit(true), digit(false)}}.accepted());
+  CHECK_FALSE(Number{{digit(false), digit(true)}}.accepted());
+}
+
+TEST_CASE("What covers more than half of another's width belongs to it", "[number]") {
+  Recognizer reader = recognizer();
+  // The long bar of a 5 reaches over a 4 beside it.
+  Strokes five = test::digit_strokes(5);
+  five[0][0].x = 1.25f;
+  const auto overhanging = [&](float share) {
+    const float four_width = 0.75f * 70 + 7, bar_end = 40 + 125 + 3.5f;
+    const float left = bar_end - share * four_width;
+    return over(draw(five, placed(40, 40, 100, 7)),
+                draw(test::digit_strokes(4), placed(left + 3.5f - 0.15f * 70, 62, 70, 7)));
+  };
+  CHECK(text_of(reader, overhanging(0.45f)) == "54");
+  CHECK(count_of(reader, overhanging(0.55f)) == 1);
+}
+
+TEST_CASE("What lies under several pieces makes them one", "[number]") {
+  Recognizer reader = recognizer();
+  const GrayImage eleven = draw_number("11", 60, 6, 20);
+  const float middle = 10 + 6 + 20 / 2;
+  const Strokes line{{{0, 0}, {1, 0}}};
+  const GrayImage underlined = over(eleven, draw(line, placed(middle - 30, 175, 60, 6)));
+  CHECK(text_of(reader, eleven) == "11");
+  CHECK(count_of(reader, underlined) == 1);
+}
+
+TEST_CASE("The parts of a digit are less than 0.3 of the height apart", "[number]") {
+  Recognizer reader = recognizer();
+  // A 4 in two strokes, with a 7 beside it, which is the tallest.
+  const float size = 60, brush = 5;
+  const auto apart = [&](float share) {
+    const float apply_orientation = 0.6f + (brush + share * (size + brush)) / size;
+    const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}},
+                       {{apply_orientation, 0.3f}, {apply_orientation, 1}}};
+    return over(draw(test::digit_strokes(7), placed(20, 100, size, brush)),
+                draw(four, placed(100, 100, size, brush)));
+  };
+  CHECK(text_of(reader, apart(0.27f)) == "74");
+  CHECK(count_of(reader, apart(0.33f)) == 3);
+}
+
+TEST_CASE("A digit has at least 0.4 of the tallest's height", "[number]") {
+  Recognizer reader = recognizer();
+  // A small 1 at the foot of a 0.
+  const auto beside = [](float share) {
+    const float height = share * 105 - 5;
+    return over(draw(test::digit_strokes(0), placed(40, 60, 100, 5)),
+                draw({{{0, 0}, {0, 1}}}, placed(133, 160 - height, height, 5)));
+  };
+  CHECK(text_of(reader, beside(0.37f)) == "0");
+  CHECK(text_of(reader, beside(0.43f)) == "01");
+}
+
+TEST_CASE("One digit of parts far apart has to be the likelier by e to the third", "[number]") {
+  Recognizer reader = recognizer();
+  // Crosses are no digits: the confidence is 0.1 for each, and for all of them together. That is
+  // less than e^3 times as likely as two of 0.1, and more than e^3 times as likely as three.
+  const Strokes cross{{{0, 0}, {1, 1}}, {{1, 0}, {0, 1}}};
+  GrayImage image = draw(cross, placed(20, 100, 40, 4));
+  image = over(image, draw(cross, placed(85, 100, 40, 4)));
+  CHECK(count_of(reader, image) == 2);
+  image = over(image, draw(cross, placed(150, 100, 40, 4)));
+  CHECK(count_of(reader, image) == 1);
+}
+
+}  // namespace
+}  // namespace numeral

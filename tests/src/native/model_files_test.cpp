@@ -1,0 +1,140 @@
+#include "native/model_files.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "native/files.h"
+#include "support/model.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
+
+/// A copy of the published model, to be broken.
+struct CopiedModel {
+  test::TemporaryFolder folder;
+  fs::path ort = folder.path() / "digits.ort";
+  fs::path onnx = folder.path() / "digits.onnx";
+  fs::path card = folder.path() / "digits.json";
+
+  CopiedModel() {
+    for (const fs::path& file : {ort, onnx, card})
+      fs::copy_file(test::project_folder() / "model" / file.filename(), file);
+  }
+
+  /// Writes `bytes` as the model, and a card that vouches for them.
+  void vouch_for(const std::vector<std::uint8_t>& bytes) const {
+    const auto json = read_file(card, 1 << 20);
+    REQUIRE(json);
+    auto read = parse_model_card({reinterpret_cast<const char*>(json->data()), json->size()});
+    REQUIRE(read);
+    read->ort_sha256 = sha256_hex(bytes);
+    folder.write("digits.json", to_json(*read));
+    folder.write("digits.ort", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+
+  /// What loading `model` says; empty if all is well.
+  static std::string error_of(const fs::path& model) {
+    const auto recognizer = load_recognizer(model);
+    return recognizer ? "" : recognizer.error().message;
+  }
+};
+
+TEST_CASE("Both published files load") {
+  const CopiedModel model;
+  CHECK(CopiedModel::error_of(model.ort).empty());
+  CHECK(CopiedModel::error_of(model.onnx).empty());
+}
+
+TEST_CASE("A missing model or card is named") {
+  const CopiedModel model;
+  fs::remove(model.ort);
+  CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.ort.string()));
+  fs::remove(model.card);
+  CHECK_THAT(CopiedModel::error_of(model.onnx), ContainsSubstring(model.card.string()));
+}
+
+TEST_CASE("A model that is not its card's is told") {
+  const CopiedModel model;
+  fs::resize_file(model.ort, fs::file_size(model.ort) - 1);
+  CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring("expected SHA-256"));
+}
+
+TEST_CASE("A broken model is refused in a line, even if its card vouches for it") {
+  const CopiedModel model;
+  auto bytes = read_file(model.ort, 1 << 30);
+  REQUIRE(bytes);
+  // The values' tables, which here lose all of their fields: see ort_model_test.cpp.
+  const std::vector<std::uint8_t> layout{10, 0, 14, 0, 8, 0, 0, 0, 4, 0, 10, 0, 0, 0};
+  const auto place = std::search(bytes->begin(), bytes->end(), layout.begin(), layout.end());
+  REQUIRE(place != bytes->end());
+  *place = 2;
+  model.vouch_for(*bytes);
+  CHECK(CopiedModel::error_of(model.ort) ==
+        model.ort.string() +
+            ": the model is broken: name of a value: there is none, or a broken one; get it anew "
+            "from where it comes from");
+}
+
+TEST_CASE("A model in ONNX format that divides by nothing is refused in a line") {
+  const CopiedModel model;
+  auto bytes = read_file(model.onnx, 1 << 30);
+  auto json = read_file(model.card, 1 << 20);
+  REQUIRE((bytes && json));
+  // The attribute's name, its number, and that it is one: with 0 the runtime ended by SIGFPE.
+  const std::string group("\x0a\x05group\x18\x01", 9);
+  const auto place = std::search(bytes->begin(), bytes->end(), group.begin(), group.end());
+  REQUIRE(place != bytes->end());
+  place[8] = 0;
+  auto card = parse_model_card({reinterpret_cast<const char*>(json->data()), json->size()});
+  REQUIRE(card);
+  card->onnx_sha256 = sha256_hex(*bytes);
+  model.folder.write("digits.json", to_json(*card));
+  model.folder.write("digits.onnx", {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  CHECK_THAT(CopiedModel::error_of(model.onnx),
+             ContainsSubstring("the model is broken: node") && ContainsSubstring("\"group\" is 0"));
+}
+
+TEST_CASE("Damaged models whose cards vouch for them do not break the process") {
+  const CopiedModel model;
+  const auto published = read_file(model.ort, 1 << 30);
+  REQUIRE(published);
+  int loaded = 0, refused = 0;
+  // Every 97th byte of what is around the weights, and of the first weights.
+  for (std::size_t place = 8; place < 12'000; place += 97) {
+    for (const int value : {0, 2, 255}) {
+      std::vector<std::uint8_t> bytes = *published;
+      bytes[place] = std::uint8_t(value);
+      model.vouch_for(bytes);
+      const std::string error = CopiedModel::error_of(model.ort);
+      ++(error.empty() ? loaded : refused);
+      if (!error.empty()) CHECK_THAT(error, ContainsSubstring(model.ort.string() + ": "));
+    }
+  }
+  CHECK(loaded > 10);
+  CHECK(refused > 100);
+}
+
+TEST_CASE("A broken card is named") {
+  const CopiedModel model;
+  model.folder.write("digits.json", "{\"name\": ");
+  CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
+}
+
+TEST_CASE("A card has 16 MiB at most") {
+  const CopiedModel model;
+  const auto published = read_file(model.card, 1 << 20);
+  REQUIRE(published);
+  std::string card(published->begin(), published->end());
+  card.resize(std::size_t(16) << 20, ' ');
+  model.folder.write("digits.json", card);
+  CHECK(CopiedModel::error_of(model.ort).empty());
+  model.folder.write("digits.json", card + " ");
+  CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,265 @@
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <sstream>
+
+#include "native/files.h"
+#include "support/drawing.h"
+#include "support/idx_files.h"
+#include "support/model.h"
+#include "support/photograph.h"
+#include "support/png.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using test::ProgramResult;
+using test::TemporaryFolder;
+
+fs::path write_digit(const TemporaryFolder& folder, int digit) {
+  const GrayImage image = draw(test::digit_strokes(digit), {});
+  return folder.write(std::to_string(digit) + ".pgm",
+                      "P5\n280 280\n255\n" + std::string(image.pixels.begin(), image.pixels.end()));
+}
+
+ProgramResult recognize(const std::string& arguments) {
+  return test::run_program("numeral-recognize",
+                           "--model " + test::published_model().string() + " " + arguments);
+}
+
+TEST_CASE("A line is printed for each picture, and nothing else", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string files = write_digit(folder, 7).string() + " " + write_digit(folder, 0).string();
+  const ProgramResult result = recognize(files);
+  CHECK(result.status == 0);
+  CHECK(result.output == "Predicted Digit: 7\nPredicted Digit: 0\n");
+  CHECK(result.errors.empty());
+}
+
+TEST_CASE("JSON has the whole answer", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string file = write_digit(folder, 4).string();
+  const ProgramResult result = recognize("--json " + file);
+  CHECK(result.status == 0);
+  CHECK(result.errors.empty());
+  const auto json = nlohmann::json::parse(result.output);
+  CHECK(json["file"] == file);
+  CHECK(json["digit"] == 4);
+  CHECK(json["label"] == "4");
+  CHECK(json["accepted"].is_boolean());
+  REQUIRE(json["probabilities"].size() == 10);
+  CHECK(json["confidence"] == json["probabilities"][4]);
+  const auto p = json["probabilities"].get<std::vector<double>>();
+  CHECK_THAT(std::accumulate(p.begin(), p.end(), 0.0), WithinAbs(1, 1e-5));
+}
+
+TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  GrayImage image{560, 280, {}};
+  const GrayImage left = draw(test::digit_strokes(4), {}), right = draw(test::digit_strokes(2), {});
+  for (int y = 0; y < 280; ++y)
+    for (const GrayImage* half : {&left, &right})
+      for (int x = 0; x < 280; ++x) image.pixels.push_back(half->at(x, y));
+  const std::string file =
+      folder
+          .write("42.pgm",
+                 "P5\n560 280\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
+          .string();
+  const ProgramResult text = recognize(file);
+  CHECK(text.status == 0);
+  CHECK(text.output == "Predicted Number: 42\n");
+
+  const auto json = nlohmann::json::parse(recognize("--json " + file).output);
+  CHECK(json["number"] == "42");
+  CHECK(json["accepted"] == true);
+  REQUIRE(json["digits"].size() == 2);
+  CHECK(json["digits"][0]["digit"] == 4);
+  CHECK(json["digits"][1]["label"] == "2");
+  CHECK(json["digits"][1]["box"]["left"] >= 280);
+  CHECK(json["digits"][1]["probabilities"].size() == 10);
+  const double product =
+      json["digits"][0]["confidence"].get<double>() * json["digits"][1]["confidence"].get<double>();
+  CHECK_THAT(json["confidence"].get<double>(), WithinAbs(product, 1e-6));
+}
+
+TEST_CASE("A photograph is cleaned before it is read", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  test::Photograph how;
+  how.ruled = 0.06f;
+  how.shade = 0.5f;
+  how.noise = 6;
+  const GrayImage image = test::photograph(test::digit_strokes(5), how);
+  const std::string file =
+      folder
+          .write("photo.pgm",
+                 "P5\n800 600\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
+          .string();
+  CHECK(recognize("--photo " + file).output == "Predicted Digit: 5\n");
+  // What is no photograph is read as it is.
+  CHECK(recognize("--json " + file).output != recognize("--json --photo " + file).output);
+}
+
+TEST_CASE("A bad picture does not keep the others from being recognised", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const fs::path bad = folder.write("bad.png", "no picture");
+  const fs::path blank = folder.write("blank.pgm", "P5\n2 2\n255\n\xff\xff\xff\xff");
+  const ProgramResult result =
+      recognize(bad.string() + " " + blank.string() + " " + write_digit(folder, 3).string());
+  CHECK(result.status == 1);
+  CHECK(result.output == "Predicted Digit: 3\n");
+  CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 2);
+  CHECK_THAT(result.errors, ContainsSubstring(bad.string()));
+  CHECK_THAT(result.errors, ContainsSubstring(blank.string() + ": the picture is blank"));
+}
+
+/// The most memory, in megabytes, that a program has taken of which this one has waited for.
+[[maybe_unused]] long most_memory_of_programs() {
+  rusage usage{};
+  getrusage(RUSAGE_CHILDREN, &usage);
+  return usage.ru_maxrss / 1024;
+}
+
+TEST_CASE("What is made to take memory is refused, and the others are recognised",
+          "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string small = test::png_start(28, 28), packed = test::deflated("", 256 << 20);
+  const fs::path bombs[] = {
+      folder.write("size.png", test::png_start(30'000, 30'000) + test::png_chunk("IDAT", packed)),
+      folder.write("data.png",
+                   small + test::png_chunk("IDAT", packed) + test::png_chunk("IEND", "")),
+      folder.write("chunk.png", small + "\x7f\xff\xff\xff" + "IDAT"),
+      "/dev/zero",
+      "/dev/random",
+      folder.path(),
+  };
+  std::string files = write_digit(folder, 3).string();
+  for (const fs::path& bomb : bombs) files += " " + bomb.string();
+  files += " " + write_digit(folder, 5).string();
+  for (const std::string option : {"", "--photo "}) {
+    const ProgramResult result = recognize(option + files);
+    CHECK(result.status == 1);
+    CHECK(result.output == "Predicted Digit: 3\nPredicted Digit: 5\n");
+    CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 6);
+    for (const fs::path& bomb : bombs)
+      CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: " + bomb.string() + ": "));
+  }
+#if !__has_feature(address_sanitizer)
+  // As much as the program takes for a digit; the sanitizers have a use for more.
+  CHECK(most_memory_of_programs() < 100);
+#endif
+}
+
+TEST_CASE("Data beside the picture does not keep it from being recognised", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const GrayImage image = draw(test::digit_strokes(8), {});
+  std::string rows;
+  for (int y = 0; y < image.height; ++y)
+    rows +=
+        '\0' + std::string(&image.pixels[std::size_t(y) * 280], &image.pixels[0] + (y + 1) * 280);
+  const std::string text = std::string("x\0\0", 3) + test::deflated("", 256 << 20);
+  const fs::path path =
+      folder.write("text.png", test::png_start(280, 280) + test::png_chunk("zTXt", text) +
+                                   test::png_chunk("iCCP", text) + test::png_end(rows));
+  CHECK(recognize(path.string()).output == "Predicted Digit: 8\n");
+}
+
+TEST_CASE("Names of files do nothing to a terminal", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const auto bytes = read_file(write_digit(folder, 7), 1 << 20).value();
+  const std::string digit(bytes.begin(), bytes.end());
+  for (const std::string name : {"new\nline", "\x1b[31mred",
+                                 "\xc2\x9b"
+                                 "31m",
+                                 "\xff\xfe", "\x7f", "\xe2\x80\xaegnp"}) {
+    const std::string good = " '" + folder.write(name + ".pgm", digit).string() + "'";
+    const std::string bad = " '" + folder.write(name + ".png", "words").string() + "'";
+    const ProgramResult result = recognize("--json" + bad + good);
+    CHECK(result.status == 1);
+    CHECK(nlohmann::json::parse(result.output)["digit"] == 7);
+    for (const std::string& text : {result.output, result.errors}) {
+      CHECK(std::ranges::count(text, '\n') == 1);
+      CHECK(text.back() == '\n');
+      CHECK(std::ranges::all_of(std::string_view(text).substr(0, text.size() - 1),
+                                [](char c) { return c >= 0x20 && c < 0x7f; }));
+    }
+    CHECK_THAT(recognize("'--" + name + "'").errors, !ContainsSubstring(name));
+  }
+  // A name that is text can be told from the answer.
+  const std::string name = folder.write("größe\n.pgm", digit).string();
+  CHECK(nlohmann::json::parse(recognize("--json '" + name + "'").output)["file"] == name);
+}
+
+TEST_CASE("Mistakes on the command line are told", "[numeral-recognize]") {
+  CHECK(recognize("").status == 1);
+  CHECK(recognize("--no-such-option").status != 0);
+  const ProgramResult no_model = test::run_program("numeral-recognize", "--model /none.ort x.png");
+  CHECK(no_model.status == 1);
+  CHECK(no_model.output.empty());
+  CHECK_THAT(no_model.errors, ContainsSubstring("/none.json"));
+}
+
+TEST_CASE("Help says what the program does", "[numeral-recognize]") {
+  const ProgramResult result = test::run_program("numeral-recognize", "--help");
+  CHECK(result.status == 0);
+  CHECK_THAT(result.output, ContainsSubstring("--evaluate"));
+  CHECK(result.errors.empty());
+}
+
+TEST_CASE("The model is found from any folder", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const ProgramResult result =
+      test::run_program("numeral-recognize", write_digit(folder, 6).string());
+  CHECK(result.status == 0);
+  CHECK(result.output == "Predicted Digit: 6\n");
+}
+
+TEST_CASE("A model in the current folder goes before the project's own", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "model");
+  folder.write("model/digits.ort", "no model");
+  const ProgramResult result =
+      test::run_program("numeral-recognize", write_digit(folder, 6).string(), folder.path());
+  CHECK(result.status == 1);
+  CHECK(result.output.empty());
+  CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: model/digits.json: "));
+}
+
+TEST_CASE("A bad test set is refused", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  folder.write("t10k-images-idx3-ubyte", test::idx_images(1, 2, 2, "\1\2\3"));
+  folder.write("t10k-labels-idx1-ubyte", test::idx_labels("\1"));
+  const ProgramResult result = recognize("--evaluate " + folder.path().string());
+  CHECK(result.status == 1);
+  CHECK(result.output.empty());
+  CHECK_THAT(result.errors, ContainsSubstring("expected 20 bytes for 1 images of 2x2, found 19"));
+}
+
+TEST_CASE("The model does on MNIST's test set what its card says", "[numeral-recognize][mnist]") {
+  if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
+  const ProgramResult result = recognize("--evaluate " + test::mnist_folder().string());
+  CHECK(result.status == 0);
+  CHECK(result.errors.empty());
+  const auto found = nlohmann::json::parse(result.output);
+  const auto bytes = read_file(test::project_folder() / "model" / "digits.json", 1 << 20);
+  REQUIRE(bytes);
+  const auto card = nlohmann::json::parse(bytes->begin(), bytes->end());
+  CHECK(found["total"] == 10000);
+  CHECK(found["correct"] == card["metrics"]["test_correct"]);
+  CHECK(found["confusion"] == card["metrics"]["test_confusion"]);
+  CHECK(found["accuracy"].get<double>() >= 0.995);
+
+  int diagonal = 0;
+  for (int digit = 0; digit < 10; ++digit) diagonal += found["confusion"][digit][digit].get<int>();
+  CHECK(found["correct"] == diagonal);
+}
+
+}  // namespace
+}  // namespace numeral

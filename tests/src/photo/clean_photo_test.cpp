@@ -1,0 +1,325 @@
+#include "photo/clean_photo.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+#include <functional>
+#include <random>
+
+#include "native/model_files.h"
+#include "core/number.h"
+#include "support/model.h"
+#include "support/photograph.h"
+
+namespace numeral {
+namespace {
+
+using test::digit_strokes;
+using test::photograph;
+using test::Photograph;
+using test::Stroke;
+using test::Strokes;
+
+/// Draws evenly from a range; the same sequence on every system.
+class Dice {
+ public:
+  explicit Dice(unsigned seed) : random_(seed) {}
+  float operator()(float least, float most) {
+    return least + (most - least) * float(random_() >> 8) / float(1 << 24);
+  }
+  unsigned any() { return static_cast<unsigned>(random_()); }
+
+ private:
+  std::mt19937 random_;
+};
+
+/// Digits side by side, around the middle of the unit square.
+Strokes strokes_of(const std::string& digits) {
+  Strokes all;
+  const float first = 0.5f - float(digits.size()) / 2;
+  for (std::size_t i = 0; i < digits.size(); ++i)
+    for (Stroke stroke : digit_strokes(digits[i] - '0')) {
+      for (auto& point : stroke) point.x += first + float(i);
+      all.push_back(std::move(stroke));
+    }
+  return all;
+}
+
+using Effect = std::function<void(Photograph&, Dice&)>;
+
+struct Kind {
+  const char* name;
+  Effect effect;
+};
+
+void rule(Photograph& photo, Dice& dice) {
+  photo.ruled = dice(0.03f, 0.09f);
+  photo.line = dice(0.55f, 0.8f) * photo.paper / 0.9f;
+  photo.turn = dice(-8, 8);
+}
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all{
+      {"plain", [](Photograph&, Dice&) {}},
+      {"uneven light", [](Photograph& p, Dice& d) { p.shade = d(0.3f, 0.7f); }},
+      {"a shadow", [](Photograph& p, Dice& d) { p.shadow = d(0.2f, 0.6f); }},
+      {"noise", [](Photograph& p, Dice& d) { p.noise = d(5, 18); }},
+      {"blur", [](Photograph& p, Dice& d) { p.blur = d(1, 3); }},
+      {"ruled paper", rule},
+      {"squared paper",
+       [](Photograph& p, Dice& d) {
+         rule(p, d);
+         p.squared = true;
+       }},
+      {"perspective",
+       [](Photograph& p, Dice& d) {
+         p.tilt = d(-0.2f, 0.2f);
+         p.turn = d(-10, 10);
+       }},
+      {"faint ink on coloured paper",
+       [](Photograph& p, Dice& d) {
+         p.paper = d(0.5f, 0.9f);
+         p.ink = p.paper * d(0.5f, 0.75f);
+       }},
+      {"chalk on a board",
+       [](Photograph& p, Dice& d) {
+         p.paper = d(0.1f, 0.3f);
+         p.ink = d(0.7f, 0.95f);
+         p.noise = d(0, 10);
+       }},
+      {"a thin pen", [](Photograph& p, Dice& d) { p.pen = p.size * d(0.02f, 0.03f); }},
+      {"a thick pen", [](Photograph& p, Dice& d) { p.pen = p.size * d(0.1f, 0.18f); }},
+      {"everything",
+       [](Photograph& p, Dice& d) {
+         p.paper = d(0.6f, 0.95f);
+         p.ink = p.paper * d(0.15f, 0.45f);
+         rule(p, d);
+         p.squared = d.any() % 2 == 0;
+         p.shade = d(0, 0.5f);
+         p.shadow = d(0, 0.4f);
+         p.noise = d(0, 10);
+         p.blur = d(0, 1.5f);
+         p.tilt = d(-0.15f, 0.15f);
+       }},
+  };
+  return all;
+}
+
+Photograph small_photo(Dice& dice) {
+  Photograph photo;
+  photo.width = 480;
+  photo.height = 360;
+  photo.seed = dice.any();
+  photo.size = dice(0.3f, 0.65f);
+  photo.pen = photo.size * dice(0.04f, 0.09f);
+  return photo;
+}
+
+std::string text_on(Recognizer& recognizer, const GrayImage& photo) {
+  const auto number = read_number(recognizer, clean_photo(photo));
+  REQUIRE(number);
+  return *number ? (*number)->text(recognizer.card()) : "";
+}
+
+Recognizer recognizer() {
+  auto loaded = load_recognizer(test::published_model());
+  REQUIRE(loaded);
+  return std::move(*loaded);
+}
+
+TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[photo]") {
+  Recognizer reader = recognizer();
+  int all_right = 0, all = 0;
+  for (const auto& [name, effect] : kinds()) {
+    Dice dice(7);
+    int right = 0, count = 0;
+    for (int i = 0; i < 20; ++i, ++count) {
+      std::string digits(1, static_cast<char>('0' + i % 10));
+      Photograph photo = small_photo(dice);
+      if (i >= 10) {
+        digits += static_cast<char>('0' + dice.any() % 10);
+        photo.size = std::min(photo.size, 0.4f);
+      }
+      effect(photo, dice);
+      right += text_on(reader, photograph(strokes_of(digits), photo)) == digits;
+    }
+    CAPTURE(name, right, count);
+    CHECK(right * 100 >= count * 95);
+    all_right += right;
+    all += count;
+  }
+  CHECK(all_right * 100 >= all * 95);
+}
+
+TEST_CASE("Paper with nothing written on it is blank", "[photo]") {
+  Recognizer reader = recognizer();
+  for (const auto& [name, effect] : kinds()) {
+    CAPTURE(name);
+    Dice dice(3);
+    Photograph photo = small_photo(dice);
+    effect(photo, dice);
+    CHECK(text_on(reader, photograph({}, photo)).empty());
+  }
+}
+
+TEST_CASE("What reaches in from the edge is left out", "[photo]") {
+  Recognizer reader = recognizer();
+  Dice dice(5);
+  Photograph photo = small_photo(dice);
+  GrayImage image = photograph(strokes_of("3"), photo);
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < 20 + y / 10; ++x) image.pixels[std::size_t(y) * image.width + x] = 30;
+  CHECK(text_on(reader, image) == "3");
+}
+
+TEST_CASE("A clean drawing stays one", "[photo]") {
+  Recognizer reader = recognizer();
+  for (int digit = 0; digit < 10; ++digit) {
+    CAPTURE(digit);
+    CHECK(text_on(reader, test::draw(digit_strokes(digit), {})) == std::to_string(digit));
+  }
+}
+
+TEST_CASE("Photographs of any shape become pictures of the same", "[photo]") {
+  CHECK(clean_photo({}).pixels.empty());
+  for (const auto& [width, height] : {std::pair{1, 1}, {1, 500}, {700, 2}, {3, 3}, {60, 60}}) {
+    // Black is the lens with its cap on: there is no light to take a share of.
+    for (const std::uint8_t level : std::vector<std::uint8_t>{0, 1, 128, 255}) {
+      CAPTURE(width, height, level);
+      const std::vector<std::uint8_t> even(std::size_t(width) * height, level);
+      const GrayImage clean = clean_photo({width, height, even});
+      CHECK(clean.width == width);
+      CHECK(clean.height == height);
+      CHECK(clean.pixels == std::vector<std::uint8_t>(even.size(), 255));
+    }
+  }
+}
+
+/// Grey paper, on which boxes are drawn. Ink of a depth takes that share of the light.
+class Sheet {
+ public:
+  Sheet(int width, int height)
+      : image_{width, height, std::vector<std::uint8_t>(std::size_t(width) * height, 200)} {}
+
+  Sheet& with(Box box, float depth) {
+    for (int y = box.top; y < box.bottom; ++y)
+      for (int x = box.left; x < box.right; ++x) pixel(x, y) = level(depth);
+    return *this;
+  }
+
+  /// Squares of 8 pixels, of three levels in turn.
+  Sheet& with_noise() {
+    for (int y = 0; y < image_.height; ++y)
+      for (int x = 0; x < image_.width; ++x)
+        pixel(x, y) = level(0.025f * float((x / 8 + y / 8) % 3));
+    return *this;
+  }
+
+  /// Whether anything is left at a place when it is cleaned.
+  bool shows(int x, int y) const { return clean_photo(image_).at(x, y) < 255; }
+
+  bool is_blank() const {
+    return std::ranges::all_of(clean_photo(image_).pixels, [](int level) { return level == 255; });
+  }
+
+ private:
+  static std::uint8_t level(float depth) {
+    return static_cast<std::uint8_t>(std::lround(200 * (1 - depth)));
+  }
+
+  std::uint8_t& pixel(int x, int y) { return image_.pixels[std::size_t(y) * image_.width + x]; }
+
+  GrayImage image_;
+};
+
+constexpr Box kStroke{100, 100, 112, 250};
+
+TEST_CASE("A speck is no writing", "[photo]") {
+  // Writing has at least 2 % of the longest side, which are 8 pixels, and 12 % of the largest
+  // piece.
+  CHECK(Sheet(400, 100).with({200, 50, 205, 55}, 0.8f).is_blank());
+  CHECK(Sheet(400, 100).with({200, 50, 209, 59}, 0.8f).shows(204, 54));
+  const Sheet stroke = Sheet(400, 400).with({100, 50, 112, 250}, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({200, 150, 220, 170}, 0.8f).shows(210, 160));
+  CHECK(Sheet(stroke).with({200, 150, 226, 176}, 0.8f).shows(210, 160));
+}
+
+TEST_CASE("A faint smudge beside writing is none", "[photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.65f).shows(215, 165));
+  CHECK(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.75f).shows(215, 165));
+}
+
+TEST_CASE("The blurred edge of writing goes", "[photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({112, 100, 124, 250}, 0.8f * 0.22f).shows(118, 175));
+  CHECK(Sheet(stroke).with({112, 100, 124, 250}, 0.8f * 0.3f).shows(118, 175));
+  // Where the writing is pale, what takes less than 5 % of the light.
+  const Sheet pale = Sheet(400, 400).with(kStroke, 0.14f);
+  CHECK_FALSE(Sheet(pale).with({112, 100, 124, 250}, 0.045f).shows(118, 175));
+  CHECK(Sheet(pale).with({112, 100, 124, 250}, 0.055f).shows(118, 175));
+}
+
+TEST_CASE("Writing takes at least 12 % of the light", "[photo]") {
+  CHECK(Sheet(400, 400).with(kStroke, 0.11f).is_blank());
+  CHECK(Sheet(400, 400).with(kStroke, 0.13f).shows(106, 175));
+}
+
+TEST_CASE("Writing stands out from noise", "[photo]") {
+  const Sheet paper = Sheet(256, 256).with_noise();
+  CHECK(paper.is_blank());
+  CHECK(Sheet(paper).with(kStroke, 0.2f).is_blank());
+  CHECK(Sheet(paper).with(kStroke, 0.4f).shows(106, 175));
+}
+
+TEST_CASE("A few pixels are not how dark the writing is", "[photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.4f);
+  // 7 % of the ink, and 27 %.
+  CHECK(Sheet(stroke).with({200, 150, 212, 162}, 0.95f).shows(106, 175));
+  CHECK_FALSE(Sheet(stroke).with({200, 150, 226, 176}, 0.95f).shows(106, 175));
+}
+
+TEST_CASE("A line of one pixel is halved as noise is", "[photo]") {
+  const bool is_upright = GENERATE(true, false);
+  const auto line = [&](int thickness) {
+    const Box apply_orientation{100, 100, 100 + thickness, 150}, level{100, 100, 150, 100 + thickness};
+    return Sheet(400, 400).with(is_upright ? apply_orientation : level, 0.2f);
+  };
+  CHECK(line(1).is_blank());
+  CHECK_FALSE(line(2).is_blank());
+}
+
+TEST_CASE("What touches any edge is left out", "[photo]") {
+  for (const Box box :
+       {Box{0, 150, 50, 170}, {350, 150, 400, 170}, {150, 0, 170, 50}, {150, 350, 170, 400}}) {
+    CAPTURE(box.left, box.top);
+    CHECK(Sheet(400, 400).with(box, 0.8f).is_blank());
+  }
+  CHECK(Sheet(400, 400).with({2, 2, 398, 12}, 0.8f).shows(200, 6));
+}
+
+TEST_CASE("What is wider than an eighth of the picture both ways is a shadow", "[photo]") {
+  const int scale = GENERATE(1, 2);
+  const auto square = [&](int side) {
+    return Sheet(256 * scale, 256 * scale)
+        .with({100 * scale, 100 * scale, (100 + side) * scale, (100 + side) * scale}, 0.8f);
+  };
+  CHECK(square(30).shows(115 * scale, 115 * scale));
+  CHECK_FALSE(square(36).shows(118 * scale, 118 * scale));
+}
+
+TEST_CASE("The remains of a line are no writing", "[photo]") {
+  const Sheet plain(400, 400);
+  Sheet ruled = plain;
+  for (int y = 20; y < 400; y += 40) ruled.with({0, y, 400, y + 2}, 0.25f);
+  CHECK(ruled.is_blank());
+  for (const Box thin : {Box{180, 198, 220, 202}, {198, 185, 202, 215}}) {
+    CHECK(Sheet(plain).with(thin, 0.8f).shows(200, 200));
+    CHECK_FALSE(Sheet(ruled).with(thin, 0.8f).shows(200, 200));
+  }
+  CHECK(Sheet(ruled).with({180, 195, 220, 205}, 0.8f).shows(200, 200));
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,513 @@
+// torch first: it defines a CHECK of its own, which Catch's replaces.
+#include <torch/torch.h>
+//
+#include <torch_onnx/export.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "train/publish/ort_format.h"
+#include "support/temporary_folder.h"
+#include "torch_onnx/trace.h"
+
+namespace numeral {
+namespace {
+
+namespace nn = torch::nn;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+using test::TemporaryFolder;
+using torch::Tensor;
+
+constexpr double kTolerance = 1e-5;
+
+/// Gives batch norms statistics and factors other than those that change nothing.
+void randomize_batch_norms(nn::Module& module) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& part : module.modules()) {
+    if (!part->named_buffers(false).contains("running_mean")) continue;
+    for (auto& buffer : part->named_buffers(false))
+      if (buffer.key() != "num_batches_tracked") buffer.value().uniform_(0.5, 1.5);
+    for (Tensor& parameter : part->parameters(false)) parameter.uniform_(-1, 1);
+  }
+}
+
+onnx::ModelProto exported(nn::Sequential network, const Tensor& sample) {
+  const auto model = export_onnx(network, sample, {});
+  if (!model) FAIL(model.error().message);
+  return *model;
+}
+
+std::string refusal(nn::Sequential network, const Tensor& sample) {
+  const auto model = export_onnx(network, sample, {});
+  REQUIRE_FALSE(model);
+  CHECK(model.error().message.find('\n') == std::string::npos);
+  return model.error().message;
+}
+
+/// The largest difference between the exported model's answers and libtorch's, for batches of 1
+/// and of 7 through the same file.
+double difference(nn::Sequential network, const onnx::ModelProto& model, const Tensor& sample) {
+  const TemporaryFolder folder;
+  const auto saved = save_onnx(model, folder.path() / "model.onnx");
+  if (!saved) FAIL(saved.error().message);
+  double largest = 0;
+  for (const std::int64_t n : {1, 7}) {
+    std::vector<std::int64_t> sizes = sample.sizes().vec();
+    sizes[0] = n;
+    const Tensor images = torch::randn(sizes);
+    const auto answers = run_model(folder.path() / "model.onnx", images);
+    if (!answers) FAIL(answers.error().message);
+    const torch::NoGradGuard no_grad;
+    network->eval();
+    const Tensor expected = network->forward(images);
+    REQUIRE(answers->sizes() == expected.sizes());
+    largest = std::max(largest, (*answers - expected).abs().max().item<double>());
+  }
+  return largest;
+}
+
+double difference(nn::Sequential network, const Tensor& sample) {
+  randomize_batch_norms(*network);
+  return difference(network, exported(network, sample), sample);
+}
+
+/// How many nodes there are of each type.
+std::map<std::string, int> node_types(const onnx::ModelProto& model) {
+  std::map<std::string, int> counts;
+  for (const auto& node : model.graph().node()) ++counts[node.op_type()];
+  return counts;
+}
+
+std::map<std::string, std::vector<std::int64_t>> initializers(const onnx::ModelProto& model) {
+  std::map<std::string, std::vector<std::int64_t>> sizes;
+  for (const auto& tensor : model.graph().initializer())
+    sizes[tensor.name()] = {tensor.dims().begin(), tensor.dims().end()};
+  return sizes;
+}
+
+nn::Sequential alone(std::function<Tensor(Tensor)> function) {
+  return nn::Sequential(nn::Functional(std::move(function)));
+}
+
+const Tensor& picture() {
+  static const Tensor sample = torch::rand({2, 3, 12, 10});
+  return sample;
+}
+
+/// Adds what its convolution makes of the input to the input, as in a residual network.
+struct ResidualImpl : nn::Module {
+  explicit ResidualImpl(int channels)
+      : conv(register_module("conv",
+                             nn::Conv2d(nn::Conv2dOptions(channels, channels, 3).padding(1)))),
+        norm(register_module("norm", nn::BatchNorm2d(channels))),
+        act(register_module("act", nn::GELU())) {}
+
+  Tensor forward(const Tensor& x) {
+    const Tensor y = norm(conv(x)) + x;
+    if (!gelu) return torch::relu(y);
+    const ModuleScope scope("act");
+    return act(y);
+  }
+
+  nn::Conv2d conv;
+  nn::BatchNorm2d norm;
+  nn::GELU act;
+  bool gelu = false;
+};
+TORCH_MODULE(Residual);
+
+/// Keeps libtorch's warnings off the test's output.
+class NoWarnings : c10::WarningHandler {
+  void process(const c10::Warning&) override {}
+  c10::WarningUtils::WarningHandlerGuard guard_{this};
+};
+
+/// A batch norm that shares its convolution's output with a sum.
+struct TwoUsersImpl : nn::Module {
+  Tensor forward(const Tensor& x) {
+    const Tensor y = conv(x);
+    return norm(y) + y;
+  }
+  nn::Conv2d conv = register_module("conv", nn::Conv2d(3, 4, 3));
+  nn::BatchNorm2d norm = register_module("norm", nn::BatchNorm2d(4));
+};
+TORCH_MODULE(TwoUsers);
+
+/// A small network of every kind of layer that ours has.
+nn::Sequential small_network() {
+  nn::Sequential network;
+  network->push_back("normalize",
+                     nn::Functional([](const Tensor& x) { return (x - 0.13) / 0.31; }));
+  network->push_back("conv1", nn::Conv2d(nn::Conv2dOptions(3, 8, 3).padding(1).bias(false)));
+  network->push_back("norm1", nn::BatchNorm2d(8));
+  network->push_back("relu1", nn::ReLU());
+  network->push_back("pool1", nn::MaxPool2d(2));
+  network->push_back("conv2", nn::Conv2d(nn::Conv2dOptions(8, 12, 3).stride(2)));
+  network->push_back("norm2", nn::BatchNorm2d(12));
+  network->push_back("relu2", nn::ReLU(nn::ReLUOptions(true)));
+  network->push_back("mean", nn::AdaptiveAvgPool2d(1));
+  network->push_back("flatten", nn::Flatten());
+  network->push_back("drop", nn::Dropout(0.3));
+  network->push_back("classify", nn::Linear(12, 10));
+  network->push_back("softmax", nn::Softmax(1));
+  randomize_batch_norms(*network);
+  return network;
+}
+
+TEST_CASE("An exported network gives libtorch's probabilities") {
+  torch::manual_seed(1);
+  CHECK(difference(small_network(), picture()) <= kTolerance);
+}
+
+TEST_CASE("Batch norms are folded into the convolutions before them") {
+  torch::manual_seed(2);
+  const onnx::ModelProto model = exported(small_network(), picture());
+  CHECK(node_types(model) == std::map<std::string, int>{{"Conv", 2},
+                                                        {"Div", 1},
+                                                        {"Flatten", 1},
+                                                        {"Gemm", 1},
+                                                        {"GlobalAveragePool", 1},
+                                                        {"MaxPool", 1},
+                                                        {"Relu", 2},
+                                                        {"Softmax", 1},
+                                                        {"Sub", 1}});
+}
+
+TEST_CASE("Weights keep the names of the network's parameters") {
+  const onnx::ModelProto model = exported(small_network(), picture());
+  CHECK(initializers(model) ==
+        std::map<std::string, std::vector<std::int64_t>>{{"normalize.value", {}},
+                                                         {"normalize.value.2", {}},
+                                                         {"conv1.weight", {8, 3, 3, 3}},
+                                                         {"conv1.bias", {8}},
+                                                         {"conv2.weight", {12, 8, 3, 3}},
+                                                         {"conv2.bias", {12}},
+                                                         {"classify.weight", {10, 12}},
+                                                         {"classify.bias", {10}}});
+}
+
+TEST_CASE("Nodes are named after their modules, input and output as asked") {
+  const onnx::ModelProto model = exported(small_network(), picture());
+  CHECK(model.graph().node(0).name() == "normalize/Sub");
+  CHECK(model.graph().node(2).name() == "conv1/Conv");
+  REQUIRE(model.graph().input_size() == 1);
+  CHECK(model.graph().input(0).name() == "image");
+  REQUIRE(model.graph().output_size() == 1);
+  CHECK(model.graph().output(0).name() == "probabilities");
+  const auto& input = model.graph().input(0).type().tensor_type().shape();
+  CHECK(input.dim(0).dim_param() == "N");
+  CHECK(input.dim(3).dim_value() == 10);
+  const auto& output = model.graph().output(0).type().tensor_type().shape();
+  CHECK(output.dim(0).dim_param() == "N");
+  CHECK(output.dim(1).dim_value() == 10);
+  CHECK(model.opset_import(0).version() == 17);
+  CHECK(check_onnx(model));
+
+  ExportOptions options;
+  options.input_name = "x";
+  options.output_name = "conv1.weight";  // taken for the output, so the weight must give way
+  const auto renamed = export_onnx(small_network(), picture(), options);
+  REQUIRE(renamed);
+  CHECK(renamed->graph().input(0).name() == "x");
+  CHECK(renamed->graph().output(0).name() == "conv1.weight");
+  CHECK(initializers(*renamed).contains("conv1.weight.2"));
+}
+
+TEST_CASE("A batch norm stays where the convolution's output has another user") {
+  torch::manual_seed(3);
+  nn::Sequential network;
+  network->push_back("block", TwoUsers());
+  const onnx::ModelProto model = exported(network, picture());
+  CHECK(node_types(model) ==
+        std::map<std::string, int>{{"Add", 1}, {"BatchNormalization", 1}, {"Conv", 1}});
+  CHECK(initializers(model) ==
+        std::map<std::string, std::vector<std::int64_t>>{{"block.conv.weight", {4, 3, 3, 3}},
+                                                         {"block.conv.bias", {4}},
+                                                         {"block.norm.weight", {4}},
+                                                         {"block.norm.bias", {4}},
+                                                         {"block.norm.running_mean", {4}},
+                                                         {"block.norm.running_var", {4}}});
+  CHECK(difference(network, picture()) <= kTolerance);
+}
+
+TEST_CASE("Modules inside modules are exported, and named by their weights") {
+  torch::manual_seed(4);
+  nn::Sequential network;
+  network->push_back("block", Residual(3));
+  const onnx::ModelProto model = exported(network, picture());
+  CHECK(model.graph().node(0).name() == "block.conv/Conv");
+  CHECK(model.graph().node(1).name() == "block/Add");
+  CHECK(node_types(model) == std::map<std::string, int>{{"Add", 1}, {"Conv", 1}, {"Relu", 1}});
+  CHECK(difference(network, picture()) <= kTolerance);
+}
+
+TEST_CASE("A module used twice is exported with each batch norm's own weights") {
+  torch::manual_seed(5);
+  const nn::Conv2d conv(nn::Conv2dOptions(3, 3, 3).padding(1));
+  nn::Sequential network;
+  network->push_back("a", conv);
+  network->push_back("norm1", nn::BatchNorm2d(3));
+  network->push_back("b", conv);
+  network->push_back("norm2", nn::BatchNorm2d(3));
+  CHECK(difference(network, picture()) <= kTolerance);
+
+  nn::Sequential twice(conv, nn::ReLU(), conv);
+  CHECK(initializers(exported(twice, picture())).size() == 2);
+  CHECK(difference(twice, picture()) <= kTolerance);
+}
+
+TEST_CASE("Convolutions of every kind are exported") {
+  torch::manual_seed(6);
+  const NoWarnings no_warnings;  // of the cost of padding an even kernel to the same size
+  const auto options = nn::Conv2dOptions(3, 6, {3, 2});
+  CHECK(difference(nn::Sequential(nn::Conv2d(options)), picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Conv2d(
+                       nn::Conv2dOptions(options).stride({2, 1}).padding({1, 0}).bias(false))),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Conv2d(nn::Conv2dOptions(options).dilation(2).groups(3))),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Conv2d(nn::Conv2dOptions(options).padding(torch::kSame))),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Conv2d(nn::Conv2dOptions(options).padding(torch::kValid))),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Conv1d(nn::Conv1dOptions(3, 4, 3).padding(2))),
+                   torch::rand({2, 3, 9})) <= kTolerance);
+  CHECK(difference(
+            nn::Sequential(nn::Conv2d(nn::Conv2dOptions(options).groups(3)), nn::BatchNorm2d(6)),
+            picture()) <= kTolerance);
+  CHECK_THAT(refusal(nn::Sequential(nn::ConvTranspose2d(3, 4, 3)), picture()),
+             ContainsSubstring("expected a convolution, found a transposed one"));
+}
+
+TEST_CASE("Batch norms without a convolution before them are exported") {
+  torch::manual_seed(7);
+  CHECK(difference(nn::Sequential(nn::BatchNorm2d(3)), picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::BatchNorm2d(nn::BatchNorm2dOptions(3).affine(false))),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Flatten(), nn::Linear(360, 5), nn::BatchNorm1d(5)),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Conv2d(3, 4, 3),
+                                  nn::BatchNorm2d(nn::BatchNorm2dOptions(4).affine(false))),
+                   picture()) <= kTolerance);
+  CHECK_THAT(
+      refusal(nn::Sequential(nn::BatchNorm2d(nn::BatchNorm2dOptions(3).track_running_stats(false))),
+              picture()),
+      ContainsSubstring("expected a batch norm with running statistics"));
+}
+
+TEST_CASE("Poolings of every kind are exported") {
+  torch::manual_seed(8);
+  for (const bool ceil : {false, true}) {
+    CAPTURE(ceil);
+    CHECK(difference(nn::Sequential(nn::MaxPool2d(
+                         nn::MaxPool2dOptions({3, 2}).stride(2).padding(1).ceil_mode(ceil))),
+                     picture()) <= kTolerance);
+    CHECK(difference(nn::Sequential(nn::MaxPool2d(
+                         nn::MaxPool2dOptions(3).stride(3).dilation(2).ceil_mode(ceil))),
+                     picture()) <= kTolerance);
+    CHECK(difference(nn::Sequential(nn::AvgPool2d(nn::AvgPool2dOptions(4).ceil_mode(ceil))),
+                     picture()) <= kTolerance);
+    CHECK(difference(
+              nn::Sequential(nn::AvgPool2d(
+                  nn::AvgPool2dOptions(3).stride(2).padding(1).ceil_mode(ceil).count_include_pad(
+                      false))),
+              picture()) <= kTolerance);
+  }
+  CHECK(difference(nn::Sequential(nn::AvgPool2d(nn::AvgPool2dOptions(3).stride(2).padding(1))),
+                   picture()) <= kTolerance);
+  CHECK(difference(alone([](const Tensor& x) {
+                     return std::get<0>(torch::max_pool2d_with_indices(x, 2));
+                   }),
+                   picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::AdaptiveAvgPool2d(1)), picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::AdaptiveAvgPool2d(nn::AdaptiveAvgPool2dOptions({4, 5}))),
+                   picture()) <= kTolerance);
+}
+
+TEST_CASE("Poolings that ONNX cannot express are refused") {
+  CHECK_THAT(refusal(nn::Sequential(nn::AdaptiveAvgPool2d(7)), picture()),
+             ContainsSubstring("(torch::nn::AdaptiveAvgPool2d): expected an output size that "
+                               "divides the input's, found [7, 7] from [12, 10]"));
+  CHECK_THAT(refusal(nn::Sequential(nn::AvgPool2d(nn::AvgPool2dOptions(2).divisor_override(3))),
+                     picture()),
+             ContainsSubstring("divisor_override"));
+  CHECK_THAT(refusal(nn::Sequential(nn::AvgPool2d(
+                         nn::AvgPool2dOptions(4).stride(3).padding(1).ceil_mode(true))),
+                     picture()),
+             ContainsSubstring("ceil_mode"));
+  CHECK_THAT(refusal(alone([](const Tensor& x) {
+                       const auto [maxima, indices] = torch::max_pool2d_with_indices(x, 2);
+                       return maxima + indices;
+                     }),
+                     picture()),
+             ContainsSubstring("indices"));
+}
+
+TEST_CASE("Linear layers in each of their forms are exported") {
+  torch::manual_seed(9);
+  const Tensor rows = torch::rand({2, 6});
+  const Tensor weight = torch::randn({4, 6}), bias = torch::randn({4});
+  CHECK(difference(nn::Sequential(nn::Linear(6, 4)), rows) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Linear(nn::LinearOptions(6, 4).bias(false))), rows) <=
+        kTolerance);
+  CHECK(difference(alone([=](const Tensor& x) { return torch::linear(x, weight, bias); }), rows) <=
+        kTolerance);
+  CHECK(difference(alone([=](const Tensor& x) { return torch::linear(x, weight); }), rows) <=
+        kTolerance);
+  CHECK(
+      difference(alone([=](const Tensor& x) { return torch::addmm(bias, x, weight.t(), 0.5, 2); }),
+                 rows) <= kTolerance);
+  const Tensor matrix = torch::randn({6, 4});
+  CHECK(difference(alone([=](const Tensor& x) { return torch::mm(x, matrix); }), rows) <=
+        kTolerance);
+  CHECK_THAT(refusal(nn::Sequential(nn::Linear(10, 4)), picture()),
+             ContainsSubstring("(torch::nn::Linear): expected an input [n, features], found "
+                               "[2, 3, 12, 10]; put a torch::nn::Flatten before it"));
+  CHECK_THAT(refusal(alone([](const Tensor& x) { return x.matmul(torch::rand(6)); }), rows),
+             ContainsSubstring("aten::"));
+  const Tensor vector = torch::rand(6);
+  CHECK_THAT(refusal(alone([=](const Tensor& x) { return x.matmul(vector); }), rows),
+             ContainsSubstring("aten::matmul in module \"0\" (torch::nn::Functional): expected a "
+                               "matrix, found [6]"));
+  CHECK_THAT(refusal(alone([](const Tensor& x) { return torch::mm(x, x.t()); }), rows),
+             ContainsSubstring("aten::t in module"));
+}
+
+TEST_CASE("Arithmetic with numbers and constants is exported") {
+  torch::manual_seed(10);
+  const Tensor mean = torch::rand({3, 1, 1});
+  const std::vector<std::function<Tensor(Tensor)>> functions = {
+      [](const Tensor& x) { return x + 2; },
+      [](const Tensor& x) { return 2 - x; },
+      [](const Tensor& x) { return torch::rsub(x, 2); },
+      [](const Tensor& x) { return torch::full_like(x, 3) * x; },
+      [](const Tensor& x) { return (x - 0.1307) / 0.3081; },
+      [](const Tensor& x) { return x * 3 * x; },
+      [=](const Tensor& x) { return (x - mean) / (mean + 1); },
+      [=](const Tensor& x) { return mean - x; },
+      [](const Tensor& x) { return (x + 1).add_(1).mul_(2).sub_(x).div_(3); }};
+  for (const auto& function : functions) {
+    CAPTURE(&function - functions.data());
+    CHECK(difference(alone(function), picture()) <= kTolerance);
+  }
+}
+
+TEST_CASE("What does nothing in evaluation mode is left out") {
+  nn::Sequential network(nn::Identity(), nn::Dropout(), nn::Dropout2d(), nn::AlphaDropout(),
+                         nn::FeatureAlphaDropout(), nn::Dropout(nn::DropoutOptions().inplace(true)),
+                         nn::Functional([](const Tensor& x) {
+                           return x.contiguous().detach().clone().to(torch::kFloat32);
+                         }),
+                         nn::ReLU());
+  CHECK(node_types(exported(network, picture())) == std::map<std::string, int>{{"Relu", 1}});
+  CHECK(difference(network, picture()) <= kTolerance);
+  CHECK(difference(nn::Sequential(nn::Dropout()), picture()) <= kTolerance);
+}
+
+TEST_CASE("An operation without a translation is named with its module") {
+  nn::Sequential network;
+  network->push_back("conv", nn::Conv2d(3, 3, 3));
+  network->push_back("act", nn::GELU());
+  CHECK_THAT(refusal(network, picture()),
+             StartsWith("aten::gelu in module \"act\" (torch::nn::GELU): no ONNX translation; "
+                        "supported are aten::_convolution, "));
+
+  nn::Sequential body;
+  Residual residual(3);
+  residual->gelu = true;
+  body->push_back("body", residual);
+  CHECK_THAT(refusal(body, picture()),
+             StartsWith("aten::gelu in module \"body.act\" (torch::nn::GELU): no ONNX"));
+}
+
+TEST_CASE("Operations in place are exported where nothing else uses what they change") {
+  CHECK(difference(nn::Sequential(nn::Conv2d(3, 3, 3), nn::ReLU(nn::ReLUOptions(true))),
+                   picture()) <= kTolerance);
+  CHECK_THAT(refusal(alone([](const Tensor& x) {
+                       const Tensor y = x + 1;
+                       const Tensor flat = y.flatten(1);
+                       y.relu_();
+                       return flat;
+                     }),
+                     picture()),
+             StartsWith("aten::relu_ in module \"0\" (torch::nn::Functional): it changes a "));
+
+  const Tensor sample = torch::randn({2, 3, 4, 4});
+  const Tensor before = sample.clone();
+  (void)export_onnx(nn::Sequential(nn::ReLU(nn::ReLUOptions(true))), sample, {});
+  CHECK(sample.equal(before));
+}
+
+TEST_CASE("Nothing that depends on the batch's size is exported") {
+  CHECK_THAT(refusal(alone([](const Tensor& x) { return x.view({x.size(0), -1}); }), picture()),
+             StartsWith("aten::view in module \"0\" (torch::nn::Functional): no ONNX"));
+  CHECK_THAT(refusal(alone([](const Tensor& x) { return x + torch::ones({x.size(0), 1, 1, 1}); }),
+                     picture()),
+             ContainsSubstring("no ONNX translation"));
+  const Tensor constant = torch::rand({2, 3, 12, 10});
+  CHECK_THAT(refusal(alone([=](const Tensor& x) { return x + constant; }), picture()),
+             ContainsSubstring("the constant of size [2, 3, 12, 10] would fix the size of the "
+                               "batch"));
+  CHECK_THAT(refusal(nn::Sequential(nn::Flatten(nn::FlattenOptions().start_dim(0))), picture()),
+             ContainsSubstring("expected dimension 1 to the last to become one"));
+}
+
+TEST_CASE("Networks that cannot be traced are refused") {
+  CHECK_THAT(refusal(nn::Sequential(nn::Conv2d(4, 3, 3)), picture()),
+             StartsWith("the network cannot be traced on [2, 3, 12, 10]: "));
+  CHECK_THAT(refusal(alone([](const Tensor&) { return torch::ones({2, 2}); }), picture()),
+             ContainsSubstring("no ONNX translation"));
+  CHECK_THAT(refusal(alone([](const Tensor& x) { return x.to(torch::kFloat64); }), picture()),
+             ContainsSubstring("expected a float32 tensor as its result"));
+  CHECK_THAT(refusal(small_network(), torch::rand({3})), ContainsSubstring("[3]"));
+  // The tracer must be usable after a failure.
+  CHECK(export_onnx(small_network(), picture(), {}));
+}
+
+TEST_CASE("A network is left as it was") {
+  nn::Sequential network = small_network();
+  network->train();
+  network->ptr(1)->eval();
+  network->ptr(1)->parameters()[0].requires_grad_(false);
+  REQUIRE(export_onnx(network, picture(), {}));
+  CHECK(network->is_training());
+  CHECK_FALSE(network->ptr(1)->is_training());
+  CHECK(network->ptr(2)->is_training());
+  CHECK_FALSE(network->ptr(1)->parameters()[0].requires_grad());
+  CHECK(network->ptr(2)->parameters()[0].requires_grad());
+
+  network->push_back("act", nn::GELU());
+  REQUIRE_FALSE(export_onnx(network, picture(), {}));
+  CHECK(network->is_training());
+  CHECK(network->ptr(2)->parameters()[0].requires_grad());
+}
+
+TEST_CASE("An invalid model is not written") {
+  const TemporaryFolder folder;
+  onnx::ModelProto model = exported(small_network(), picture());
+  model.mutable_graph()->mutable_node(0)->set_op_type("Nonsense");
+  const auto saved = save_onnx(model, folder.path() / "model.onnx");
+  REQUIRE_FALSE(saved);
+  CHECK_THAT(saved.error().message, ContainsSubstring("Nonsense"));
+  CHECK(saved.error().message.find('\n') == std::string::npos);
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("A model that cannot be written leaves nothing behind") {
+  const TemporaryFolder folder;
+  const onnx::ModelProto model = exported(small_network(), picture());
+  const auto saved = save_onnx(model, folder.path() / "missing" / "model.onnx");
+  REQUIRE_FALSE(saved);
+  CHECK_THAT(saved.error().message, ContainsSubstring("model.onnx"));
+
+  std::filesystem::create_directories(folder.path() / "taken" / "by-a-folder");
+  CHECK_FALSE(save_onnx(model, folder.path() / "taken"));
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+}  // namespace
+}  // namespace numeral

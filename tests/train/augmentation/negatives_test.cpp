@@ -1,0 +1,50 @@
+#include "train/augmentation/negatives.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <set>
+
+#include "support/drawn_dataset.h"
+
+namespace numeral {
+namespace {
+
+const IdxDataset& digits() {
+  static const IdxDataset dataset = test::drawn_dataset(30);
+  return dataset;
+}
+
+TEST_CASE("Negatives are inputs as every other, and all different") {
+  const std::vector<std::size_t> indices{0, 3, 7};
+  const auto painter = NegativePainter::create(digits(), indices);
+  REQUIRE(painter);
+  std::set<NetworkInput> seen;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Random random(seed);
+    const NetworkInput input = painter->paint(random);
+    const auto [lowest, highest] = std::minmax_element(input.begin(), input.end());
+    CHECK(*lowest >= 0);
+    CHECK(*highest == 1);
+    seen.insert(input);
+  }
+  CHECK(seen.size() > 280);  // a single dot is always the same
+}
+
+TEST_CASE("Negatives depend on the random numbers alone") {
+  const std::vector<std::size_t> indices{0, 1};
+  const auto painter = NegativePainter::create(digits(), indices);
+  REQUIRE(painter);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Random a(seed), b(seed);
+    CHECK(painter->paint(a) == painter->paint(b));
+  }
+}
+
+TEST_CASE("No letter that could be a digit is among the negatives") {
+  const std::string letters = kLettersUnlikeDigits;
+  for (const char like_a_digit : std::string("BDGIJOQSTUYZbgijloqstyz0123456789"))
+    CHECK(letters.find(like_a_digit) == std::string::npos);
+}
+
+}  // namespace
+}  // namespace numeral

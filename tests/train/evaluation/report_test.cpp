@@ -1,0 +1,169 @@
+#include "train/evaluation/report.h"
+
+#include <expat.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <memory>
+#include <set>
+
+#include "train/evaluation/html.h"
+#include "support/figures.h"
+
+namespace numeral {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+/// A page as a strict parser of XML sees it.
+struct Page {
+  std::string error;  ///< empty where it is well-formed
+  std::set<std::string> elements;
+  std::set<std::string> ids;
+  std::vector<std::string> addresses;  ///< all that an attribute may load or lead to
+  std::vector<std::string> items;      ///< the text of each `li`
+  std::string text;
+  bool in_item = false;
+};
+
+void XMLCALL on_start(void* data, const XML_Char* element, const XML_Char** attributes) {
+  auto& page = *static_cast<Page*>(data);
+  page.elements.insert(element);
+  if (std::string(element) == "li") {
+    page.items.emplace_back();
+    page.in_item = true;
+  }
+  for (; *attributes; attributes += 2) {
+    const std::string name = attributes[0], value = attributes[1];
+    if (name == "id") page.ids.insert(value);
+    if (name == "src" || name == "href" || name == "xlink:href" || name == "srcset" ||
+        name == "action" || name == "data" || name == "poster")
+      page.addresses.push_back(value);
+  }
+}
+
+void XMLCALL on_end(void* data, const XML_Char* element) {
+  if (std::string(element) == "li") static_cast<Page*>(data)->in_item = false;
+}
+
+void XMLCALL on_text(void* data, const XML_Char* text, int length) {
+  auto& page = *static_cast<Page*>(data);
+  page.text.append(text, length);
+  if (page.in_item) page.items.back().append(text, length);
+}
+
+Page parse(const std::string& html) {
+  Page page;
+  const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(
+      XML_ParserCreate("UTF-8"), XML_ParserFree);
+  XML_SetUserData(parser.get(), &page);
+  XML_SetElementHandler(parser.get(), on_start, on_end);
+  XML_SetCharacterDataHandler(parser.get(), on_text);
+  if (XML_Parse(parser.get(), html.data(), static_cast<int>(html.size()), 1) != XML_STATUS_OK)
+    page.error = XML_ErrorString(XML_GetErrorCode(parser.get()));
+  return page;
+}
+
+TEST_CASE("The report is well-formed, also with labels that look like markup") {
+  const Page page = parse(report_html(test::some_figures()));
+  CHECK(page.error == "");
+  CHECK_THAT(page.text, ContainsSubstring("<b>&\""));
+  CHECK_THAT(page.text, ContainsSubstring("augmentation & all"));
+}
+
+TEST_CASE("The report loads nothing and runs nothing") {
+  const std::string html = report_html(test::some_figures());
+  const Page page = parse(html);
+  for (const char* element : {"script", "link", "iframe", "object", "embed", "base", "form"})
+    CHECK_FALSE(page.elements.contains(element));
+  REQUIRE(page.addresses.size() > 3);
+  for (const std::string& address : page.addresses) {
+    INFO(address);
+    CHECK((address.starts_with("data:image/png;base64,") ||
+           (address.starts_with("#") && page.ids.contains(address.substr(1)))));
+  }
+  for (const char* outside : {"http:", "https:", "url(", "@import", "javascript:"})
+    CHECK_THAT(html, !ContainsSubstring(outside));
+}
+
+TEST_CASE("The headline gives accuracy with the counts") {
+  const std::string html = report_html(test::some_figures());
+  const std::string text = parse(html).text;
+  CHECK_THAT(text, ContainsSubstring("92.50\u00a0%37 of 40"));
+  CHECK_THAT(text, ContainsSubstring("96.88\u00a0%31 of 32"));
+  CHECK_THAT(text, ContainsSubstring("103,002 trained parameters"));
+  CHECK_THAT(text, ContainsSubstring("55,000 pictures of Drawn shapes"));
+  CHECK_THAT(text, ContainsSubstring("the epoch with the highest validation accuracy"));
+  CHECK_THAT(text, ContainsSubstring("batch size128"));
+  CHECK_THAT(text, ContainsSubstring("1,262 images/s"));
+  CHECK_THAT(html, ContainsSubstring("Images per second by epoch"));
+  CHECK_THAT(text, ContainsSubstring("augmentationyes"));
+  CHECK_THAT(text, ContainsSubstring("devicescpu,cpu"));
+}
+
+TEST_CASE("Misread pictures are shown with what they are and what they were taken for") {
+  const RunResults figures = test::some_figures();
+  const std::string html = report_html(figures);
+  CHECK_THAT(html, ContainsSubstring(picture_address(figures.misclassified[0].picture)));
+  const Page page = parse(html);
+  CHECK(std::ranges::count(page.items, "circle read as <b>&\" 87.5\u00a0% sure no. 7") == 1);
+  CHECK(std::ranges::count(page.items, "<b>&\" read as 'square' 50.0\u00a0% sure no. 23") == 1);
+  CHECK(std::ranges::count(page.items, "'square' read as blank 0.0\u00a0% sure no. 31") == 1);
+  CHECK_THAT(page.text, ContainsSubstring("All 3 test pictures that were read wrong"));
+}
+
+TEST_CASE("Of very many misread pictures the surest are shown, and all are counted") {
+  RunResults figures = test::some_figures();
+  figures.misclassified.clear();
+  for (std::size_t i = 0; i < 1234; ++i)
+    figures.misclassified.push_back({i, 0, 1, 0.9 - double(i) / 10000, {}});
+  const Page page = parse(report_html(figures));
+  CHECK_THAT(page.text,
+             ContainsSubstring("1,234 test pictures were read wrong; these are the 200"));
+  const auto shown = std::ranges::count_if(
+      page.items, [](const std::string& item) { return item.find("read as") != item.npos; });
+  CHECK(shown == 200);
+  CHECK_THAT(page.text, ContainsSubstring("no. 199") && !ContainsSubstring("no. 200"));
+}
+
+TEST_CASE("The confusion matrix is a table with a head for every row and column") {
+  const std::string html = report_html(test::some_figures());
+  CHECK_THAT(html, ContainsSubstring("<th scope=\"row\">circle</th><td class=\"same\""));
+  // The most frequent confusion is shaded fully; what never happened not at all.
+  CHECK_THAT(html, ContainsSubstring("<td class=\"other\" style=\"--shade:0.60\">1</td>"));
+  CHECK_THAT(html, ContainsSubstring("<td class=\"none\">0</td>"));
+  CHECK_THAT(html, ContainsSubstring("<td>92.3</td>"));
+}
+
+TEST_CASE("What a run does not have is left out of the report") {
+  RunResults figures = test::some_figures();
+  CHECK(parse(report_html(figures)).ids ==
+        std::set<std::string>{"training", "confusion", "misread", "calibration", "drawings",
+                              "turned-away", "experiments", "settings"});
+  figures.temperature_scaling.reset();
+  figures.drawings.clear();
+  figures.rejection_rates.clear();
+  figures.experiments.clear();
+  figures.misclassified.clear();
+  figures.epochs.resize(1);
+  figures.best_epoch = 1;
+  const Page page = parse(report_html(figures));
+  CHECK(page.error.empty());
+  CHECK(page.ids ==
+        std::set<std::string>{"training", "confusion", "misread", "calibration", "settings"});
+  CHECK_THAT(page.text, ContainsSubstring("None of the test pictures was read wrong"));
+  CHECK_THAT(page.text, ContainsSubstring("for 1 epoch on"));
+  CHECK_THAT(page.text, !ContainsSubstring("temperature"));
+}
+
+TEST_CASE("Temperature and experiments are told with their figures") {
+  const std::string text = parse(report_html(test::some_figures())).text;
+  CHECK_THAT(text, ContainsSubstring("12.50\u00a0% before temperature 0.75"));
+  CHECK_THAT(text, ContainsSubstring("no augmentation297.000 ± 1.414\u00a0%0.1875 ± 0.0884"));
+  CHECK_THAT(text, ContainsSubstring("augmentation & all199.000\u00a0%0.0625"));
+  CHECK_THAT(text, ContainsSubstring("letters from fonts90.00\u00a0%81 of 90"));
+  CHECK_THAT(text, ContainsSubstring("30 %97.0\u00a0%3 of 100"));
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,55 @@
+#include "train/network/loss.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+namespace numeral {
+namespace {
+
+TEST_CASE("The loss is the cross-entropy against smoothed labels", "[loss]") {
+  const torch::Tensor logits = torch::tensor({{2.0f, 0.0f, -1.0f}});
+  const torch::Tensor labels = torch::tensor({std::int64_t{0}});
+  const torch::Tensor log_probabilities = logits.log_softmax(1)[0];
+  const auto expect = [&](double smoothing) {
+    double sum = 0;
+    for (int i = 0; i < 3; ++i)
+      sum -= ((i == 0 ? 1 - smoothing : 0) + smoothing / 3) * log_probabilities[i].item<double>();
+    return sum;
+  };
+  for (const double smoothing : {0.0, 0.1}) {
+    const torch::Tensor loss = cross_entropy(smoothing)({}, logits, labels);
+    CHECK(std::abs(loss.item<double>() - expect(smoothing)) < 1e-6);
+  }
+}
+
+TEST_CASE("With robustness a picture counts by how far its label is believed", "[loss]") {
+  const torch::Tensor labels = torch::tensor({std::int64_t{0}, std::int64_t{1}});
+  const auto gradients = [&](double robustness) {
+    torch::Tensor logits =
+        torch::tensor({{2.0f, 0.0f, -1.0f}, {2.0f, 0.0f, -1.0f}}, torch::requires_grad());
+    cross_entropy(0, robustness)({}, logits, labels).backward();
+    return logits.grad();
+  };
+  const torch::Tensor believed = torch::tensor({2.0f, 0.0f, -1.0f}).softmax(0);
+  for (const double robustness : {0.3, 1.0})
+    for (const int row : {0, 1}) {
+      // That of the generalized cross-entropy (1 - p^q) / q of the label's probability p.
+      const torch::Tensor expected =
+          gradients(0)[row] * std::pow(believed[row].item<double>(), robustness);
+      CHECK((gradients(robustness)[row] - expected).abs().max().item<double>() < 1e-6);
+    }
+}
+
+TEST_CASE("With robustness the labels are smoothed as without", "[loss]") {
+  const torch::Tensor logits = torch::tensor({{2.0f, 0.0f, -1.0f}});
+  const torch::Tensor labels = torch::tensor({std::int64_t{1}});
+  const auto loss = [&](double smoothing, double robustness) {
+    return cross_entropy(smoothing, robustness)({}, logits, labels).item<double>();
+  };
+  const auto believed = logits.softmax(1)[0][1].item<double>();
+  CHECK(std::abs(loss(0.1, 0.5) - loss(0.1, 0) * std::sqrt(believed)) < 1e-6);
+  CHECK(std::abs(loss(0.1, 0) - loss(0, 0)) > 0.01);
+}
+
+}  // namespace
+}  // namespace numeral

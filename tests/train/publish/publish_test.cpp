@@ -1,0 +1,75 @@
+// torch first: it defines a CHECK of its own, which Catch's replaces.
+#include <torch/torch.h>
+//
+#include "train/publish/publish.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <numeric>
+
+#include "train/network/network.h"
+#include <torch_onnx/export.h>
+#include "train/publish/ort_format.h"
+#include "support/temporary_folder.h"
+
+namespace numeral {
+namespace {
+
+namespace fs = std::filesystem;
+using test::TemporaryFolder;
+
+std::vector<std::size_t> first(std::size_t count) {
+  std::vector<std::size_t> indices(count);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  return indices;
+}
+
+TEST_CASE("Both published forms give libtorch's probabilities on 1,000 MNIST test pictures",
+          "[mnist]") {
+  if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
+  const auto training = read_idx_dataset(test::mnist_folder(), "train", 10);
+  const auto test = read_idx_dataset(test::mnist_folder(), "t10k", 10);
+  REQUIRE((training && test));
+  const auto validation = preprocess_examples(*training, first(200), InputMode::kInk);
+  const auto pictures = preprocess_examples(*test, first(1000), InputMode::kInk);
+  REQUIRE((validation && pictures));
+
+  torch::manual_seed(1);
+  torch::nn::Sequential network = make_network(10);
+  TrainSettings settings;
+  settings.epochs = 3;
+  settings.batch_size = 50;
+  REQUIRE(train(network, *training, first(2000), *validation, settings));
+  torch::nn::Sequential model = inference_network(network, 10);
+  model->eval();
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor expected = model->forward(pictures->images);
+  // Else the comparison would say little.
+  REQUIRE(expected.argmax(1).eq(pictures->labels).sum().item<int>() > 700);
+
+  const TemporaryFolder folder;
+  const fs::path onnx = folder.path() / "model.onnx", ort = folder.path() / "model.ort";
+  const auto exported = export_onnx(model, pictures->images.slice(0, 0, 2), {});
+  REQUIRE(exported);
+  REQUIRE(save_onnx(*exported, onnx));
+  REQUIRE(convert_to_ort(onnx, ort));
+  for (const fs::path& path : {onnx, ort}) {
+    const auto found = run_model(path, pictures->images);
+    REQUIRE(found);
+    CHECK((*found - expected).abs().max().item<double>() <= 1e-5);
+  }
+}
+
+TEST_CASE("An output folder is made where it is missing") {
+  const TemporaryFolder folder;
+  const fs::path inside = folder.path() / "a" / "b";
+  REQUIRE(prepare_output_folder(inside));
+  CHECK(fs::is_empty(inside));
+}
+
+TEST_CASE("An output folder that cannot be is refused") {
+  const TemporaryFolder folder;
+  CHECK_FALSE(prepare_output_folder(folder.write("file", "") / "b"));
+}
+
+}  // namespace
+}  // namespace numeral

@@ -1,0 +1,167 @@
+#include "train/training/replica.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <optional>
+
+#include "train/network/network.h"
+#include "train/base/shard.h"
+#include "support/workers.h"
+
+namespace numeral {
+namespace {
+
+const Loss kLoss = cross_entropy(0.05);
+
+Examples random_examples(std::int64_t count) {
+  return {torch::rand({count, 1, 28, 28}), torch::randint(0, 10, {count}, torch::kInt64)};
+}
+
+Examples part_of(const Examples& batch, const WorkerGroup& group) {
+  const Shard share = shard_of(batch.count(), group.rank(), group.size());
+  return {batch.images.slice(0, share.first, share.end),
+          batch.labels.slice(0, share.first, share.end)};
+}
+
+/// What a replica has come to after `use`, for each of `workers`.
+struct Replicas {
+  std::vector<torch::Tensor> gradients;  ///< all in a row
+  std::vector<Weights> weights;
+  std::vector<Sums> totals;
+};
+
+Replicas run(int workers, const torch::nn::Sequential& network,
+             const std::function<void(Replica&, const WorkerGroup&)>& use) {
+  Replicas result;
+  result.gradients.resize(static_cast<std::size_t>(workers));
+  result.weights.resize(static_cast<std::size_t>(workers));
+  result.totals.resize(static_cast<std::size_t>(workers));
+  test::run_workers(workers, [&](const WorkerGroup& group) {
+    torch::set_num_threads(1);
+    Replica replica(clone_of(network), torch::kCPU, {});
+    use(replica, group);
+    const auto rank = static_cast<std::size_t>(group.rank());
+    std::vector<torch::Tensor> gradients;
+    for (const torch::Tensor& parameter : replica.network()->parameters())
+      gradients.push_back(parameter.grad().reshape(-1));
+    result.gradients[rank] = torch::cat(gradients).clone();
+    result.weights[rank] = copy_of(weights_of(*replica.network()));
+    result.totals[rank] = replica.totals();
+  });
+  return result;
+}
+
+double largest_difference(const Weights& a, const Weights& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.tensors.size(); ++i)
+    largest = std::max(largest, (a.tensors[i] - b.tensors[i]).abs().max().item<double>());
+  return largest;
+}
+
+bool identical(const Weights& a, const Weights& b) {
+  for (std::size_t i = 0; i < a.tensors.size(); ++i)
+    if (!torch::equal(a.tensors[i], b.tensors[i])) return false;
+  return true;
+}
+
+TEST_CASE("Workers' gradients are those of one worker with the whole batch", "[replica]") {
+  torch::manual_seed(1);
+  const torch::nn::Sequential network = make_network(10);
+  // The last size leaves a worker without a picture.
+  for (const std::int64_t size : {64, 7, 2}) {
+    const Examples batch = random_examples(size);
+    const auto gradients = [&](Replica& replica, const WorkerGroup& group) {
+      replica.network()->eval();
+      replica.compute_gradients(part_of(batch, group), kLoss, group);
+    };
+    const Replicas one = run(1, network, gradients);
+    CHECK(one.gradients[0].abs().max().item<double>() > 1e-3);
+    for (const int workers : {2, 3}) {
+      const Replicas several = run(workers, network, gradients);
+      for (const torch::Tensor& found : several.gradients)
+        CHECK((found - one.gradients[0]).abs().max().item<double>() < 1e-5);
+      CHECK(several.totals[0].count == double(size));
+      CHECK(several.totals[0].correct == one.totals[0].correct);
+      CHECK(std::abs(several.totals[0].loss - one.totals[0].loss) < 1e-3);
+    }
+  }
+}
+
+TEST_CASE("Ten steps of two workers come to the weights of one", "[replica]") {
+  torch::manual_seed(2);
+  const torch::nn::Sequential network = make_network(10);
+  std::vector<Examples> batches;
+  for (int i = 0; i < 10; ++i) batches.push_back(random_examples(i == 9 ? 5 : 32));
+  const auto ten_steps = [&](Replica& replica, const WorkerGroup& group) {
+    replica.network()->eval();
+    for (const Examples& batch : batches) replica.step(part_of(batch, group), kLoss, 1e-3, group);
+  };
+  const Replicas one = run(1, network, ten_steps), two = run(2, network, ten_steps);
+  CHECK(largest_difference(one.weights[0], two.weights[0]) < 1e-4);
+  CHECK(largest_difference(one.weights[0], weights_of(*network)) > 1e-3);
+}
+
+TEST_CASE("Replicas stay identical, batch norm included", "[replica]") {
+  torch::manual_seed(3);
+  const torch::nn::Sequential network = make_network(10);
+  std::vector<Examples> batches;
+  for (int i = 0; i < 5; ++i) batches.push_back(random_examples(i == 4 ? 2 : 30));
+  for (std::size_t steps = 1; steps <= batches.size(); ++steps) {
+    std::vector<Weights> averages(3);
+    const Replicas three = run(3, network, [&](Replica& replica, const WorkerGroup& group) {
+      for (std::size_t i = 0; i < steps; ++i)
+        replica.step(part_of(batches[i], group), kLoss, 1e-3, group);
+      averages[static_cast<std::size_t>(group.rank())] = copy_of(replica.averaged());
+    });
+    for (const std::size_t rank : {1, 2}) {
+      CHECK(identical(three.weights[0], three.weights[rank]));
+      CHECK(identical(averages[0], averages[rank]));
+    }
+    CHECK_FALSE(identical(three.weights[0], averages[0]));
+  }
+}
+
+TEST_CASE("Batch norm's statistics are those of the whole batch", "[replica]") {
+  torch::manual_seed(4);
+  torch::nn::Sequential network;
+  network->push_back("norm", torch::nn::BatchNorm2d(1));
+  network->push_back("flatten", torch::nn::Flatten());
+  network->push_back("classify", torch::nn::Linear(784, 10));
+  // A batch whose parts differ: the mean must weigh the pictures, not the workers.
+  const Examples batch = random_examples(7);
+  const auto one_step = [&](Replica& replica, const WorkerGroup& group) {
+    replica.step(part_of(batch, group), kLoss, 0, group);
+  };
+  const Weights one = run(1, network, one_step).weights[0];
+  const Weights two = run(2, network, one_step).weights[0];
+  const auto value = [](const Weights& weights, const std::string& name) {
+    const auto found = std::find(weights.names.begin(), weights.names.end(), name);
+    REQUIRE(found != weights.names.end());
+    return weights.tensors[static_cast<std::size_t>(found - weights.names.begin())].item<double>();
+  };
+  CHECK(std::abs(value(one, "norm.running_mean") - value(two, "norm.running_mean")) < 1e-6);
+  CHECK(std::abs(value(one, "norm.running_mean") - 0.1 * batch.images.mean().item<double>()) <
+        1e-6);
+  // Its unbiased estimates differ by what the parts' means do, which is little.
+  CHECK(std::abs(value(one, "norm.running_var") - value(two, "norm.running_var")) < 1e-4);
+  CHECK(value(two, "norm.num_batches_tracked") == 1);
+}
+
+TEST_CASE("A replica goes on from its state as if nothing had happened", "[replica]") {
+  torch::manual_seed(5);
+  const torch::nn::Sequential network = make_network(10);
+  const WorkerGroup alone;
+  const std::vector<Examples> batches = {random_examples(16), random_examples(16)};
+  Replica whole(clone_of(network), torch::kCPU, {});
+  whole.step(batches[0], kLoss, 1e-3, alone);
+  const Replica::State state = whole.state();
+  whole.step(batches[1], kLoss, 1e-3, alone);
+
+  Replica resumed(make_network(10), torch::kCPU, {});
+  REQUIRE(resumed.set_state(state));
+  resumed.step(batches[1], kLoss, 1e-3, alone);
+  CHECK(identical(weights_of(*whole.network()), weights_of(*resumed.network())));
+  CHECK(identical(whole.averaged(), resumed.averaged()));
+}
+
+}  // namespace
+}  // namespace numeral

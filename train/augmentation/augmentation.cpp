@@ -1,0 +1,74 @@
+#include "train/augmentation/augmentation.h"
+
+#include <array>
+
+#include "train/augmentation/ink_transform.h"
+#include "train/augmentation/stroke_effects.h"
+#include "train/augmentation/digit_variants.h"
+#include "train/augmentation/image_transform.h"
+
+namespace numeral {
+namespace {
+
+struct Name {
+  Augmentation augmentation;
+  std::string_view text;
+};
+
+constexpr std::array kNames{Name{Augmentation::kNone, "none"}, Name{Augmentation::kInk, "ink"},
+                            Name{Augmentation::kDigits, "digits"},
+                            Name{Augmentation::kPictures, "pictures"}};
+
+/// The share of pictures in whose place another form of the same digit is drawn, if it has one.
+constexpr float kFormShare = 0.15f;
+
+/// The share of zeros that are slashed.
+constexpr float kSlashedShare = 0.05f;
+
+std::optional<NetworkInput> augment_digit(const GrayImage& digit, int label, Random& random) {
+  if (label == 0 && random.chance(kSlashedShare)) {
+    GrayImage slashed = digit;
+    slash(slashed, random);
+    return augment_ink(slashed, random);
+  }
+  const std::optional<GrayImage> form =
+      random.chance(kFormShare) ? draw_digit_variant(label, random) : std::nullopt;
+  return augment_ink(form ? *form : digit, random);
+}
+
+}  // namespace
+
+std::string_view name_of(Augmentation augmentation) {
+  for (const Name& name : kNames)
+    if (name.augmentation == augmentation) return name.text;
+  return "";
+}
+
+std::optional<Augmentation> augmentation_named(std::string_view name) {
+  for (const Name& known : kNames)
+    if (known.text == name) return known.augmentation;
+  return std::nullopt;
+}
+
+Transform training_transform(Augmentation augmentation, InputMode input_mode) {
+  return [=](const GrayImage& picture, int label, Random& random) {
+    const auto make = [&]() -> std::optional<NetworkInput> {
+      switch (augmentation) {
+        case Augmentation::kInk:
+          return augment_ink(picture, random);
+        case Augmentation::kDigits:
+          return augment_digit(picture, label, random);
+        case Augmentation::kPictures:
+          return preprocess(transform_image(picture, random), input_mode);
+        case Augmentation::kNone:
+          break;
+      }
+      return preprocess(picture, input_mode);
+    };
+    const NetworkInput input = make().value_or(NetworkInput{});
+    const bool drawn = augmentation == Augmentation::kInk || augmentation == Augmentation::kDigits;
+    return drawn ? random_shift(input, random) : input;
+  };
+}
+
+}  // namespace numeral

@@ -1,0 +1,246 @@
+#include "train/augmentation/negatives.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "train/augmentation/ink_transform.h"
+#include "train/augmentation/rasterizer.h"
+
+namespace numeral {
+namespace {
+
+constexpr int kSide = 28;
+constexpr float kTurn = 2 * std::numbers::pi_v<float>;
+
+Point random_point(Random& random, float low = 4, float high = kSide - 4) {
+  return {random.uniform(low, high), random.uniform(low, high)};
+}
+
+/// A closed polygon with `corners` corners on an ellipse around `centre`, every `step`-th joined.
+Polyline polygon(Point centre, float width, float height, int corners, int step, float angle) {
+  Polyline line;
+  for (int i = 0; i <= corners; ++i) {
+    const float turn = angle + kTurn * float(i * step % corners) / float(corners);
+    line.push_back({centre.x + width * std::cos(turn), centre.y + height * std::sin(turn)});
+  }
+  return line;
+}
+
+/// Fills a polygon by the even-odd rule with `level`.
+void fill(GrayImage& image, const Polyline& outline, std::uint8_t level) {
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x) {
+      const float px = float(x) + 0.5f, py = float(y) + 0.5f;
+      bool inside = false;
+      for (std::size_t i = 1; i < outline.size(); ++i) {
+        const Point a = outline[i - 1], b = outline[i];
+        if ((a.y > py) != (b.y > py) && px < a.x + (b.x - a.x) * (py - a.y) / (b.y - a.y))
+          inside = !inside;
+      }
+      if (inside) image.pixels[std::size_t(y) * image.width + x] = level;
+    }
+}
+
+/// A pen that keeps changing its direction.
+GrayImage scribble(Random& random) {
+  GrayImage image = black_image(kSide, kSide);
+  const float width = random.uniform(1.2f, 3.5f);
+  const int strokes = 1 + random.below(3);
+  for (int stroke = 0; stroke < strokes; ++stroke) {
+    Point at = random_point(random);
+    float angle = random.uniform(0, kTurn), bend = random.uniform(-0.8f, 0.8f);
+    Polyline line{at};
+    const int steps = 12 + random.below(40);
+    for (int i = 0; i < steps; ++i) {
+      if (random.chance(0.25f)) bend = random.uniform(-1.2f, 1.2f);
+      angle += bend;
+      at.x = std::clamp(at.x + 2.5f * std::cos(angle), 3.0f, kSide - 3.0f);
+      at.y = std::clamp(at.y + 2.5f * std::sin(angle), 3.0f, kSide - 3.0f);
+      line.push_back(at);
+    }
+    draw_line(image, line, width);
+  }
+  return image;
+}
+
+/// Polygons, stars, crosses, arrows, faces, zigzags, bars, dots.
+GrayImage shape(Random& random) {
+  GrayImage image = black_image(kSide, kSide);
+  const float width = random.uniform(1.2f, 3.5f), angle = random.uniform(0, kTurn);
+  const float reach_x = random.uniform(7, 11), reach_y = random.uniform(7, 11);
+  const Point centre{kSide / 2.0f, kSide / 2.0f};
+  switch (random.below(8)) {
+    case 0:
+      draw_line(image, polygon(centre, reach_x, reach_y, 3 + random.below(2), 1, angle), width);
+      break;
+    case 1:
+      draw_line(image, polygon(centre, reach_x, reach_y, 5, 2, angle), width);
+      break;
+    case 2:  // two or three lines through the middle
+      for (int i = 0, arms = 2 + random.below(2); i < arms; ++i) {
+        const float turn = angle + kTurn / 2 * float(i) / float(arms);
+        const float dx = reach_x * std::cos(turn), dy = reach_y * std::sin(turn);
+        draw_line(image, {{14 - dx, 14 - dy}, {14 + dx, 14 + dy}}, width);
+      }
+      break;
+    case 3: {  // an arrow
+      const auto along = [&](float turn, float length) {
+        return Point{14 + length * std::cos(angle + turn), 14 + length * std::sin(angle + turn)};
+      };
+      draw_line(image, {along(0, -reach_x), along(0, reach_x)}, width);
+      draw_line(image,
+                {along(0.6f, reach_x * 0.6f), along(0, reach_x), along(-0.6f, reach_x * 0.6f)},
+                width);
+      break;
+    }
+    case 4: {  // a face
+      draw_line(image, polygon(centre, 10, reach_y, 16, 1, 0), width);
+      draw_line(image, {{10.5f, 11}}, width + 1);
+      draw_line(image, {{17.5f, 11}}, width + 1);
+      const float smile = random.uniform(-2, 3);
+      draw_line(image, {{9.5f, 17}, {12, 17 + smile}, {16, 17 + smile}, {18.5f, 17}}, width);
+      break;
+    }
+    case 5: {  // a zigzag
+      Polyline line;
+      const int turns = 4 + random.below(5);
+      for (int i = 0; i <= turns; ++i)
+        line.push_back(
+            {4 + 20 * float(i) / float(turns), 14 + (i % 2 ? reach_y : -reach_y) * 0.6f});
+      draw_line(image, line, width);
+      break;
+    }
+    case 6:  // lying bars
+      for (int i = 0, bars = 1 + random.below(3); i < bars; ++i) {
+        const float y = 14 + 6 * (float(i) - float(bars - 1) / 2);
+        draw_line(image, {{14 - reach_x, y}, {14 + reach_x, y + random.uniform(-2, 2)}}, width);
+      }
+      break;
+    default:  // dots
+      for (int i = 0, dots = 1 + random.below(6); i < dots; ++i)
+        draw_line(image, {random_point(random, 6, 22)}, width * random.uniform(1, 3));
+  }
+  return image;
+}
+
+/// A few filled areas of different brightness, often the same on the left and on the right: what is
+/// left of a photograph of some thing.
+GrayImage areas(Random& random) {
+  GrayImage image = black_image(kSide, kSide);
+  const bool mirrored = random.chance(0.6f);
+  for (int i = 0, count = 1 + random.below(4); i < count; ++i) {
+    const Point middle{mirrored ? 14 : random.uniform(9, 19), random.uniform(9, 19)};
+    const float width = random.uniform(4, 12), height = random.uniform(4, 13);
+    const auto level = static_cast<std::uint8_t>(random.uniform(90, 255));
+    Polyline outline;
+    const int corners = 4 + random.below(6);
+    for (int k = 0; k < corners; ++k) {
+      const float turn = kTurn * (float(k) + random.uniform(0, 0.7f)) / float(corners);
+      outline.push_back({middle.x + width * std::cos(turn), middle.y + height * std::sin(turn)});
+    }
+    outline.push_back(outline.front());
+    fill(image, outline, level);
+    if (mirrored) {
+      for (Point& p : outline) p.x = kSide - p.x;
+      fill(image, outline, level);
+    }
+  }
+  const float grain = random.uniform(0, 60);
+  for (std::uint8_t& pixel : image.pixels)
+    if (pixel > 0)
+      pixel = static_cast<std::uint8_t>(std::max(60.0f, pixel - random.uniform(0, grain)));
+  return image;
+}
+
+/// Random spots, from single pixels to large blots.
+GrayImage noise(Random& random) {
+  const int cells = 3 + random.below(26);
+  const float share = random.uniform(0.1f, 0.7f);
+  GrayImage coarse = black_image(cells, cells);
+  for (std::uint8_t& pixel : coarse.pixels)
+    pixel = random.chance(share) ? static_cast<std::uint8_t>(random.uniform(100, 255)) : 0;
+  GrayImage image = black_image(kSide + 4, kSide + 4);
+  for (int y = 0; y < kSide; ++y)
+    for (int x = 0; x < kSide; ++x)
+      image.pixels[std::size_t(y + 2) * image.width + x + 2] =
+          coarse.at(x * cells / kSide, y * cells / kSide);
+  return image;
+}
+
+/// One of the kinds, each as often as its share says.
+Negative any_kind(Random& random) {
+  float left = random.uniform(0, 1);
+  for (const NegativeKind& kind : kNegativeKinds) {
+    if (left < kind.share) return kind.negative;
+    left -= kind.share;
+  }
+  return kNegativeKinds.front().negative;
+}
+
+}  // namespace
+
+NegativePainter::NegativePainter(const IdxDataset& digits, std::span<const std::size_t> indices,
+                                 Glyphs letters)
+    : digits_(&digits), indices_(indices) {
+  for (auto& [character, pictures] : letters)
+    for (GrayImage& picture : pictures) letters_.push_back(std::move(picture));
+}
+
+Result<NegativePainter> NegativePainter::create(const IdxDataset& digits,
+                                                std::span<const std::size_t> indices) {
+  Result<Glyphs> letters = load_glyphs(kLettersUnlikeDigits);
+  if (!letters) return tl::unexpected(letters.error());
+  return NegativePainter(digits, indices, std::move(*letters));
+}
+
+GrayImage NegativePainter::letter(Random& random) const {
+  return letters_[random.below(static_cast<int>(letters_.size()))];
+}
+
+GrayImage NegativePainter::several_digits(Random& random) const {
+  const int count = 2 + random.below(2);
+  const int advance = 16 + random.below(9);
+  GrayImage image = black_image(kSide + advance * (count - 1), kSide);
+  for (int i = 0; i < count; ++i) {
+    const std::size_t chosen = indices_[random.below(static_cast<int>(indices_.size()))];
+    const GrayImage digit = digits_->image(chosen);
+    for (int y = 0; y < std::min(kSide, digit.height); ++y)
+      for (int x = 0; x < std::min(kSide, digit.width); ++x) {
+        std::uint8_t& pixel = image.pixels[std::size_t(y) * image.width + i * advance + x];
+        pixel = std::max(pixel, digit.at(x, y));
+      }
+  }
+  return image;
+}
+
+std::optional<NetworkInput> NegativePainter::try_to_paint(Negative negative, Random& random) const {
+  switch (negative) {
+    case Negative::kLetter:
+      return augment_ink(letter(random), random);
+    case Negative::kSeveralDigits:
+      return augment_ink(several_digits(random), random);
+    case Negative::kScribble:
+      return augment_ink(scribble(random), random);
+    case Negative::kShape:
+      return augment_ink(shape(random), random);
+    case Negative::kAreas:
+      return preprocess(areas(random));
+    case Negative::kNoise:
+      return preprocess(noise(random));
+  }
+  return std::nullopt;
+}
+
+NetworkInput NegativePainter::paint(Negative negative, Random& random) const {
+  while (true) {
+    // Areas and noise may come out blank.
+    if (const auto input = try_to_paint(negative, random)) return *input;
+  }
+}
+
+NetworkInput NegativePainter::paint(Random& random) const {
+  return random_shift(paint(any_kind(random), random), random);
+}
+
+}  // namespace numeral
