@@ -5,7 +5,7 @@
 #
 # Without an option: whether it works here. These are all native tests, what is only built to
 # WebAssembly, the page's main paths in Chromium, the format of the sources, and clang-tidy on what was
-# changed. With --thorough, which CI runs, everything: clang-tidy on all of src/, the native tests with
+# changed. With --thorough, which CI runs, everything: clang-tidy on all C++, the native tests with
 # sanitizers, what the fuzzers have kept and found, every browser test, in Chromium and Firefox, the
 # set-up in all its ways, and that none of it has changed anything of the machine.
 #
@@ -84,37 +84,38 @@ check() {
   if "$@"; then count 1 0 0; else echo "FAILED: $text"; count 0 1 0; fi
 }
 
-# changed_sources: the sources of src/ that differ from what the main branch has, and those that
-# include a changed header, one a line; all of src/ where it is not known what has changed.
+# changed_sources: the sources that clang-tidy reads and that differ from what the main branch has, and
+# those that include a changed header, one a line; all where it is not known what has changed.
 changed_sources() {
   local base changed name
-  if ! base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet HEAD 2>/dev/null); then
-    ls src/*.cpp
-    return
-  fi
-  changed=$(git diff --name-only --diff-filter=d "$base" && git ls-files --others --exclude-standard)
-  if grep -qx '\.clang-tidy' <<<"$changed"; then
-    ls src/*.cpp
+  base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse --verify --quiet HEAD 2>/dev/null || true)
+  changed=$([ -z "$base" ] || { git diff --name-only --diff-filter=d "$base" && git ls-files --others --exclude-standard; })
+  if [ -z "$base" ] || grep -qx '\.clang-tidy' <<<"$changed"; then
+    scripts/lib/check-tidy --list
     return
   fi
   {
-    grep -E '^src/[^/]+\.cpp$' <<<"$changed" || true
-    for name in $(grep -E '^src/[^/]+\.h$' <<<"$changed" || true); do
-      grep -lF "\"$(basename "$name")\"" src/*.cpp || true
+    grep -E '^(src|torch_onnx|train)/.*\.cpp$' <<<"$changed" || true
+    for name in $(grep -E '^(src|torch_onnx|train)/.*\.h$' <<<"$changed" || true); do
+      grep -rlE --include='*.cpp' "[\"</]$(basename "$name")[\">]" src torch_onnx train || true
     done
-  } | sort -u
+  } | sort -u | grep -Fxf <(scripts/lib/check-tidy --list) || true
 }
 
 lint_changed() {
   local files
-  # What WebAssembly alone compiles is not in the native preset.
-  mapfile -t files < <(changed_sources | grep -v wasm)
+  mapfile -t files < <(changed_sources)
   if [ ${#files[@]} -eq 0 ]; then
-    echo "Nothing of src/ was changed."
+    echo "No C++ was changed."
   else
     echo "${files[*]}"
     check "clang-tidy" scripts/box scripts/lib/check-tidy "${files[@]}"
   fi
+}
+
+check_text() {
+  check "includes between folders" scripts/lib/check-includes
+  check "files that the documents name" scripts/lib/check-documents
 }
 
 build_sanitized() {
@@ -167,8 +168,8 @@ not_sanitized='A clock that jumps by years'
 # From opening the page to an answer, in every way in which people and other pages get there.
 main_paths=(answer drawing errors keyboard loading module number numeral-pad parity photo recognition tools)
 
-steps_total=10
-! $thorough || steps_total=16
+steps_total=11
+! $thorough || steps_total=17
 ! $thorough || timed_step "What is on this machine" list_machine "$logs/machine-before"
 timed_step "Build environment" scripts/box true
 timed_step "MNIST" scripts/box scripts/lib/fetch-mnist
@@ -180,6 +181,7 @@ else
 fi
 timed_step "Browser tests: packages" install_browser_tests
 timed_step "Source format" check "clang-format" scripts/box scripts/lib/check-format
+timed_step "Includes and documents" check_text
 if $thorough; then
   timed_step "Source lint" check "clang-tidy" scripts/box scripts/lib/check-tidy
 else
