@@ -69,7 +69,7 @@ test('headers say the same, in the file for hosts, the service worker and the gu
   const code = await readFile(join(webFolder, 'service-worker.js'), 'utf8');
   const [, policies] = /const POLICIES = (\{.*?\n\});/s.exec(code);
   assert.deepEqual(new Function(`return ${policies}`)(), headers);
-  const guide = await readFile(join(projectFolder, 'docs/embedding.md'), 'utf8');
+  const guide = await readFile(join(projectFolder, 'docs/hosting.md'), 'utf8');
   for (const [name, value] of Object.entries(headers)) {
     assert.ok(guide.includes(`\nadd_header ${name} "${value}" always;\n`), `nginx: ${name}`);
     assert.ok(guide.includes(`\nHeader always set ${name} "${value}"\n`), `Apache: ${name}`);
