@@ -10,12 +10,12 @@
 #include <new>
 
 #include "native/idx.h"
-#include "train/data/examples.h"
+#include "options.h"
 #include "train/base/interrupt.h"
 #include "train/base/malloc_tuning.h"
-#include "train/network/network.h"
 #include "train/base/torch_error.h"
-#include "options.h"
+#include "train/data/examples.h"
+#include "train/network/network.h"
 #include "train/publish/publish.h"
 #include "train/publish/staging_folder.h"
 #include "train/training/trainer.h"

@@ -1,4 +1,5 @@
-// Exports a LeNet (LeCun, Bottou, Bengio, Haffner, 1998) with random weights: export_lenet FILE.onnx
+// Exports a LeNet (LeCun, Bottou, Bengio, Haffner, 1998) with random weights: export_lenet
+// FILE.onnx
 
 #include <torch/torch.h>
 #include <torch_onnx/export.h>

@@ -61,7 +61,8 @@ torch::Tensor spread_matrix(int outputs, int classes) {
 
 torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature) {
   const torch::Tensor shares = (logits / temperature).softmax(1);
-  return shares.matmul(spread_matrix(static_cast<int>(logits.size(1)), classes).to(shares.options()));
+  return shares.matmul(
+      spread_matrix(static_cast<int>(logits.size(1)), classes).to(shares.options()));
 }
 
 nn::Sequential clone_of(const nn::Sequential& network) {

@@ -113,9 +113,8 @@ RunResults collect_results(const FinishedRun& run, Recognizer& recognizer,
   results.settings = card.training;
   results.epochs = run.epochs;
   results.best_epoch = epoch.epoch;
-  results.validation = {
-      static_cast<int>(std::lround(epoch.validation_accuracy * validation_count)),
-      validation_count};
+  results.validation = {static_cast<int>(std::lround(epoch.validation_accuracy * validation_count)),
+                        validation_count};
   results.test = {test.evaluation.correct, test.evaluation.total};
   results.accept_threshold = card.accept_threshold;
   results.confusion = test.evaluation.confusion;

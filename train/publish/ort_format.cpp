@@ -64,9 +64,9 @@ OrtValueHandle input_value(const torch::Tensor& images) {
   throw_if_failed(ort.CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
   const OrtMemoryInfoHandle memory_handle(memory);
   ::OrtValue* value = nullptr;
-  throw_if_failed(ort.CreateTensorWithDataAsOrtValue(
-      memory, images.data_ptr(), images.nbytes(), images.sizes().data(), images.dim(),
-      ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &value));
+  throw_if_failed(ort.CreateTensorWithDataAsOrtValue(memory, images.data_ptr(), images.nbytes(),
+                                                     images.sizes().data(), images.dim(),
+                                                     ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &value));
   return OrtValueHandle(value);
 }
 

@@ -97,8 +97,7 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
   card.ort_sha256 = sha256_hex(ort);
   card.operators = ort_operators(ort);
   card.temperature = temperature;
-  card.accept_threshold =
-      torch::quantile(answers.amax(1), 1 - kAcceptedShare).item<double>();
+  card.accept_threshold = torch::quantile(answers.amax(1), 1 - kAcceptedShare).item<double>();
 
   Recognizer recognizer = or_throw(Recognizer::create(card, std::as_bytes(std::span(ort))));
   const TestEvaluation test = or_throw(evaluate_test_set(recognizer, run.test));
