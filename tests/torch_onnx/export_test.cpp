@@ -26,7 +26,7 @@ using torch::Tensor;
 
 constexpr double kTolerance = 1e-5;
 
-/// Gives batch norms statistics and factors other than those that change nothing.
+/// Sets batch norms to random statistics and factors: fresh ones would be the identity.
 void randomize_batch_norms(nn::Module& module) {
   const torch::NoGradGuard no_grad;
   for (const auto& part : module.modules()) {
@@ -104,6 +104,7 @@ std::map<std::string, std::vector<std::int64_t>> initializers(const onnx::ModelP
   return sizes;
 }
 
+/// A network that is one function.
 nn::Sequential alone(std::function<Tensor(Tensor)> function) {
   return nn::Sequential(nn::Functional(std::move(function)));
 }
@@ -113,7 +114,7 @@ const Tensor& picture() {
   return sample;
 }
 
-/// Adds what its convolution makes of the input to the input, as in a residual network.
+/// A residual block. With `gelu` it ends in an operation that cannot be exported.
 struct ResidualImpl : nn::Module {
   explicit ResidualImpl(int channels)
       : conv(register_module("conv",
@@ -141,7 +142,7 @@ class NoWarnings : c10::WarningHandler {
   c10::WarningUtils::WarningHandlerGuard guard_{this};
 };
 
-/// A batch norm that shares its convolution's output with a sum.
+/// A convolution whose output goes to a batch norm and to a sum.
 struct TwoUsersImpl : nn::Module {
   Tensor forward(const Tensor& x) {
     const Tensor y = conv(x);
@@ -152,7 +153,7 @@ struct TwoUsersImpl : nn::Module {
 };
 TORCH_MODULE(TwoUsers);
 
-/// A small network of every kind of layer that ours has.
+/// A small classifier with a layer of each common kind.
 nn::Sequential small_network() {
   nn::Sequential network;
   network->push_back("normalize",
@@ -275,7 +276,7 @@ TEST_CASE("A module used twice is exported with each batch norm's own weights") 
 
 TEST_CASE("Convolutions of every kind are exported") {
   torch::manual_seed(6);
-  const NoWarnings no_warnings;  // of the cost of padding an even kernel to the same size
+  const NoWarnings no_warnings;  // about the cost of "same" padding with an even kernel
   const auto options = nn::Conv2dOptions(3, 6, {3, 2});
   CHECK(difference(nn::Sequential(nn::Conv2d(options)), picture()) <= kTolerance);
   CHECK(difference(nn::Sequential(nn::Conv2d(
@@ -409,7 +410,7 @@ TEST_CASE("Arithmetic with numbers and constants is exported") {
   }
 }
 
-TEST_CASE("What does nothing in evaluation mode is left out") {
+TEST_CASE("Operations without effect in evaluation mode become no nodes") {
   nn::Sequential network(nn::Identity(), nn::Dropout(), nn::Dropout2d(), nn::AlphaDropout(),
                          nn::FeatureAlphaDropout(), nn::Dropout(nn::DropoutOptions().inplace(true)),
                          nn::Functional([](const Tensor& x) {
@@ -455,7 +456,7 @@ TEST_CASE("Operations in place are exported where nothing else uses what they ch
   CHECK(sample.equal(before));
 }
 
-TEST_CASE("Nothing that depends on the batch's size is exported") {
+TEST_CASE("Operations that depend on the size of the batch are refused") {
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x.view({x.size(0), -1}); }), picture()),
              StartsWith("aten::view in module \"0\" (torch::nn::Functional): no ONNX"));
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x + torch::ones({x.size(0), 1, 1, 1}); }),
@@ -481,7 +482,7 @@ TEST_CASE("Networks that cannot be traced are refused") {
   CHECK_NOTHROW(exported(small_network(), picture()));
 }
 
-TEST_CASE("A network is left as it was") {
+TEST_CASE("Exporting leaves the modes of the network unchanged") {
   nn::Sequential network = small_network();
   network->train();
   network->ptr(1)->eval();
