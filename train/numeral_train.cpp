@@ -10,13 +10,14 @@
 #include <new>
 
 #include "native/idx.h"
-#include "train/data/examples.h"
+#include "options.h"
 #include "train/base/interrupt.h"
 #include "train/base/malloc_tuning.h"
-#include "train/network/network.h"
 #include "train/base/torch_error.h"
-#include "options.h"
+#include "train/data/examples.h"
+#include "train/network/network.h"
 #include "train/publish/publish.h"
+#include "train/publish/staging_folder.h"
 #include "train/training/trainer.h"
 
 namespace numeral {
@@ -62,7 +63,7 @@ Result<int> run(const Options& options, const std::string& resume) {
   torch::set_num_threads(options.train.threads);
   torch::manual_seed(options.train.seed);
 
-  if (auto ready = prepare_output_folder(options.out); !ready) return tl::unexpected(ready.error());
+  prepare_output_folder(options.out);
   auto training = read_idx_dataset(options.data, "train", classes);
   if (!training) return tl::unexpected(training.error());
   const auto test = read_idx_dataset(options.data, "t10k", classes);
@@ -92,10 +93,13 @@ Result<int> run(const Options& options, const std::string& resume) {
     return 0;
   }
   network->to(torch::kCPU);
-  if (auto done =
-          publish({options, network, outcome->epochs, *training, split, *validation, *test});
-      !done)
-    return fail(done.error().message + "; " + how_to_publish(*outcome, resume));
+  try {
+    publish({options.train, network, outcome->epochs, *training, split, *validation, *test},
+            {options.out, options.name, options.data_name, options.labels, options.devices,
+             options.weight_steps});
+  } catch (const std::exception& error) {
+    return fail(without_backtrace(error.what()) + "; " + how_to_publish(*outcome, resume));
+  }
   return 0;
 }
 

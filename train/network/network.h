@@ -32,21 +32,23 @@ inline constexpr double kPixelDeviation = 0.3081;
 /// that. With another `width` every convolution has so many times the channels.
 torch::nn::Sequential make_network(int outputs, double width = 1);
 
+/// Names of layers of `make_network`.
+inline constexpr const char* kNormalizeLayer = "normalize";
+inline constexpr const char* kFirstLayer = "conv1";
+inline constexpr const char* kLastLayer = "classify";
+
 /// Stores the weights of convolutions with the channels innermost, which makes libtorch compute
 /// in that order throughout: faster on CPUs and on tensor cores.
 void to_channels_last(torch::nn::Sequential& network);
+
+/// The matrix [outputs, classes] that leaves each class its probability and spreads that of the
+/// last output, if there is one more output than classes, evenly over the classes.
+torch::Tensor spread_matrix(int outputs, int classes);
 
 /// Probabilities of the `classes`, float32 [n, classes], together 1, from logits [n, outputs]
 /// divided by `temperature`. What the network gives to "none of them" is spread evenly over the
 /// classes: of a picture that is nothing the classes know, it is sure of none.
 torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature = 1);
-
-/// The model as it is published: `network`, in evaluation mode, followed by `class_probabilities`.
-/// Shares the parameters of `network`, but for those of the first convolution, which takes the
-/// pictures without their being normalised before, and of the last layer, which are divided by
-/// `temperature`: that saves whoever runs the model the work.
-torch::nn::Sequential inference_network(const torch::nn::Sequential& network, int classes,
-                                   double temperature = 1);
 
 /// A network of its own with the same weights. Unlike `clone()` it keeps the layers' names.
 torch::nn::Sequential clone_of(const torch::nn::Sequential& network);
