@@ -32,7 +32,7 @@ std::string error_with(const char* path, const nlohmann::json& value) {
   return card ? "" : card.error().message;
 }
 
-TEST_CASE("A card comes back as it was written") {
+TEST_CASE("A card comes back as it was written", "[model_card]") {
   const ModelCard card = sample_card();
   const auto back = parse_model_card(to_json(card));
   REQUIRE(back);
@@ -51,7 +51,7 @@ TEST_CASE("A card comes back as it was written") {
   CHECK(to_json(*back) == to_json(card));
 }
 
-TEST_CASE("A card says how a picture becomes the input") {
+TEST_CASE("A card says how a picture becomes the input", "[model_card]") {
   ModelCard card = sample_card();
   CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "ink");
   card.input_mode = InputMode::kFullImage;
@@ -67,14 +67,14 @@ TEST_CASE("A card says how a picture becomes the input") {
   CHECK_THAT(refused.error().message, ContainsSubstring("/input/framing"));
 }
 
-TEST_CASE("What is not JSON is refused") {
+TEST_CASE("What is not JSON is refused", "[model_card]") {
   CHECK_FALSE(parse_model_card(""));
   CHECK_FALSE(parse_model_card("{"));
   CHECK_FALSE(parse_model_card("[]"));
   CHECK_FALSE(parse_model_card("\xff\xfe"));
 }
 
-TEST_CASE("Every missing entry is named") {
+TEST_CASE("Every missing entry is named", "[model_card]") {
   const auto whole = nlohmann::json::parse(to_json(sample_card()));
   for (const auto& [key, value] : whole.items()) {
     auto json = whole;
@@ -85,7 +85,7 @@ TEST_CASE("Every missing entry is named") {
   }
 }
 
-TEST_CASE("Wrong entries are named") {
+TEST_CASE("Wrong entries are named", "[model_card]") {
   CHECK_THAT(error_with("/labels", "0123"), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", {1, 2}), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", nlohmann::json::array()), ContainsSubstring("/labels"));

@@ -27,7 +27,7 @@ Recognizer recognizer() {
   return std::move(*loaded);
 }
 
-/// Several drawings, dark on light and of one size, on one canvas.
+/// Two drawings of one size, dark on light, on one canvas.
 GrayImage over(GrayImage image, const GrayImage& other) {
   std::transform(image.pixels.begin(), image.pixels.end(), other.pixels.begin(),
                  image.pixels.begin(), [](auto a, auto b) { return std::min(a, b); });
@@ -104,7 +104,7 @@ TEST_CASE("Every digit has its place and its confidence", "[number]") {
   CHECK((*number)->accepted());
 }
 
-TEST_CASE("A digit alone is read as without looking for others", "[number]") {
+TEST_CASE("A single digit is read as recognize() does", "[number]") {
   Recognizer reader = recognizer();
   const int digit = GENERATE(range(0, 10));
   const float size = GENERATE(60.0f, 200.0f);
@@ -168,7 +168,7 @@ TEST_CASE("Nothing drawn is no number", "[number]") {
   CHECK(text_of(reader, draw({}, {})).empty());
 }
 
-TEST_CASE("A picture full of specks is still one reading", "[number]") {
+TEST_CASE("An image with too many components is read as one digit", "[number]") {
   Recognizer reader = recognizer();
   GrayImage image = draw({}, {});
   for (int y = 20; y < 260; y += 8)
@@ -179,7 +179,7 @@ TEST_CASE("A picture full of specks is still one reading", "[number]") {
   CHECK_FALSE((*number)->accepted());
 }
 
-TEST_CASE("A model that takes pictures whole reads them as one", "[number]") {
+TEST_CASE("A model whose input is the full image reads it as one", "[number]") {
   auto original = recognizer();
   ModelCard card = original.card();
   card.input_mode = InputMode::kFullImage;
@@ -211,7 +211,7 @@ TEST_CASE("A number is accepted where each of its digits is", "[number]") {
   CHECK_FALSE(Number{{digit(false), digit(true)}}.accepted());
 }
 
-TEST_CASE("What covers more than half of another's width belongs to it", "[number]") {
+TEST_CASE("Components that overlap by more than half of a width are one segment", "[number]") {
   Recognizer reader = recognizer();
   // The long bar of a 5 reaches over a 4 beside it.
   Strokes five = test::digit_strokes(5);
@@ -226,7 +226,7 @@ TEST_CASE("What covers more than half of another's width belongs to it", "[numbe
   CHECK(count_of(reader, overhanging(0.55f)) == 1);
 }
 
-TEST_CASE("What lies under several pieces makes them one", "[number]") {
+TEST_CASE("A line under several digits merges them into one segment", "[number]") {
   Recognizer reader = recognizer();
   const GrayImage eleven = draw_number("11", 60, 6, 20);
   const float middle = 10 + 6 + 20 / 2;
@@ -236,14 +236,14 @@ TEST_CASE("What lies under several pieces makes them one", "[number]") {
   CHECK(count_of(reader, underlined) == 1);
 }
 
-TEST_CASE("The parts of a digit are less than 0.3 of the height apart", "[number]") {
+TEST_CASE("The gaps inside a digit are less than 0.3 of the height", "[number]") {
   Recognizer reader = recognizer();
   // A 4 in two strokes, with a 7 beside it, which is the tallest.
   const float size = 60, brush = 5;
   const auto apart = [&](float share) {
-    const float apply_orientation = 0.6f + (brush + share * (size + brush)) / size;
+    const float vertical = 0.6f + (brush + share * (size + brush)) / size;
     const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}},
-                       {{apply_orientation, 0.3f}, {apply_orientation, 1}}};
+                       {{vertical, 0.3f}, {vertical, 1}}};
     return over(draw(test::digit_strokes(7), placed(20, 100, size, brush)),
                 draw(four, placed(100, 100, size, brush)));
   };
@@ -251,7 +251,7 @@ TEST_CASE("The parts of a digit are less than 0.3 of the height apart", "[number
   CHECK(count_of(reader, apart(0.33f)) == 3);
 }
 
-TEST_CASE("A digit has at least 0.4 of the tallest's height", "[number]") {
+TEST_CASE("A digit has at least 0.4 of the tallest segment's height", "[number]") {
   Recognizer reader = recognizer();
   // A small 1 at the foot of a 0.
   const auto beside = [](float share) {
@@ -263,7 +263,7 @@ TEST_CASE("A digit has at least 0.4 of the tallest's height", "[number]") {
   CHECK(text_of(reader, beside(0.43f)) == "01");
 }
 
-TEST_CASE("One digit of parts far apart has to be the likelier by e to the third", "[number]") {
+TEST_CASE("One digit of distant segments must be more probable by a factor of e^3", "[number]") {
   Recognizer reader = recognizer();
   // Crosses are no digits: the confidence is 0.1 for each, and for all of them together. That is
   // less than e^3 times as likely as two of 0.1, and more than e^3 times as likely as three.

@@ -206,7 +206,7 @@ TEST_CASE("All of a lopsided drawing stays inside", "[preprocess]") {
       const int places[] = {x, y, kDigitSize - 1 - x, kDigitSize - 1 - y};
       ink.pixels.push_back(heavy(places[side]));
     }
-  const NetworkInput input = fit_ink(ink);
+  const NetworkInput input = to_network_input(ink, InputMode::kInk);
   CHECK(std::ranges::count(input, 1.0f) == 2 * kDigitSize);
   CHECK(std::ranges::count(input, 0.05f) == 18 * kDigitSize);
 }
@@ -223,7 +223,7 @@ TEST_CASE("Preprocessing a preprocessed picture only blurs it", "[preprocess]") 
   CHECK(difference(*once, *twice) < 0.35f);
 }
 
-TEST_CASE("Pictures of odd shapes are no trouble", "[preprocess]") {
+TEST_CASE("Images of extreme aspect ratios are preprocessed", "[preprocess]") {
   GrayImage thin = filled(1, 500, 255);
   thin.pixels[250] = 0;
   CHECK(preprocess(thin));
@@ -237,7 +237,7 @@ TEST_CASE("Pictures of odd shapes are no trouble", "[preprocess]") {
   CHECK(std::accumulate(input->begin(), input->end(), 0.0f) > 300);
 }
 
-TEST_CASE("A whole picture of the input's size is taken as it is", "[preprocess]") {
+TEST_CASE("A full image of the input's size stays as it is", "[preprocess]") {
   GrayImage image{kInputSize, kInputSize, {}};
   for (int i = 0; i < kInputSize * kInputSize; ++i)
     image.pixels.push_back(static_cast<std::uint8_t>(i * 7));
@@ -247,13 +247,13 @@ TEST_CASE("A whole picture of the input's size is taken as it is", "[preprocess]
     CHECK_THAT((*input)[i], WithinAbs(float(image.pixels[i]) / 255, 1e-6));
 }
 
-TEST_CASE("Of a whole picture nothing is blank but an empty one", "[preprocess]") {
+TEST_CASE("A full image is blank only where it is empty", "[preprocess]") {
   CHECK_FALSE(preprocess({}, InputMode::kFullImage));
   for (const int level : {0, 51, 255})
     for (const auto& [width, height] : {std::pair{1, 1}, {28, 28}, {5, 300}, {1000, 31}}) {
       CAPTURE(level, width, height);
-      const auto input =
-          preprocess(filled(width, height, static_cast<std::uint8_t>(level)), InputMode::kFullImage);
+      const auto input = preprocess(filled(width, height, static_cast<std::uint8_t>(level)),
+                                    InputMode::kFullImage);
       REQUIRE(input);
       // Up to the edges: beyond them there is nothing darker.
       for (const float value : *input) CHECK_THAT(value, WithinAbs(float(level) / 255, 1e-5));
@@ -269,7 +269,7 @@ TEST_CASE("No mean of a white picture is more than white, whatever its size", "[
   }
 }
 
-TEST_CASE("A whole picture is reduced to the means of its parts", "[preprocess]") {
+TEST_CASE("A full image is scaled down to means", "[preprocess]") {
   // A fine chequerboard in the left half, white in the right one.
   GrayImage image = filled(280, 140, 255);
   for (int y = 0; y < 140; ++y)
@@ -282,7 +282,7 @@ TEST_CASE("A whole picture is reduced to the means of its parts", "[preprocess]"
       CHECK_THAT((*input)[std::size_t(y) * kInputSize + x], WithinAbs(x < 14 ? 0.5 : 1, 1e-2));
 }
 
-TEST_CASE("Framings are found by their names", "[preprocess]") {
+TEST_CASE("Input modes are found by their names", "[preprocess]") {
   CHECK(input_mode_named("ink") == InputMode::kInk);
   CHECK(input_mode_named("whole") == InputMode::kFullImage);
   CHECK_FALSE(input_mode_named("Ink"));

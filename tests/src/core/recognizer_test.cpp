@@ -12,9 +12,9 @@
 #include "native/files.h"
 #include "native/idx.h"
 #include "native/model_files.h"
-#include "train/evaluation/skeleton_redraw.h"
 #include "support/drawing.h"
 #include "support/model.h"
+#include "train/evaluation/skeleton_redraw.h"
 
 namespace numeral {
 namespace {

@@ -23,7 +23,7 @@ IdxDataset drawn_digits() {
   return dataset;
 }
 
-TEST_CASE("An evaluation counts right and wrong answers") {
+TEST_CASE("An evaluation counts right and wrong answers", "[evaluate]") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   IdxDataset dataset = drawn_digits();
@@ -39,7 +39,7 @@ TEST_CASE("An evaluation counts right and wrong answers") {
   CHECK(evaluation->confusion[4][4] == 1);
 }
 
-TEST_CASE("An evaluation tells what each picture was read as") {
+TEST_CASE("An evaluation tells what each picture was read as", "[evaluate]") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   std::vector<std::size_t> indices;

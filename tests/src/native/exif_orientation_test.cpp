@@ -8,7 +8,7 @@
 namespace numeral {
 namespace {
 
-TEST_CASE("A picture is turned upright from each orientation") {
+TEST_CASE("A picture is turned upright from each orientation", "[exif_orientation]") {
   // How each orientation stores the picture
   //   1 2 3
   //   4 5 6
@@ -28,21 +28,21 @@ TEST_CASE("A picture is turned upright from each orientation") {
   }
 }
 
-TEST_CASE("The orientation is read from Exif data") {
+TEST_CASE("The orientation is read from Exif data", "[exif_orientation]") {
   const std::vector<std::uint8_t> plain{0xff, 0xd8, 0xff, 0xd9};
   CHECK(read_orientation(plain) == 1);
   for (int orientation = 1; orientation <= 8; ++orientation)
     CHECK(read_orientation(test::with_orientation(plain, orientation)) == orientation);
 }
 
-TEST_CASE("What is no orientation counts as upright") {
+TEST_CASE("What is no orientation counts as upright", "[exif_orientation]") {
   const std::vector<std::uint8_t> plain{0xff, 0xd8, 0xff, 0xd9};
   CHECK(read_orientation({}) == 1);
   CHECK(read_orientation(test::with_orientation(plain, 0)) == 1);
   CHECK(read_orientation(test::with_orientation(plain, 9)) == 1);
 }
 
-TEST_CASE("An orientation that is no short number counts as upright") {
+TEST_CASE("An orientation that is no short number counts as upright", "[exif_orientation]") {
   std::vector<std::uint8_t> file = test::with_orientation({{0xff, 0xd8, 0xff, 0xd9}}, 6);
   // The low byte of the entry's type: text instead of a short number, with as many bytes.
   std::uint8_t& type = file[25];
@@ -52,7 +52,7 @@ TEST_CASE("An orientation that is no short number counts as upright") {
   CHECK(read_orientation(file) == 1);
 }
 
-TEST_CASE("Exif data that breaks off counts as upright") {
+TEST_CASE("Exif data that breaks off counts as upright", "[exif_orientation]") {
   const std::vector<std::uint8_t> plain{0xff, 0xd8, 0xff, 0xd9};
   const std::vector<std::uint8_t> whole = test::with_orientation(plain, 6);
   for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -43,13 +43,13 @@ struct CopiedModel {
   }
 };
 
-TEST_CASE("Both published files load") {
+TEST_CASE("Both published files load", "[model_files]") {
   const CopiedModel model;
   CHECK(CopiedModel::error_of(model.ort).empty());
   CHECK(CopiedModel::error_of(model.onnx).empty());
 }
 
-TEST_CASE("A missing model or card is named") {
+TEST_CASE("A missing model or card is named", "[model_files]") {
   const CopiedModel model;
   fs::remove(model.ort);
   CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.ort.string()));
@@ -57,13 +57,13 @@ TEST_CASE("A missing model or card is named") {
   CHECK_THAT(CopiedModel::error_of(model.onnx), ContainsSubstring(model.card.string()));
 }
 
-TEST_CASE("A model that is not its card's is told") {
+TEST_CASE("A model that is not its card's is told", "[model_files]") {
   const CopiedModel model;
   fs::resize_file(model.ort, fs::file_size(model.ort) - 1);
   CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring("expected SHA-256"));
 }
 
-TEST_CASE("A broken model is refused in a line, even if its card vouches for it") {
+TEST_CASE("A broken model is refused in a line, even if its card vouches for it", "[model_files]") {
   const CopiedModel model;
   auto bytes = read_file(model.ort, 1 << 30);
   REQUIRE(bytes);
@@ -79,7 +79,7 @@ TEST_CASE("A broken model is refused in a line, even if its card vouches for it"
             "from where it comes from");
 }
 
-TEST_CASE("A model in ONNX format that divides by nothing is refused in a line") {
+TEST_CASE("A model in ONNX format that divides by nothing is refused in a line", "[model_files]") {
   const CopiedModel model;
   auto bytes = read_file(model.onnx, 1 << 30);
   auto json = read_file(model.card, 1 << 20);
@@ -98,7 +98,7 @@ TEST_CASE("A model in ONNX format that divides by nothing is refused in a line")
              ContainsSubstring("the model is broken: node") && ContainsSubstring("\"group\" is 0"));
 }
 
-TEST_CASE("Damaged models whose cards vouch for them do not break the process") {
+TEST_CASE("Damaged models whose cards vouch for them do not break the process", "[model_files]") {
   const CopiedModel model;
   const auto published = read_file(model.ort, 1 << 30);
   REQUIRE(published);
@@ -118,13 +118,13 @@ TEST_CASE("Damaged models whose cards vouch for them do not break the process") 
   CHECK(refused > 100);
 }
 
-TEST_CASE("A broken card is named") {
+TEST_CASE("A broken card is named", "[model_files]") {
   const CopiedModel model;
   model.folder.write("digits.json", "{\"name\": ");
   CHECK_THAT(CopiedModel::error_of(model.ort), ContainsSubstring(model.card.string()));
 }
 
-TEST_CASE("A card has 16 MiB at most") {
+TEST_CASE("A card has 16 MiB at most", "[model_files]") {
   const CopiedModel model;
   const auto published = read_file(model.card, 1 << 20);
   REQUIRE(published);

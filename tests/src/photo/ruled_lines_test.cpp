@@ -14,14 +14,14 @@ FloatImage blank(int width, int height) {
 
 /// Draws a straight line of a thickness in pixels, across the whole picture.
 void rule(FloatImage& ink, float middle, float slope, float thickness, float level,
-          bool apply_orientation = false) {
-  const int length = apply_orientation ? ink.height : ink.width;
-  const int across = apply_orientation ? ink.width : ink.height;
+          bool vertical = false) {
+  const int length = vertical ? ink.height : ink.width;
+  const int across = vertical ? ink.width : ink.height;
   for (int along = 0; along < length; ++along)
     for (int place = 0; place < across; ++place) {
       const float line = middle + slope * (float(along) - float(length) / 2);
       if (std::abs(float(place) + 0.5f - line) > thickness / 2) continue;
-      const int x = apply_orientation ? place : along, y = apply_orientation ? along : place;
+      const int x = vertical ? place : along, y = vertical ? along : place;
       float& value = ink.pixels[std::size_t(y) * ink.width + x];
       value = std::max(value, level);
     }
