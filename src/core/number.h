@@ -30,6 +30,7 @@ struct Number {
 };
 
 /// Reads the number on an image, which may be a single digit; nothing where the image is blank.
+/// Fails only where ONNX Runtime does.
 ///
 /// Finds the division of the ink into digits that the recogniser gives the highest probability. A
 /// digit may consist of several connected components (a 4 or 5 in two strokes, a dotted 0); digits

@@ -27,14 +27,14 @@ class Recognizer {
  public:
   /// Loads a model in ONNX Runtime's ORT format (natively, ONNX works as well). The bytes are
   /// copied. Fails where they are not a model, or its input and output are not the card's.
-  /// Natively, ONNX Runtime trusts the contents of ORT files: check_model (native/model_check.h)
-  /// checks them first.
+  /// The native ONNX Runtime trusts the contents of ORT files: load_recognizer checks them first.
   static Result<Recognizer> create(ModelCard card, std::span<const std::byte> model);
 
   /// Preprocesses an image with the card's input mode and recognises it; nothing where it is blank.
+  /// Fails only where ONNX Runtime does (out of memory, say).
   Result<std::optional<Recognition>> recognize(const GrayImage& image);
 
-  /// Recognises an image that is already preprocessed.
+  /// The same for an image that is already preprocessed.
   Result<Recognition> recognize(const NetworkInput& input);
 
   const ModelCard& card() const { return card_; }

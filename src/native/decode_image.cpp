@@ -109,8 +109,8 @@ void RgbaFree::operator()(std::uint8_t* pixels) const { release(pixels); }
 
 Result<RgbaPixels> decode_image(std::span<const std::uint8_t> file, ImageSize size) {
   if (is_jpeg(file) && has_too_many_scans(file)) return fail("it has far too many scans");
-  // stb reads missing pixels of a BMP as black: 100 million from 70 bytes. Each takes a bit at
-  // least.
+  // stb reads missing pixels of a BMP as black: 100 million of them, from 70 bytes. A pixel takes
+  // at least one bit.
   const std::size_t pixel_count = std::size_t(size.width) * size.height;
   if (is_bmp(file) && pixel_count / 8 > file.size()) return fail("it breaks off");
   budget = memory_for(file, size);

@@ -42,8 +42,7 @@ struct OrtNode {
   std::uint32_t index = 0;
   std::string domain, op_type;
   std::int32_t since_version = 0;
-  std::vector<std::string> inputs,
-      outputs;  ///< names of values; empty where an optional one is left out
+  std::vector<std::string> inputs, outputs;  ///< names of values; "" for an optional one left out
   std::vector<OrtAttribute> attributes;
 };
 

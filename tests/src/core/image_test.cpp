@@ -24,16 +24,16 @@ TEST_CASE("Grey keeps its level", "[image]") {
   }
 }
 
-TEST_CASE("Transparency lies on white under dark ink", "[image]") {
+TEST_CASE("Transparency is blended over white under dark ink", "[image]") {
   CHECK(luminance_of({0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 128}).pixels ==
         std::vector<std::uint8_t>{0, 255, 127});
 }
 
-TEST_CASE("Transparency lies on black under light ink", "[image]") {
+TEST_CASE("Transparency is blended over black under light ink", "[image]") {
   CHECK(luminance_of({255, 255, 255, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{255, 0});
 }
 
-TEST_CASE("So much light ink that 32 bits do not hold its sum is still light", "[image]") {
+TEST_CASE("The sum of light ink may exceed 32 bits", "[image]") {
   std::vector<std::uint8_t> rgba(std::size_t(70'000) * 4, 255);
   rgba.insert(rgba.end(), {0, 0, 0, 0});
   const GrayImage image = luminance_of(rgba);
@@ -41,10 +41,10 @@ TEST_CASE("So much light ink that 32 bits do not hold its sum is still light", "
   CHECK(image.pixels.back() == 0);
 }
 
-TEST_CASE("Every level at every opacity is mixed to the nearest level", "[image]") {
+TEST_CASE("Every level at every opacity is blended to the nearest level", "[image]") {
   for (const bool is_dark : {true, false}) {
     const std::uint8_t ink = is_dark ? 0 : 255;
-    // One pixel of full ink more decides what the background is.
+    // One more pixel of full ink decides the background.
     std::vector<std::uint8_t> rgba{ink, ink, ink, 255};
     for (int alpha = 0; alpha < 256; ++alpha)
       for (int level = 0; level < 256; ++level) {
@@ -61,7 +61,9 @@ TEST_CASE("Every level at every opacity is mixed to the nearest level", "[image]
   }
 }
 
-TEST_CASE("A picture of no pixels stays one", "[image]") { CHECK(luminance_of({}).pixels.empty()); }
+TEST_CASE("An image without pixels stays empty", "[image]") {
+  CHECK(luminance_of({}).pixels.empty());
+}
 
 }  // namespace
 }  // namespace numeral

@@ -43,7 +43,7 @@ Placement placed(float left, float top, float size, float brush) {
   return placement;
 }
 
-/// The extent of strokes in their unit square, from left to right.
+/// The left and right end of strokes in their unit square.
 std::pair<float, float> extent(const Strokes& strokes) {
   float left = 1, right = 0;
   for (const Stroke& stroke : strokes)
@@ -51,7 +51,7 @@ std::pair<float, float> extent(const Strokes& strokes) {
   return {left, right};
 }
 
-/// Digits side by side, with gaps between their ink.
+/// Draws digits side by side, with gaps between their ink.
 GrayImage draw_number(const std::string& digits, float size, float brush, float gap) {
   GrayImage image = draw({}, {});
   float x = 10;
@@ -71,7 +71,7 @@ std::string text_of(Recognizer& recognizer, const GrayImage& image) {
   return *number ? (*number)->text(recognizer.card()) : "";
 }
 
-TEST_CASE("Digits side by side are a number", "[number]") {
+TEST_CASE("Digits side by side are read as a number", "[number]") {
   Recognizer reader = recognizer();
   const float gap = GENERATE(4.0f, 12.0f);
   for (const std::string digits : {"10", "42", "77", "305", "918", "2026", "6174", "31459"}) {
@@ -80,7 +80,7 @@ TEST_CASE("Digits side by side are a number", "[number]") {
   }
 }
 
-TEST_CASE("Every digit has its place and its confidence", "[number]") {
+TEST_CASE("Every digit has its box and its confidence", "[number]") {
   Recognizer reader = recognizer();
   const auto number = read_number(reader, draw_number("2026", 50, 6, 10));
   REQUIRE((number && *number));
@@ -118,9 +118,9 @@ TEST_CASE("A single digit is read as recognize() does", "[number]") {
   CHECK((*number)->digits[0].answer.probabilities == (*alone)->probabilities);
 }
 
-TEST_CASE("A digit in several strokes that do not touch stays one", "[number]") {
+TEST_CASE("A digit of several components is read as one", "[number]") {
   Recognizer reader = recognizer();
-  // A 4 whose upright stands apart, a 5 with its bar apart, a dotted 0.
+  // A 4 with a separate vertical stroke, a 5 with a separate bar, a dotted 0.
   const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}}, {{0.72f, 0.3f}, {0.7f, 1}}};
   const Strokes five{{{0.2f, 0.12f},
                       {0.17f, 0.45f},
@@ -137,20 +137,20 @@ TEST_CASE("A digit in several strokes that do not touch stays one", "[number]") 
   CHECK(text_of(reader, draw(five, placed(40, 40, 200, brush))) == "5");
   CHECK(text_of(reader, draw(zero, placed(40, 40, 200, brush))) == "0");
 
-  // Beside others as well.
+  // Also beside other digits.
   const GrayImage beside = over(draw(four, placed(100, 100, 60, 5)),
                                 over(draw(test::digit_strokes(7), placed(30, 100, 60, 5)),
                                      draw(five, placed(170, 100, 60, 5))));
   CHECK(text_of(reader, beside) == "745");
   const auto number = read_number(reader, beside);
   REQUIRE((number && *number && (*number)->digits.size() == 3));
-  // From the top of the bar to the foot of what is under it.
+  // The box of the 5 includes its bar.
   const Box& box_of_five = (*number)->digits[2].box;
   CHECK(box_of_five.top <= 101);
   CHECK(box_of_five.bottom >= 158);
 }
 
-TEST_CASE("A number light on dark, and digits that overhang", "[number]") {
+TEST_CASE("A number is read light on dark, and where digits overhang", "[number]") {
   Recognizer reader = recognizer();
   GrayImage image = draw_number("507", 50, 6, 8);
   for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(255 - level);
@@ -163,7 +163,7 @@ TEST_CASE("A number light on dark, and digits that overhang", "[number]") {
   CHECK(text_of(reader, overhanging) == "74");
 }
 
-TEST_CASE("Nothing drawn is no number", "[number]") {
+TEST_CASE("A blank image has no number", "[number]") {
   Recognizer reader = recognizer();
   CHECK(text_of(reader, draw({}, {})).empty());
 }
@@ -193,7 +193,7 @@ TEST_CASE("A model whose input is the full image reads it as one", "[number]") {
   CHECK((*number)->digits[0].box == Box{0, 0, 280, 280});
 }
 
-/// How many digits a picture is read as.
+/// The number of digits that are read.
 std::size_t count_of(Recognizer& recognizer, const GrayImage& image) {
   const auto number = read_number(recognizer, image);
   REQUIRE((number && *number));
@@ -265,8 +265,8 @@ TEST_CASE("A digit has at least 0.4 of the tallest segment's height", "[number]"
 
 TEST_CASE("One digit of distant segments must be more probable by a factor of e^3", "[number]") {
   Recognizer reader = recognizer();
-  // Crosses are no digits: the confidence is 0.1 for each, and for all of them together. That is
-  // less than e^3 times as likely as two of 0.1, and more than e^3 times as likely as three.
+  // Crosses are not digits: the confidence is about 0.1 for each, and for all of them as one digit.
+  // That is less than e^3 times as probable as two of 0.1, and more than e^3 times as three.
   const Strokes cross{{{0, 0}, {1, 1}}, {{1, 0}, {0, 1}}};
   GrayImage image = draw(cross, placed(20, 100, 40, 4));
   image = over(image, draw(cross, placed(85, 100, 40, 4)));

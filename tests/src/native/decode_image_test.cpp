@@ -32,7 +32,7 @@ std::string error_of(const std::string& file) {
   return pixels ? "" : pixels.error().message;
 }
 
-/// The red, green, blue and alpha of a pixel.
+/// A pixel's red, green, blue and alpha.
 std::vector<int> pixel(const Result<RgbaPixels>& pixels, int index) {
   REQUIRE(pixels);
   const std::uint8_t* const first = pixels->get() + std::ptrdiff_t(index) * 4;
@@ -41,7 +41,7 @@ std::vector<int> pixel(const Result<RgbaPixels>& pixels, int index) {
 
 TEST_CASE("Every kind of PNG is decoded to RGBA", "[decode_image]") {
   using Values = std::vector<int>;
-  // Two pixels, dark and light.
+  // Two pixels, one dark and one light.
   const auto grey1 = decode(png_start(2, 1, 1, 0) + png_end("\0\x40"s));
   CHECK(pixel(grey1, 0) == Values{0, 0, 0, 255});
   CHECK(pixel(grey1, 1) == Values{255, 255, 255, 255});
@@ -56,19 +56,19 @@ TEST_CASE("Every kind of PNG is decoded to RGBA", "[decode_image]") {
                               png_chunk("tRNS", "\x80") + png_end("\0\1\0"s));
   CHECK(pixel(palette, 0) == Values{4, 5, 6, 255});
   CHECK(pixel(palette, 1) == Values{1, 2, 3, 0x80});
-  // Pass by pass: the first pixel, then the second.
+  // Interlaced: the first pass has the first pixel, the second pass the second.
   const auto interlaced = decode(png_start(2, 1, 8, 0, true) + png_end("\0\x11\0\x22"s));
   CHECK(pixel(interlaced, 0) == Values{0x11, 0x11, 0x11, 255});
   CHECK(pixel(interlaced, 1) == Values{0x22, 0x22, 0x22, 255});
 }
 
 TEST_CASE("A decompression bomb is refused", "[decode_image]") {
-  // 64 megabytes in a picture of 28 x 28; a whole one would take four gigabytes.
+  // 64 megabytes of data in an image of 28 x 28.
   const std::string bomb =
       png_start(28, 28) + png_chunk("IDAT", deflated("", 64 << 20)) + png_chunk("IEND", "");
   CHECK(bomb.size() < 100'000);
   CHECK_THAT(error_of(bomb), ContainsSubstring("more memory than its size calls for"));
-  // Those of the largest sizes have what they need.
+  // Valid images that need the most memory are decoded.
   const std::string row = deflated("", std::size_t(1000) * 8001);
   for (const bool interlaced : {false, true})
     CHECK(decode(png_start(1000, 1000, 16, 6, interlaced) +
@@ -82,11 +82,11 @@ TEST_CASE("A PNG's other chunks are not decompressed", "[decode_image]") {
     CHECK(decode(png_start(1, 1) + png_chunk(chunk, bomb) + png_end("\0\x55"s)));
 }
 
-TEST_CASE("A PNG that is broken is refused in one line", "[decode_image]") {
+TEST_CASE("A broken PNG is refused in one line", "[decode_image]") {
   const std::string start = png_start(28, 28),
                     end = png_end(std::string(std::size_t(28) * 29, '\0'));
   CHECK(decode(start + end));
-  // A chunk of 2 GB that is not there; one that the terminal would understand.
+  // A chunk of 2 GB that is missing; a chunk whose name is an escape sequence.
   CHECK(error_of(start + "\x7f\xff\xff\xff" + "IDAT") != "");
   CHECK(error_of(start + png_chunk("\x1b[2J", "") + end) == "\\x1b[2J PNG chunk not known");
   CHECK(error_of(png_start(0, 0) + png_end("\0"s)) != "");
@@ -117,13 +117,13 @@ TEST_CASE("A JPEG with too many scans is refused", "[decode_image]") {
                             segment(0xc4, "\0\1"s + std::string(15, '\0') + '\0') +
                             segment(0xc4, "\x10\1"s + std::string(15, '\0') + '\0') +
                             segment(0xc0, "\x08\0\x08\0\x08\1\1\x11\0"s);
-  // The data may be of any bytes but a marker's.
+  // Entropy-coded data; 0xff is escaped with 0.
   const std::string scan = segment(0xda, "\1\1\0\0\x3f\0"s) + "\0\xff\0"s;
   CHECK(decode(start + scan + "\xff\xd9"));
   std::string often = start;
   for (int i = 0; i < 51; ++i) often += scan;
   CHECK_THAT(error_of(often + "\xff\xd9"), ContainsSubstring("far too many scans"));
-  // Scans behind the picture's end are another's: those of a film, say.
+  // Scans after the image's end do not count: a file may contain a video after it.
   CHECK(decode(start + scan + "\xff\xd9" + often));
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("A file is read as it is", "[files]") {
   CHECK(text_of(*bytes) == std::string("a\0b", 3));
 }
 
-TEST_CASE("A file over the limit is refused", "[files]") {
+TEST_CASE("A file larger than the limit is refused", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", "abcd");
   const auto bytes = read_file(path, 3);
@@ -45,7 +45,7 @@ TEST_CASE("A missing file and a folder are refused", "[files]") {
   CHECK_FALSE(read_file_or_gzip(folder.path(), 10));
 }
 
-TEST_CASE("A device is refused, however much it has to give", "[files]") {
+TEST_CASE("A device is refused", "[files]") {
   for (const char* device : {"/dev/zero", "/dev/random", "/dev/null"})
     for (const auto read : {read_file, read_file_or_gzip}) {
       const auto bytes = read(device, 10);
@@ -73,7 +73,7 @@ TEST_CASE("A pipe is read, or given up when nothing comes", "[files]") {
   CHECK_THAT(nothing.error().message, ContainsSubstring("nothing came for 10 seconds"));
 }
 
-TEST_CASE("A gzipped file is no pipe", "[files]") {
+TEST_CASE("A pipe is not read as a gzipped file", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "pipe";
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
@@ -82,7 +82,7 @@ TEST_CASE("A gzipped file is no pipe", "[files]") {
   CHECK_THAT(bytes.error().message, ContainsSubstring("expected a file, found a pipe"));
 }
 
-TEST_CASE("A pipe without end is given up at the limit", "[files]") {
+TEST_CASE("An endless pipe is given up at the limit", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "pipe";
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
@@ -131,23 +131,23 @@ TEST_CASE("A gzipped file that decompresses to more than the limit is refused", 
   CHECK_FALSE(read_file_or_gzip(path, 1'000'000));
 }
 
-TEST_CASE("A gzipped file that was cut off or altered is refused", "[files]") {
+TEST_CASE("A truncated or altered gzipped file is refused", "[files]") {
   const TemporaryFolder folder;
   std::string packed = test::gzipped("The quick brown fox jumps over the lazy dog");
   const std::string cut = packed.substr(0, packed.size() - 9);
-  packed[packed.size() - 6] ^= 1;  // in its check sum
+  packed[packed.size() - 6] ^= 1;  // in its checksum
   CHECK_FALSE(read_file_or_gzip(folder.write("cut.gz", cut), 1000));
   CHECK_FALSE(read_file_or_gzip(folder.write("altered.gz", packed), 1000));
 }
 
-TEST_CASE("A file is replaced as a whole", "[files]") {
+TEST_CASE("A file is replaced atomically", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", "old");
   REQUIRE(write_file_atomically(path, "new"));
   CHECK(text_of(*read_file(path, 10)) == "new");
 }
 
-TEST_CASE("A write that fails leaves the old file and nothing else", "[files]") {
+TEST_CASE("A failed write leaves only the old file", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", "old");
   const auto written = write_file_atomically(path, [](const fs::path& temporary) -> Result<void> {
@@ -159,14 +159,14 @@ TEST_CASE("A write that fails leaves the old file and nothing else", "[files]") 
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
-TEST_CASE("A folder that is not there cannot be written to", "[files]") {
+TEST_CASE("A missing folder cannot be written to", "[files]") {
   const TemporaryFolder folder;
   const auto written = write_file_atomically(folder.path() / "none" / "file", "x");
   REQUIRE_FALSE(written);
   CHECK_THAT(written.error().message, ContainsSubstring("cannot be written"));
 }
 
-TEST_CASE("SHA-256 gives the standard's examples", "[files]") {
+TEST_CASE("SHA-256 gives the standard's test vectors", "[files]") {
   const auto sum = [](std::string_view text) {
     return sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   };

@@ -18,7 +18,7 @@
 namespace numeral {
 namespace {
 
-/// The published model, with another input mode if wanted.
+/// The published model with that input mode.
 Recognizer recognizer(InputMode input_mode) {
   auto card = load_recognizer(test::published_model()).value().card();
   card.input_mode = input_mode;
@@ -65,7 +65,7 @@ TEST_CASE("Every way to the network has the same input", "[preprocessing_paths]"
   }
 }
 
-TEST_CASE("Each digit of a number has the input of that digit alone", "[preprocessing_paths]") {
+TEST_CASE("A digit of a number has the same input as that digit alone", "[preprocessing_paths]") {
   Recognizer reader = recognizer(InputMode::kInk);
   test::Placement left, right;
   left.size = right.size = 90;
@@ -84,7 +84,7 @@ TEST_CASE("Each digit of a number has the input of that digit alone", "[preproce
   CHECK((*number)->digits[1].answer.input == preprocess(two));
 }
 
-TEST_CASE("Image files and photos have the input of their pixels", "[preprocessing_paths]") {
+TEST_CASE("Image files and photos go through the same preprocessing", "[preprocessing_paths]") {
   Recognizer reader = recognizer(InputMode::kInk);
   const test::TemporaryFolder folder;
   test::Photograph conditions;
@@ -98,7 +98,7 @@ TEST_CASE("Image files and photos have the input of their pixels", "[preprocessi
   CHECK(single_input(read_number(reader, *drawing)) == preprocess(*drawing));
   CHECK(single_input(read_number(reader, *photo)) == preprocess(*photo));
 
-  // The command line prints no inputs, but the probabilities that come of them.
+  // The command line does not print inputs, but probabilities.
   for (const auto& [file, image] :
        {std::pair("drawing.pgm", &*drawing), {"--photo photo.pgm", &*photo}}) {
     const auto printed = test::run_program(

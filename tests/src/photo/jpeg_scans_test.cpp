@@ -39,13 +39,12 @@ TEST_CASE("The scans of a JPEG are counted", "[jpeg_scans]") {
   CHECK(has_too_many(file_of(51)));
 }
 
-TEST_CASE("What looks like scans in other segments, and behind the picture, is not counted",
-          "[jpeg_scans]") {
+TEST_CASE("Markers inside of segments and after the image are not counted", "[jpeg_scans]") {
   std::string picture = "\xff\xe2\x01\x2e"s;
   for (int i = 0; i < 150; ++i) picture += "\xff\xda";
   CHECK_FALSE(has_too_many(kStart + picture + kScan));
   CHECK_FALSE(has_too_many(file_of(20) + "\xff\xd9" + file_of(100)));
-  // A length that is less than itself, and scans without anything.
+  // Segments whose length is less than the 2 bytes that it takes itself.
   std::string bare = kStart;
   for (int i = 0; i < 51; ++i) bare += "\xff\xda\0\0"s;
   CHECK(has_too_many(bare));

@@ -26,13 +26,13 @@ TEST_CASE("A small photograph stays as it is", "[photo_downscaler]") {
   REQUIRE(small);
   CHECK(small->width == 3);
   CHECK(small->height == 2);
-  // What is transparent is white, half of it half.
+  // Transparency is blended over white.
   CHECK(small->pixels == Bytes{0, 255, 10, 255, 177, 200});
 }
 
 TEST_CASE("A large photograph becomes the means of squares, whatever the bands",
           "[photo_downscaler]") {
-  // Three to one: 2500 / 3 are 834 squares, of which the last is one pixel wide.
+  // Squares of 3 pixels: 834 for 2500 pixels, the last one pixel wide.
   const int width = 2500, height = 40;
   const int band = GENERATE(1, 7, 40);
   auto downscaler = PhotoDownscaler::create(width, height);
@@ -55,7 +55,7 @@ TEST_CASE("A large photograph becomes the means of squares, whatever the bands",
   CHECK(small->at(0, 13) == 106);
 }
 
-TEST_CASE("Sizes that no photograph has are refused", "[photo_downscaler]") {
+TEST_CASE("Invalid sizes are refused", "[photo_downscaler]") {
   for (const auto& [width, height] : {std::pair{0, 10}, {10, 0}, {-1, 10}, {20000, 20000}}) {
     const auto downscaler = PhotoDownscaler::create(width, height);
     REQUIRE_FALSE(downscaler);
@@ -64,7 +64,7 @@ TEST_CASE("Sizes that no photograph has are refused", "[photo_downscaler]") {
   CHECK(PhotoDownscaler::create(10000, 10000));
 }
 
-TEST_CASE("Too many rows, too few, and others' are refused", "[photo_downscaler]") {
+TEST_CASE("Too many rows, too few, and rows of another width are refused", "[photo_downscaler]") {
   auto downscaler = PhotoDownscaler::create(4, 3);
   REQUIRE(downscaler);
   const Bytes rgba = rows_of(4, 3, 9);
