@@ -53,16 +53,14 @@ Result<void> append(Bytes& bytes, std::span<const std::uint8_t> more, const fs::
   return {};
 }
 
-/// Fails for folders and devices; a device may never end.
-Result<fs::file_type> type_of(const fs::path& path) {
+/// Fails for folders, devices (which may never end), and pipes unless they are allowed.
+Result<void> check_type(const fs::path& path, bool allows_pipes) {
   std::error_code ignored;
-  const fs::file_type type = fs::status(path, ignored).type();
-  if (type == fs::file_type::directory)
-    return fail(path.string() + ": expected a file, found a folder");
-  if (type == fs::file_type::character || type == fs::file_type::block ||
-      type == fs::file_type::socket)
-    return fail(path.string() + ": expected a file, found a device");
-  return type;
+  const fs::file_status status = fs::status(path, ignored);
+  if (!fs::exists(status) || fs::is_regular_file(status) || (allows_pipes && fs::is_fifo(status)))
+    return {};
+  const char* found = fs::is_directory(status) ? "folder" : fs::is_fifo(status) ? "pipe" : "device";
+  return fail(path.string() + ": expected a file, found a " + found);
 }
 
 /// Closes `file`, if it is open. Fails with errno's message unless all before was `done`.
@@ -76,7 +74,7 @@ Result<void> close_after(int file, bool done) {
 }  // namespace
 
 Result<Bytes> read_file(const fs::path& path, std::size_t limit) {
-  if (const auto type = type_of(path); !type) return tl::unexpected(type.error());
+  if (auto fine = check_type(path, true); !fine) return tl::unexpected(fine.error());
   // Without O_NONBLOCK, opening a pipe would wait for a writer for ever.
   const FileDescriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.number < 0) return unreadable(path);
@@ -102,9 +100,7 @@ Result<Bytes> read_file(const fs::path& path, std::size_t limit) {
 }
 
 Result<Bytes> read_file_or_gzip(const fs::path& path, std::size_t limit) {
-  const auto type = type_of(path);
-  if (!type) return tl::unexpected(type.error());
-  if (*type == fs::file_type::fifo) return fail(path.string() + ": expected a file, found a pipe");
+  if (auto fine = check_type(path, false); !fine) return tl::unexpected(fine.error());
   const std::unique_ptr<gzFile_s, GzipClose> file(gzopen(path.c_str(), "rbe"));
   if (!file) return unreadable(path);
   Bytes bytes;

@@ -6,7 +6,12 @@
 
 namespace numeral::test {
 
-/// One movement of the pen, in a unit square, y down.
+/// A position in the unit square, y down.
+struct Point {
+  float x = 0, y = 0;
+};
+
+/// One movement of the pen, in a unit square.
 using Stroke = std::vector<Point>;
 using Strokes = std::vector<Stroke>;
 
