@@ -1,7 +1,7 @@
 #pragma once
 
-#include "train/training/checkpoint.h"
 #include "train/network/network.h"
+#include "train/training/checkpoint.h"
 
 namespace numeral::test {
 

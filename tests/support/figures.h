@@ -23,7 +23,8 @@ inline RunResults some_figures() {
   figures.test = {37, 40};
   figures.accept_threshold = 0.625;
   figures.confusion = {{12, 1, 0}, {0, 14, 1}, {0, 0, 11}};
-  Misclassified first{7, 0, 1, 0.875, {}}, second{23, 1, 2, 0.5, {}}, blank{31, 2, std::nullopt, 0, {}};
+  Misclassified first{7, 0, 1, 0.875, {}}, second{23, 1, 2, 0.5, {}},
+      blank{31, 2, std::nullopt, 0, {}};
   first.picture[30] = 1;
   figures.misclassified = {first, second, blank};
   figures.calibration = calibration_bins({0.9, 0.9, 0.6}, {true, true, false});

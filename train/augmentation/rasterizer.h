@@ -6,11 +6,6 @@
 
 namespace numeral {
 
-/// A position on a picture, in pixels; the middle of its first pixel is (0.5, 0.5).
-struct Point {
-  float x = 0, y = 0;
-};
-
 /// A line from one point to the next.
 using Polyline = std::vector<Point>;
 

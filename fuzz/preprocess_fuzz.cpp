@@ -1,19 +1,18 @@
-// RGBA of any size and content, through all that is done to pictures before the network.
+// RGBA of any size and content, through all steps before the network.
 
 #include <optional>
 #include <vector>
 
-#include "core/ink.h"
-#include "photo/clean_photo.h"
-#include "photo/photo_downscaler.h"
 #include "core/connected_components.h"
 #include "core/preprocess.h"
 #include "fuzz.h"
+#include "photo/clean_photo.h"
+#include "photo/photo_downscaler.h"
 
 namespace numeral {
 namespace {
 
-/// A picture with the input's bytes over and over.
+/// An image that repeats the input's bytes.
 std::vector<std::uint8_t> pixels_from(fuzz::Bytes input, int width, int height) {
   std::vector<std::uint8_t> rgba(std::size_t(width) * std::size_t(height) * 4, 255);
   if (input.empty()) return rgba;
@@ -38,15 +37,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const GrayImage image = to_luminance({rgba, width, height});
   check(preprocess(image));
   check(preprocess(image, InputMode::kFullImage));
-  if (const auto ink = find_ink(image)) {
-    const ConnectedComponents pieces = find_connected_components(ink->values);
-    fuzz::require(pieces.labels.size() == ink->values.pixels.size());
-    check(fit_ink(ink->values));
+  if (const auto ink = find_region(image, InputMode::kInk)) {
+    const ConnectedComponents components = find_connected_components(ink->values);
+    fuzz::require(components.labels.size() == ink->values.pixels.size());
+    for (int i = 0; i < static_cast<int>(components.boxes.size()); ++i)
+      check(to_network_input(crop_components(ink->values, components, {&i, 1}), InputMode::kInk));
   }
-  auto shrinker = PhotoDownscaler::create(width, height);
-  if (!shrinker) return 0;
-  fuzz::require(shrinker->add({rgba, width, height}).has_value());
-  const auto small = shrinker->finish();
+  auto downscaler = PhotoDownscaler::create(width, height);
+  if (!downscaler) return 0;
+  fuzz::require(downscaler->add({rgba, width, height}).has_value());
+  const auto small = downscaler->finish();
   fuzz::require(small.has_value());
   const GrayImage clean = clean_photo(*small);
   fuzz::require(clean.pixels.size() == std::size_t(clean.width) * std::size_t(clean.height));
