@@ -13,8 +13,8 @@ constexpr const char* kNormalize = "normalize";
 constexpr const char* kFirstLayer = "conv1";
 constexpr const char* kLastLayer = "classify";
 
-/// Adds an unpadded 3x3 convolution, batch norm and relu, named by `index`. The convolution needs
-/// no bias, as the batch norm brings one.
+/// Appends an unpadded 3x3 convolution, batch norm and ReLU, numbered `index`. The convolution
+/// needs no bias: batch norm has one.
 void push_convolution(nn::Sequential& network, int index, int in_channels, int out_channels,
                       int stride = 1) {
   const std::string suffix = std::to_string(index);
@@ -25,8 +25,8 @@ void push_convolution(nn::Sequential& network, int index, int in_channels, int o
   network->push_back("relu" + suffix, nn::ReLU(nn::ReLUOptions().inplace(true)));
 }
 
-/// A copy of `layer` that normalises its input itself. It must not pad: what is padded would have
-/// to be the mean.
+/// A copy of `layer` with the normalisation of its input folded in. `layer` must have no padding,
+/// which would have to be the mean instead of 0.
 nn::Conv2d normalizing(const nn::Conv2dImpl& layer, const NormalizeImpl& normalize) {
   const auto& options = layer.options;
   nn::Conv2d copy(
@@ -37,7 +37,7 @@ nn::Conv2d normalizing(const nn::Conv2dImpl& layer, const NormalizeImpl& normali
   return copy;
 }
 
-/// A copy of `layer` that gives `factor` times as much.
+/// A copy of `layer` whose output is multiplied by `factor`.
 nn::Linear scaled(const nn::LinearImpl& layer, double factor) {
   nn::Linear copy(layer.options);
   copy->weight.copy_(layer.weight * factor);
@@ -45,8 +45,8 @@ nn::Linear scaled(const nn::LinearImpl& layer, double factor) {
   return copy;
 }
 
-/// The matrix [outputs, classes] that leaves what each class has and spreads the last output, if
-/// there is one more than classes, evenly over them.
+/// The matrix [outputs, classes] that keeps the probability of each class and spreads that of an
+/// output beyond the classes evenly over them.
 torch::Tensor spreading(int outputs, int classes) {
   const torch::Tensor own = torch::eye(classes);
   if (outputs == classes) return own;
@@ -68,7 +68,7 @@ nn::Sequential make_network(int outputs, double width) {
   };
   nn::Sequential network;
   network->push_back(kNormalize, Normalize(kPixelMean, kPixelDeviation));
-  push_convolution(network, 1, 1, wide(16));                       // gives 26x26
+  push_convolution(network, 1, 1, wide(16));                       // to 26x26
   push_convolution(network, 2, wide(16), wide(32), /*stride=*/2);  // 12x12
   push_convolution(network, 3, wide(32), wide(48));                // 10x10
   push_convolution(network, 4, wide(48), wide(64));                // 8x8

@@ -4,8 +4,8 @@
 
 #include "native/files.h"
 #include "train/evaluation/metrics.h"
-#include "train/network/network.h"
 #include "train/evaluation/report.h"
+#include "train/network/network.h"
 
 namespace numeral {
 namespace {
@@ -25,7 +25,7 @@ Portion validation_share(const FinishedRun& run, const EpochResult& best) {
 }  // namespace
 
 Result<RunResults> collect_results(const FinishedRun& run, Recognizer& recognizer,
-                           const TestEvaluation& reading, const ReportExtras& extras) {
+                                   const TestEvaluation& reading, const ReportExtras& extras) {
   const ModelCard& card = recognizer.card();
   const EpochResult& best = best_epoch(run.epochs, run.validation.count());
   RunResults figures;
@@ -47,7 +47,6 @@ Result<RunResults> collect_results(const FinishedRun& run, Recognizer& recognize
   figures.calibration = reading.calibration;
   figures.temperature_scaling = extras.temperature_scaling;
   figures.rejection_rates = extras.rejection_rates;
-  figures.experiments = run.options.experiments;
   if (are_the_digits(card.labels)) {
     auto drawings = accuracy_by_drawing(recognizer, run.test);
     if (!drawings) return tl::unexpected(drawings.error());

@@ -13,13 +13,13 @@
 #include <numeric>
 #include <utility>
 
+#include <torch_onnx/export.h>
 #include "native/files.h"
 #include "native/model_files.h"
-#include "train/network/network.h"
-#include <torch_onnx/export.h>
-#include "train/publish/ort_format.h"
 #include "train/evaluation/rejection.h"
+#include "train/network/network.h"
 #include "train/publish/describe_run.h"
+#include "train/publish/ort_format.h"
 #include "train/publish/temperature_scaling.h"
 #include "train/publish/weight_rounding.h"
 
@@ -176,7 +176,7 @@ nlohmann::json training_description(const FinishedRun& run) {
   return {{"program", "numeral-train"},
           {"framework", std::string("libtorch ") + TORCH_VERSION},
           {"parameters", parameter_count(*run.network)},
-          {"weight_steps", options.weight_steps},
+          {"weight_steps", options.publish.weight_steps},
           {"width", options.train.width},
           {"epochs", options.train.epochs},
           {"batch_size", options.train.batch_size},
@@ -185,21 +185,19 @@ nlohmann::json training_description(const FinishedRun& run) {
           {"learning_rate", options.train.learning_rate},
           {"weight_decay", options.train.weight_decay},
           {"label_smoothing", options.train.label_smoothing},
-          {"robustness", options.train.robustness},
+          {"robustness", options.train.gce_q},
           {"average_decay", options.train.ema_decay},
           {"augmentation", name_of(options.train.augmentation)},
           {"negatives", options.train.negatives},
-          {"teachers", options.train.teachers.size()},
-          {"teaching", options.train.teachers.empty() ? 0 : options.train.teaching},
           {"seed", options.train.seed},
           {"threads", options.train.threads},
-          {"devices", options.devices},
+          {"devices", options.publish.devices},
           {"nodes", options.train.cluster.nodes}};
 }
 
 nlohmann::json data_description(const FinishedRun& run) {
   return {
-      {"name", run.options.data_name},
+      {"name", run.options.publish.data_name},
       {"train", run.split.train.size()},
       {"validation", run.split.validation.size()},
       {"test", run.test.count()},
@@ -237,10 +235,10 @@ Result<ModelCard> describe(const FinishedRun& run, const StagingFolder& staging)
   if (!operators) return tl::unexpected(operators.error());
 
   ModelCard card;
-  card.name = run.options.name;
+  card.name = run.options.publish.name;
   card.date = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   card.input_mode = run.options.train.input_mode;
-  card.labels = run.options.labels;
+  card.labels = run.options.publish.labels;
   card.onnx_sha256 = *onnx_sha256;
   card.ort_sha256 = *ort_sha256;
   card.operators = *operators;
@@ -291,8 +289,8 @@ Result<void> prepare_output_folder(const fs::path& folder) {
 }
 
 Result<void> publish(const FinishedRun& run) {
-  const fs::path& folder = run.options.out;
-  const Result<StagingFolder> made = StagingFolder::create(folder, run.options.name);
+  const fs::path& folder = run.options.publish.out;
+  const Result<StagingFolder> made = StagingFolder::create(folder, run.options.publish.name);
   if (!made) return tl::unexpected(made.error());
   const StagingFolder& staging = *made;
   const int classes = run.options.train.classes;
@@ -303,8 +301,8 @@ Result<void> publish(const FinishedRun& run) {
 
   const auto exported = export_onnx(model, images.slice(0, 0, 2), {});
   if (!exported) return tl::unexpected(exported.error());
-  const Result<double> parity = write_model(*exported, run.options.weight_steps, staging, images,
-                                            probabilities_of(model, images));
+  const Result<double> parity = write_model(*exported, run.options.publish.weight_steps, staging,
+                                            images, probabilities_of(model, images));
   if (!parity) return tl::unexpected(parity.error());
   const Result<torch::Tensor> answers = run_model(staging.file(".ort"), run.validation.images);
   if (!answers) return tl::unexpected(answers.error());
@@ -333,7 +331,7 @@ Result<void> publish(const FinishedRun& run) {
 
   if (auto moved = move_files(staging, folder); !moved) return moved;
   spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test.accuracy(), test.correct,
-               test.total, (folder / run.options.name).string() + ".{onnx,ort,json}");
+               test.total, (folder / run.options.publish.name).string() + ".{onnx,ort,json}");
   spdlog::info("the report: {}", (folder / kReportName).string());
   return {};
 }

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "options.h"
+#include "train/data/examples.h"
+#include "train/options.h"
+#include "train/training/validation.h"
 
 namespace numeral {
 
