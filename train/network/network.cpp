@@ -9,8 +9,8 @@ namespace {
 
 namespace nn = torch::nn;
 
-/// Adds an unpadded 3x3 convolution, batch norm and relu, named by `index`. The convolution needs
-/// no bias, as the batch norm brings one.
+/// Appends an unpadded 3x3 convolution, batch norm and ReLU, numbered `index`. The convolution
+/// needs no bias: batch norm has one.
 void push_convolution(nn::Sequential& network, int index, int in_channels, int out_channels,
                       int stride = 1) {
   const std::string suffix = std::to_string(index);
@@ -36,7 +36,7 @@ nn::Sequential make_network(int outputs, double width) {
   };
   nn::Sequential network;
   network->push_back(kNormalizeLayer, Normalize(kPixelMean, kPixelDeviation));
-  push_convolution(network, 1, 1, wide(16));                       // gives 26x26
+  push_convolution(network, 1, 1, wide(16));                       // to 26x26
   push_convolution(network, 2, wide(16), wide(32), /*stride=*/2);  // 12x12
   push_convolution(network, 3, wide(32), wide(48));                // 10x10
   push_convolution(network, 4, wide(48), wide(64));                // 8x8

@@ -14,33 +14,23 @@
 #include "train/evaluation/report.h"
 #include "train/network/network.h"
 #include "train/publish/temperature_scaling.h"
-#include "train/training/trainer.h"
+#include "train/training/validation.h"
 
 namespace numeral {
 namespace {
 
 nlohmann::json describe_training(const FinishedRun& run, const PublishSettings& settings) {
-  const TrainSettings& train = run.settings;
-  return {{"program", "numeral-train"},
-          {"framework", std::string("libtorch ") + TORCH_VERSION},
-          {"parameters", parameter_count(*run.network)},
-          {"weight_steps", settings.weight_steps},
-          {"width", train.width},
-          {"epochs", train.epochs},
-          {"batch_size", train.batch_size},
-          {"optimizer", "AdamW"},
-          {"schedule", "one cycle"},
-          {"learning_rate", train.learning_rate},
-          {"weight_decay", train.weight_decay},
-          {"label_smoothing", train.label_smoothing},
-          {"robustness", train.robustness},
-          {"average_decay", train.ema_decay},
-          {"augmentation", name_of(train.augmentation)},
-          {"negatives", train.negatives},
-          {"seed", train.seed},
-          {"threads", train.threads},
-          {"devices", settings.devices},
-          {"nodes", train.cluster.nodes}};
+  nlohmann::json training = hyperparameters(run.settings);
+  training.update({{"program", "numeral-train"},
+                   {"framework", std::string("libtorch ") + TORCH_VERSION},
+                   {"parameters", parameter_count(*run.network)},
+                   {"weight_steps", settings.weight_steps},
+                   {"optimizer", "AdamW"},
+                   {"schedule", "one cycle"},
+                   {"threads", run.settings.threads},
+                   {"devices", settings.devices},
+                   {"nodes", run.settings.cluster.nodes}});
+  return training;
 }
 
 nlohmann::json describe_data(const FinishedRun& run, const PublishSettings& settings) {
