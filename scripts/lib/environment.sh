@@ -66,7 +66,9 @@ is_new_debian() {
 
 # machine_has PACKAGE...: true where all are installed on the machine itself.
 machine_has() {
-  ! dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>&1 | grep -qv '^installed$'
+  local states
+  # It fails where it has never heard of one.
+  states=$(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null) && ! grep -qv '^installed$' <<<"$states"
 }
 
 # machine_install PACKAGE...: installs them on the machine itself where this is root's to do.
@@ -106,7 +108,7 @@ root_ensure() {
   for group in "$@"; do stamps+=("$root_dir/var/lib/numeral/$group"); done
   ! ls "${stamps[@]}" >/dev/null 2>&1 || return 0
 
-  for tool in awk dd sha256sum tar xargs xz; do
+  for tool in awk dd sha256sum tar xargs $(command -v dpkg-deb >/dev/null || echo xz); do
     command -v "$tool" >/dev/null || die "making the build environment needs the program '$tool': install it and run this again"
   done
   wait_for_lock "$root_dir.lock" "making $root_dir"

@@ -77,6 +77,7 @@ test_everywhere() {
   root=$(find "$cache" -maxdepth 1 -type d -name 'debian-????????????' | head -n 1)
   [ -n "$root" ] || { skip "everywhere" "this machine's own packages are used" && return; }
   copy_project "$folder/project"
+  printf 'ID=debian\nVERSION_ID="13"\n' >"$folder/debian-13"
   # The root that is there already stands in for one made anew.
   mkdir -p "$folder/cache"
   cp -a "$root" "$folder/cache/"
@@ -89,6 +90,9 @@ test_everywhere() {
     check "an ordinary user" works_as setpriv --reuid=65534 --regid=65534 --clear-groups --
     check "an ordinary user where namespaces are forbidden" works_as \
       setpriv --reuid=65534 --regid=65534 --clear-groups -- unshare --user --map-root-user --pid --fork --mount bash "$folder/without-namespaces.sh"
+    # shellcheck disable=SC2016
+    check "an ordinary user on a Debian 13 that lacks the packages" works_as unshare --mount bash -c '
+      mount --bind "$1" /etc/os-release && shift && exec setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"' on "$folder/debian-13"
     chown -R 0:0 "$folder/cache" "$folder/project"
     if command -v capsh >/dev/null; then
       # shellcheck disable=SC2016
