@@ -2,10 +2,10 @@
 
 #include <array>
 
-#include "train/augmentation/ink_transform.h"
-#include "train/augmentation/stroke_effects.h"
 #include "train/augmentation/digit_variants.h"
 #include "train/augmentation/image_transform.h"
+#include "train/augmentation/ink_transform.h"
+#include "train/augmentation/stroke_effects.h"
 
 namespace numeral {
 namespace {

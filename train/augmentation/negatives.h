@@ -4,8 +4,8 @@
 #include <optional>
 #include <span>
 
-#include "native/idx.h"
 #include "core/preprocess.h"
+#include "native/idx.h"
 #include "train/augmentation/font_glyphs.h"
 #include "train/base/random.h"
 

@@ -11,8 +11,8 @@ namespace {
 constexpr Augmentation kAll[] = {Augmentation::kNone, Augmentation::kInk, Augmentation::kDigits,
                                  Augmentation::kPictures};
 
-NetworkInput made(Augmentation augmentation, InputMode input_mode, const GrayImage& picture, int label,
-                  std::uint64_t seed) {
+NetworkInput made(Augmentation augmentation, InputMode input_mode, const GrayImage& picture,
+                  int label, std::uint64_t seed) {
   Random random(seed);
   return training_transform(augmentation, input_mode)(picture, label, random);
 }
@@ -22,7 +22,8 @@ int changed(Augmentation augmentation, InputMode input_mode, const GrayImage& pi
   const NetworkInput plain = *preprocess(picture, input_mode);
   int changed = 0;
   for (int seed = 0; seed < count; ++seed)
-    changed += made(augmentation, input_mode, picture, 3, static_cast<std::uint64_t>(seed)) != plain;
+    changed +=
+        made(augmentation, input_mode, picture, 3, static_cast<std::uint64_t>(seed)) != plain;
   return changed;
 }
 

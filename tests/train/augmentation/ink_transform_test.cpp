@@ -5,8 +5,8 @@
 #include <cmath>
 #include <set>
 
-#include "train/augmentation/rasterizer.h"
 #include "support/drawn_dataset.h"
+#include "train/augmentation/rasterizer.h"
 
 namespace numeral {
 namespace {
