@@ -1,4 +1,4 @@
-#include "train/evaluation/html.h"
+#include "train/evaluation/formatting.h"
 
 #include <openssl/evp.h>
 #include <stb/stb_image.h>
@@ -8,11 +8,6 @@
 
 namespace numeral {
 namespace {
-
-TEST_CASE("Text is escaped for elements and attributes") {
-  CHECK(escaped("a <b>&\"</b>") == "a &lt;b&gt;&amp;&quot;&lt;/b&gt;");
-  CHECK(escaped("Grüße") == "Grüße");
-}
 
 TEST_CASE("Numbers are written for people") {
   CHECK(grouped(0) == "0");
@@ -25,13 +20,13 @@ TEST_CASE("Numbers are written for people") {
   CHECK(percent(1, 0) == "100\u00a0%");
 }
 
-TEST_CASE("A picture's address holds the picture itself") {
-  NetworkInput picture{};
-  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = float(i % 256) / 255;
-  const std::string address = picture_address(picture);
+TEST_CASE("A data URL holds a network input as a PNG file") {
+  NetworkInput input{};
+  for (std::size_t i = 0; i < input.size(); ++i) input[i] = float(i % 256) / 255;
+  const std::string url = png_data_url(input);
   const std::string start = "data:image/png;base64,";
-  REQUIRE(address.starts_with(start));
-  const std::string text = address.substr(start.size());
+  REQUIRE(url.starts_with(start));
+  const std::string text = url.substr(start.size());
   std::vector<unsigned char> png(text.size());
   const int size = EVP_DecodeBlock(png.data(), reinterpret_cast<const unsigned char*>(text.data()),
                                    static_cast<int>(text.size()));
@@ -44,7 +39,7 @@ TEST_CASE("A picture's address holds the picture itself") {
   CHECK(height == 28);
   CHECK(channels == 1);
   bool same = true;
-  for (std::size_t i = 0; i < picture.size(); ++i) same = same && pixels[i] == i % 256;
+  for (std::size_t i = 0; i < input.size(); ++i) same = same && pixels[i] == i % 256;
   CHECK(same);
   stbi_image_free(pixels);
 }

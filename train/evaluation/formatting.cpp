@@ -1,4 +1,4 @@
-#include "train/evaluation/html.h"
+#include "train/evaluation/formatting.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -12,7 +12,7 @@ namespace numeral {
 namespace {
 
 std::string base64(const std::vector<unsigned char>& bytes) {
-  // Four characters for every three bytes begun, and a zero byte, which OpenSSL writes.
+  // 4 characters for each 3 bytes, rounded up, and the zero byte that OpenSSL adds.
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
                   static_cast<int>(bytes.size()));
@@ -21,23 +21,6 @@ std::string base64(const std::vector<unsigned char>& bytes) {
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else if (c == '"')
-      result += "&quot;";
-    else
-      result += c;
-  }
-  return result;
-}
 
 std::string grouped(std::int64_t number) {
   std::string text = std::to_string(number);
@@ -50,9 +33,9 @@ std::string percent(double share, int decimals) {
   return fmt::format("{:.{}f}\u00a0%", 100 * share, decimals);
 }
 
-std::string picture_address(const NetworkInput& picture) {
+std::string png_data_url(const NetworkInput& input) {
   std::vector<unsigned char> pixels;
-  for (const float value : picture)
+  for (const float value : input)
     pixels.push_back(static_cast<unsigned char>(std::lround(255 * std::clamp(value, 0.0f, 1.0f))));
   std::vector<unsigned char> png;
   stbi_write_png_to_func(
