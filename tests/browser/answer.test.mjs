@@ -83,7 +83,7 @@ test('what the network sees is the recogniser\'s picture', async () => {
   await drawWithMouse(page, placed(digits[2][0]));
   const {seen} = await shown(page);
   const input = await page.evaluate(async () => {
-    const {Recognizer} = await import('./numeral.js');
+    const {Recognizer} = await import('/numeral.js');
     const recognizer = await Recognizer.load();
     const context = document.getElementById('pad').getContext('2d');
     const {width, height} = context.canvas;
@@ -135,7 +135,7 @@ test('at most one answer a frame', async () => {
 
 /** Has the page show an answer: of each digit its class, its confidence and where it ends below. */
 const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) => {
-  const {AnswerView} = await import('./answer.js');
+  const {AnswerView} = await import('/page/answer.js');
   new AnswerView(labels).show({
     text: digits.map(({digit}) => labels[digit]).join(''),
     confidence: digits.reduce((product, {confidence}) => product * confidence, 1),

@@ -84,13 +84,13 @@ for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchF
 
     // A style is exchanged in the page as it is.
     await page.evaluate(() => (globalThis.stayed = true));
-    await appendFile(join(folder, 'style.css'), '\nh1 { color: rgb(1, 2, 3); }\n');
+    await appendFile(join(folder, 'page/style.css'), '\nh1 { color: rgb(1, 2, 3); }\n');
     await page.waitForFunction(
         () => getComputedStyle(document.querySelector('h1')).color === 'rgb(1, 2, 3)');
     assert.ok(await page.evaluate(() => globalThis.stayed));
     assert.equal(await page.locator('link[rel=preload]').count(), 0, 'loaded in vain');
 
-    await replaceIn(folder, 'texts.js', "name: 'Numeral'", "name: 'Changed'");
+    await replaceIn(folder, 'page/texts.js', "name: 'Numeral'", "name: 'Changed'");
     await page.locator('h1', {hasText: 'Changed'}).waitFor();
     assert.equal(await opened.state(), 'ready', await opened.problem());
     await read(opened, 4);

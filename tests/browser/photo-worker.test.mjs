@@ -159,7 +159,7 @@ for (const which of ['Chromium', 'Firefox']) {
       '<path d="M90 60h120L120 250" stroke="#000" stroke-width="20" fill="none"/>',
       `<script>fetch("${other.url}script"); parent.document.title = 'hacked';</script>`,
       `<image xlink:href="${other.url}icon.svg" width="300" height="300"/>` +
-        `<style>@import url("${other.url}style.css");</style>` +
+        `<style>@import url("${other.url}page/style.css");</style>` +
         `<use href="${other.url}icon.svg#a"/>`,
       `<foreignObject width="300" height="300"><iframe xmlns="http://www.w3.org/1999/xhtml" ` +
         `src="${other.url}"/></foreignObject>`,
@@ -172,9 +172,9 @@ for (const which of ['Chromium', 'Firefox']) {
     assert.equal(await read(page, png(5)), '5');
     // This asks the other server for something after all that could have done so before.
     const last = await opened.context.newPage();
-    await last.goto(`${other.url}texts.js`);
+    await last.goto(`${other.url}page/texts.js`);
     // Firefox asks for a page's icon as well.
-    assert.deepEqual(other.requested.filter((name) => name !== 'favicon.ico'), ['texts.js']);
+    assert.deepEqual(other.requested.filter((name) => name !== 'favicon.ico'), ['page/texts.js']);
     assert.deepEqual([requests.length, server.requested.length], before);
     assert.equal(await page.title(), 'Numeral');
     assert.deepEqual(opened.errors, []);

@@ -209,7 +209,7 @@ test('fifty megapixels, with the page alive meanwhile', async (t) => {
 
 // Without the service worker, which would have the files.
 const BARE = {serviceWorkers: 'block'};
-const WORKER = 'photo-worker.js';
+const WORKER = 'page/photo-worker.js';
 const PNG = {name: 'photo.png', mimeType: 'image/png'};
 
 /** Has the page get another worker the next time that it asks for one. */
@@ -294,7 +294,7 @@ test('a browser that knows no modules in workers is told that it is too old', as
 
 test('in a frame that must not have a worker, that is said', async () => {
   const server = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
-  const opened = await open(browser, `${server.url}style.css`);
+  const opened = await open(browser, `${server.url}page/style.css`);
   await opened.page.setContent(`<iframe sandbox="allow-scripts" src="${server.url}"></iframe>`);
   const frame = opened.page.frameLocator('iframe');
   await frame.locator('html[data-state=ready]').waitFor();

@@ -157,10 +157,10 @@ const intrusions = {
   }),
   'a script': (url) => {
     const script = document.createElement('script');
-    script.src = `${url}texts.js`;
+    script.src = `${url}page/texts.js`;
     document.head.append(script);
   },
-  'a module': (url) => void import(`${url}sha256.js`).then(
+  'a module': (url) => void import(`${url}download.js`).then(
       () => (globalThis.intruded = true), () => {}),
   'a script of a data URL': () => {
     const script = document.createElement('script');
@@ -199,7 +199,7 @@ const intrusions = {
   'a style': (url) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';
-    link.href = `${url}style.css`;
+    link.href = `${url}page/style.css`;
     document.head.append(link);
   },
   'an inline style': () => {
@@ -249,7 +249,7 @@ test('a worker of another server cannot be had by any page', async () => {
     } catch (error) {
       return error.name;
     }
-  }, `${elsewhere.url}photo-worker.js`);
+  }, `${elsewhere.url}page/photo-worker.js`);
   assert.equal(name, 'SecurityError');
   assert.deepEqual(elsewhere.requested, []);
   await close();
@@ -257,7 +257,7 @@ test('a worker of another server cannot be had by any page', async () => {
 
 test('with its headers the page is in no frame of another site, without them in any', async () => {
   const guarded = await serve(siteFolder, {headers: await headersOfFile()});
-  const {page, close} = await open(browser, `${elsewhere.url}style.css`);
+  const {page, close} = await open(browser, `${elsewhere.url}page/style.css`);
   const frame = (url) => page.evaluate((url) => {
     const frame = document.createElement('iframe');
     frame.src = url;

@@ -35,7 +35,7 @@ test('every text that is used is in the table, and every one of the table is use
       () => ({keys: Object.keys(texts), frozen: Object.isFrozen(texts)}));
   assert.ok(frozen);
   const used = new Set();
-  for (const file of (await readdir(webFolder)).filter((name) => /\.(js|html)$/.test(name))) {
+  for (const file of (await readdir(webFolder, {recursive: true})).filter((name) => /\.(js|html)$/.test(name))) {
     const source = await readFile(join(webFolder, file), 'utf8');
     const uses = source.matchAll(/ data-(?:text|label)="(\w+)"|(?<!\.)\btexts\.(?!js\b)(\w+)/g);
     for (const [, inHtml, inCode] of uses) used.add(inHtml ?? inCode);
