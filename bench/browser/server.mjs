@@ -43,7 +43,7 @@ export async function serve(folder, more = {}) {
   const server = createServer(async (request, response) => {
     const name = new URL(request.url, 'http://server').pathname.slice(1) || 'index.html';
     try {
-      if (!/^[\w.-]+$/.test(name)) throw new Error(name);
+      if (!/^[\w./-]+$/.test(name)) throw new Error(name);
       const {brotli, modified} = await load(name);
       requested.add(name);
       response.writeHead(200, {

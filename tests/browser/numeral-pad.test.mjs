@@ -262,6 +262,23 @@ test('a recogniser that cannot be loaded is said, and tried again', async (t) =>
   await close();
 });
 
+test('load and texts that are set right after importing are used by pads that are there already', async () => {
+  const body = `<!doctype html><numeral-pad required></numeral-pad><script type="module">
+    import {Recognizer} from './numeral.js';
+    import {NumeralPad} from './numeral-pad.js';
+    NumeralPad.load = () => Recognizer.load({onprogress: ({loaded}) => (globalThis.loaded = loaded)});
+    NumeralPad.texts = {...NumeralPad.texts, predict: 'Lies vor', missing: 'Eine Ziffer, bitte.'};
+    </script>`;
+  const {page, close} = await open(browser, `${server.url}host.html`, {
+    setUp: (page) => page.route('**/host.html', (route) => route.fulfill({body, contentType: 'text/html'})),
+  });
+  await page.waitForFunction(() => globalThis.loaded > 0);
+  await page.locator('numeral-pad >> text=Lies vor').waitFor();
+  assert.equal(await page.evaluate(() => document.querySelector('numeral-pad').validationMessage),
+      'Eine Ziffer, bitte.');
+  await close();
+});
+
 for (const colorScheme of ['light', 'dark']) {
   test(`accessible, ${colorScheme}`, async () => {
     const {page, close} = await openForm(

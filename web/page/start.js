@@ -81,25 +81,6 @@
     else if (page.dataset.state === 'loading') fail(texts.notStarted(message));
   }
 
-  // Capturing, because these events of elements do not bubble.
-  addEventListener('error', function (event) {
-    var target = event.target;
-    if (target === window) {
-      var file = event.filename && event.filename !== location.href ? nameOf(event.filename) : '';
-      failWith(event.error, (file && file + ': ') + event.message);
-    } else if (target.rel === 'modulepreload') {
-      if (!('reported' in target.dataset)) addMissing(target.href);
-    } else if (target.type === 'module') {
-      // A module that it imports may be the one: the browser says so at that one's link.
-      setTimeout(function () {
-        if (missing.length === 0) addMissing(target.src);
-      }, 500);
-    }
-  }, true);
-  addEventListener('unhandledrejection', function (event) {
-    failWith(event.reason, String(event.reason));
-  });
-
   /** Without its style the page works, but may be hard to use. */
   function checkStyle() {
     var link = document.querySelector('link[rel=stylesheet]');
@@ -164,8 +145,27 @@
     fill();
     filler.disconnect();
   });
-  if (location.protocol === 'file:') fail(texts.openedAsFile);
-  else if (!('noModule' in document.createElement('script'))) fail(texts.oldBrowser);
+  if (location.protocol === 'file:') return fail(texts.openedAsFile);
+  if (!('noModule' in document.createElement('script'))) return fail(texts.oldBrowser);
+
+  // Capturing, because these events of elements do not bubble.
+  addEventListener('error', function (event) {
+    var target = event.target;
+    if (target === window) {
+      var file = event.filename && event.filename !== location.href ? nameOf(event.filename) : '';
+      failWith(event.error, (file && file + ': ') + event.message);
+    } else if (target.rel === 'modulepreload') {
+      if (!('reported' in target.dataset)) addMissing(target.href);
+    } else if (target.type === 'module') {
+      // A module that it imports may be the one: the browser says so at that one's link.
+      setTimeout(function () {
+        if (missing.length === 0) addMissing(target.src);
+      }, 500);
+    }
+  }, true);
+  addEventListener('unhandledrejection', function (event) {
+    failWith(event.reason, String(event.reason));
+  });
   addEventListener('load', checkStyle);
   setTimeout(checkArrivals, TIMEOUT_MS);
 })();
