@@ -1,6 +1,7 @@
-// What JavaScript calls: recogniser and photo cleaner behind a plain C interface. A handle stands for
-// one recogniser and the number that it read last; its digits count from 0. A pointer to a result is
-// valid until the next call. The callers: web/wasm-module.js, numeral.js and photo-cleaner.js.
+// What JavaScript calls: recogniser and photo cleaner behind a plain C interface. A handle stands
+// for one recogniser and the number that it read last; its digits count from 0. A pointer to a
+// result is valid until the next call. The callers: web/wasm-module.js, numeral.js and
+// photo-cleaner.js.
 
 #include <cstdint>
 #include <cstdio>

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** What the page shows, once a frame has passed. */
+/** What the page shows, after the next frame. */
 function shown(page) {
   return page.evaluate(async () => {
     for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
@@ -133,7 +133,7 @@ test('at most one answer a frame', async () => {
   await close();
 });
 
-/** Has the page show an answer: of each digit its class, its confidence and where it ends below. */
+/** Has the page show an answer, given each digit's class, confidence and lower edge. */
 const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) => {
   const {AnswerView} = await import('/page/answer.js');
   new AnswerView(labels).show({

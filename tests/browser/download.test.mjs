@@ -1,4 +1,4 @@
-// The files of the recogniser with every fault.
+// Every fault in each of the recogniser's files.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';

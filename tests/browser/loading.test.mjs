@@ -1,4 +1,4 @@
-// While the recogniser loads, and when it has to be loaded again.
+// The page while the recogniser loads, and when it must be loaded again.
 
 import assert from 'node:assert/strict';
 import {join} from 'node:path';
@@ -63,7 +63,7 @@ for (const width of [320, 700, 1280]) {
       'page/app.js': 'slow',
     }});
     t.after(() => slow.close());
-    // High enough for the whole page, so that whatever grows moves what is seen.
+    // High enough for the whole page, so that every shift is visible.
     const opened = await open(browser, slow.url, {
       viewport: {width, height: 1200},
       setUp: (page) => page.addInitScript(() => {
@@ -80,7 +80,7 @@ for (const width of [320, 700, 1280]) {
         return `${element.localName}#${element.id} ${[x, y, width, height]}`;
       }));
     await opened.page.locator('#progress').waitFor();
-    // Nothing is painted before the style is there.
+    // Nothing is painted before the style has arrived.
     await opened.page.waitForFunction(() => document.querySelector('[rel=stylesheet]').sheet);
     const before = await places();
     slow.release();

@@ -1,4 +1,4 @@
-// The recogniser as a module, without the page: what others embed.
+// The recogniser as a module that other pages embed.
 
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
@@ -15,7 +15,7 @@ after(() => Promise.all([browser?.close(), server?.close()]));
 
 /** Runs a function in a page that has `Recognizer`, and a picture of a one. */
 async function inPage(action, argument) {
-  // The style sheet as a document: a page of this origin without our scripts.
+  // The style sheet as a document: of this origin, but without scripts.
   const {page, predictions, close} = await open(browser, `${server.url}page/style.css`);
   await page.evaluate(async () => {
     globalThis.Recognizer = (await import('/numeral.js')).Recognizer;
@@ -163,7 +163,7 @@ test('a JPEG file is looked at to its end, however long it is, others at their s
     };
     const start = [Uint8Array.of(0xff, 0xd8), segment(0xe1, 16), Uint8Array.of(
         0xff, 0xc0, 0, 11, 8, 0, 30, 0, 40, 1, 1, 0x11, 0)];
-    /** Five megabytes that say nothing. */
+    /** Five megabytes of comments. */
     const filling = () => Array.from({length: 80}, () => segment(0xfe, 65535));
     const scans = (count) => Array.from({length: count}, () => segment(0xda, 8));
     const end = Uint8Array.of(0xff, 0xd9);
@@ -171,7 +171,7 @@ test('a JPEG file is looked at to its end, however long it is, others at their s
       const found = await recognizer.inspect(new Blob([...parts.flat(), end]));
       return [found.width, found.height, found.isTooLarge, found.isEndless];
     };
-    /** How many pieces of nine megabytes that are no JPEG are looked at. */
+    /** How many chunks of a GIF of nine megabytes are read. */
     const piecesOfOther = async () => {
       const file = new Blob([new TextEncoder().encode('GIF89a'), new Uint8Array(9 << 20)]);
       let pieces = 0;
@@ -185,10 +185,10 @@ test('a JPEG file is looked at to its end, however long it is, others at their s
     return {
       ofOther: await piecesOfOther(),
       few: await inspect(start, scans(24), filling(), scans(24)),
-      // No piece of it has too many.
+      // No single chunk has too many scans.
       spread: await inspect(start, scans(30), filling(), scans(30)),
       atItsEnd: await inspect(start, scans(1), filling(), filling(), scans(60)),
-      // What was counted in the others is forgotten.
+      // The count starts anew with each file.
       fewAgain: await inspect(start, scans(40)),
       fewOnceMore: await inspect(start, scans(40)),
     };

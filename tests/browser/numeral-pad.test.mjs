@@ -1,4 +1,4 @@
-// <numeral-pad> in other people's forms.
+// <numeral-pad> in the forms of other pages.
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** Opens a page of somebody else's with a form of this content. */
+/** Opens another page with a form of this content. */
 async function openForm(content, {files = '**/host.html', ...options} = {}) {
   const html = `<!doctype html><html lang="en"><title>A form</title><main><h1>A form</h1>
     <form action="sent.html">${content}<button id="send">Send</button></form></main>
@@ -303,7 +303,7 @@ test('once it is taken away nothing keeps it', async () => {
     pad.remove();
     globalThis.taken = new WeakRef(pad);
   });
-  // Not before it has the recogniser that it has asked for, and not at once.
+  // Only after its recogniser has loaded, and when the collector has run.
   await until('it is gone', async () => {
     await page.requestGC();
     return page.evaluate(() => !globalThis.taken.deref());

@@ -20,7 +20,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** What the built service worker knows of the site. */
+/** The built service worker's list of files. */
 async function listed(folder) {
   const code = await readFile(join(folder, WORKER), 'utf8');
   return new Function(`${code.slice(0, code.indexOf('};') + 2)} return site;`)();
@@ -154,7 +154,7 @@ test('a new version waits for the pages of the old one, and takes over as a whol
   server.requested.length = 0;
   await deploy(folder, 'Second');
   assert.equal(await update(page), 'installed');
-  // The worker perhaps more than once: the browser also looks for it by itself.
+  // A set, because the browser may check the worker by itself as well.
   assert.deepEqual(new Set(server.requested), new Set([WORKER, 'page/texts.js']),
       'what is the same is not fetched');
   await page.getByText('A new version of this page is ready.').waitFor();
@@ -300,7 +300,7 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   const opened = await openReady(browser, server.url);
   const {files} = await listed(siteFolder);
   await installed(opened.page);
-  // What is for people to read, and for other people's pages.
+  // For readers and for other pages.
   const unlisted = [WORKER, '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
     'numeral-pad.js', 'numeral.d.ts', 'package.json', 'page'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(),

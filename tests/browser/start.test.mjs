@@ -1,4 +1,4 @@
-// The page's own files with every fault.
+// Every fault in each of the page's own files.
 
 import assert from 'node:assert/strict';
 import {readdir} from 'node:fs/promises';
@@ -48,7 +48,7 @@ test('several files at once', async () => {
   await opened.close();
 });
 
-/** A server that is gone once it has sent these files. */
+/** A server that fails for all but these files. */
 async function serveOnly(t, files) {
   const names = (await readdir(siteFolder, {recursive: true})).filter((name) => !files.includes(name));
   const faults = Object.fromEntries(names.map((name) => [name, 'refused']));
