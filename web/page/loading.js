@@ -32,11 +32,13 @@ async function untilRetried() {
 
 /** A recogniser, however often it takes. An error that trying again cannot mend is thrown. */
 export async function loadRecognizer() {
-  // start.js may have reported that a module was late.
+  // start.js may have reported that a module is late.
   reset();
   for (;;) {
     try {
-      return await Recognizer.load({onprogress: showProgress});
+      const recognizer = await Recognizer.load({onprogress: showProgress});
+      element('problem').textContent = '';
+      return recognizer;
     } catch (error) {
       if (!error.retriable) throw error;
       report(error);
