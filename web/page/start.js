@@ -129,6 +129,9 @@
     forEachWith('data-label', function (element, key) {
       element.setAttribute('aria-label', texts[key]);
     });
+    forEachWith('data-title', function (element, key) {
+      element.title = texts[key];
+    });
   }
 
   if (!self.texts) {

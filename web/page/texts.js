@@ -51,6 +51,11 @@ self.texts = Object.freeze({
   answer: 'Answer',
   seen: 'The drawing as the network sees it, each digit 28 by 28 points',
   seenCaption: 'What the network sees',
+  // What the field calls it, as a tooltip.
+  seenTerm: 'The network’s input, after preprocessing',
+  confidenceTerm: 'Confidence: the softmax probability of the answer; ' +
+      'of a number, the product over its digits',
+  likelyTerm: 'The top three classes, with their softmax probabilities',
   nothingDrawn: 'Draw a digit first',
   notADigit: 'Not sure that is a digit',
   notAllDigits: 'Not sure of every digit',
