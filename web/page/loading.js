@@ -1,6 +1,6 @@
 // Loading the recogniser: how far it is, and once more where that has failed.
 
-import {Recognizer} from './numeral.js';
+import {Recognizer} from '../numeral.js';
 
 const element = (id) => document.getElementById(id);
 
@@ -9,37 +9,35 @@ function showProgress({loaded, total}) {
   element('progress').value = loaded;
 }
 
-/** Says on the page what is wrong; start.js does. @param {Error} error */
+/** Has start.js show on the page what is wrong. @param {Error} error */
 function report(error) {
   dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
 }
 
-/** Waits until somebody wants to try again, and shows the page as it was before the failure. */
-async function untilRetried() {
-  const retry = element('retry');
-  await new Promise((pressed) => retry.addEventListener('click', pressed, {once: true}));
-  retry.hidden = true;
-  element('pad').focus({preventScroll: true});
+/** Shows the page as it is while it loads. */
+function reset() {
+  element('retry').hidden = true;
   element('problem').textContent = '';
   element('status').textContent = texts.loading;
   document.documentElement.dataset.state = 'loading';
 }
 
-/** Whatever the page does with a recogniser first it does at once, unless app.js is cut off there. */
-function checkStart() {
-  if (document.documentElement.dataset.state === 'loading') throw new Error('app.js: it is damaged');
+/** Waits until Try again is pressed. */
+async function untilRetried() {
+  await new Promise((pressed) =>
+    element('retry').addEventListener('click', pressed, {once: true}));
+  element('pad').focus({preventScroll: true});
+  reset();
 }
 
-/**
- * A recogniser, however often it takes. A failure that trying again cannot mend is thrown, and
- * start.js says it on the page.
- */
+/** A recogniser, however often it takes. An error that trying again cannot mend is thrown. */
 export async function loadRecognizer() {
-  document.documentElement.dataset.isBegun = 'true';
+  // start.js may have reported that a module is late.
+  reset();
   for (;;) {
     try {
       const recognizer = await Recognizer.load({onprogress: showProgress});
-      setTimeout(checkStart);
+      element('problem').textContent = '';
       return recognizer;
     } catch (error) {
       if (!error.retriable) throw error;
@@ -50,11 +48,10 @@ export async function loadRecognizer() {
 }
 
 /**
- * Starts a recogniser anew that has stopped after a fault, and says so: by itself, or, where that has
- * not helped before, when somebody wants to.
+ * Starts a recogniser anew that has stopped after a fault, and says so.
  * @param {Recognizer} recognizer
  * @param {Error} fault
- * @param {{byItself: boolean}} how
+ * @param {{byItself: boolean}} how by itself, or only when Try again is pressed
  */
 export async function restart(recognizer, fault, {byItself}) {
   report(fault);

@@ -1,14 +1,14 @@
-// Keeps the page in the browser, so that it works without a network, and offers new versions of
-// it. Without service workers, or where one cannot be installed, the page works as ever.
+// Keeps the page in the browser, so that it works without a network, and offers new versions of it. It
+// also works where no service worker can be installed.
 
-const serviceWorker = ourServiceWorker();
+const serviceWorker = serviceWorkerContainer();
 const element = (id) => document.getElementById(id);
 
-// Another version has taken over. From here on this page would be served that one's files.
+// Another version has taken over: this page's next requests would be answered with that one's files.
 serviceWorker?.addEventListener('controllerchange', () => location.reload());
 
-/** Where there is one: in secure contexts, unless the page is in a frame that must not have it. */
-function ourServiceWorker() {
+/** There is none in insecure contexts and in sandboxed frames. */
+function serviceWorkerContainer() {
   try {
     return navigator.serviceWorker;
   } catch {
@@ -16,7 +16,7 @@ function ourServiceWorker() {
   }
 }
 
-/** Offers a version that is there, but waits for the pages of the old one to be closed. */
+/** Offers a version that is installed and waits until the pages of the old one are closed. */
 function offer(registration) {
   if (!registration.waiting || !serviceWorker.controller) return;
   element('status').textContent = texts.newVersion;
@@ -25,8 +25,8 @@ function offer(registration) {
 }
 
 /**
- * Whether the page is in a frame of another site's page. Kept for offline use it would be served with
- * `frame-ancestors 'self'`, and stay away at the next visit.
+ * Whether the page is in a frame on another site. The service worker serves it with `frame-ancestors
+ * 'self'`, so at the next visit it could not be shown there.
  */
 function isFramedElsewhere() {
   try {
@@ -40,7 +40,7 @@ function isFramedElsewhere() {
 export async function keepOffline() {
   if (!serviceWorker || isFramedElsewhere()) return;
   try {
-    const url = new URL('service-worker.js', import.meta.url);
+    const url = new URL('../service-worker.js', import.meta.url);
     const registration = await serviceWorker.register(url);
     offer(registration);
     registration.addEventListener('updatefound', () => {

@@ -1,15 +1,15 @@
-// What the page shows of an answer: what was read, how sure it is, all probabilities, the picture
-// that the network saw, and, of a number, where each of its digits is.
+// What the page shows of an answer: the text, its confidence, all probabilities, the network's input,
+// and the bounding box of each digit of a number.
 
-/** How many of the most likely classes are named. */
-const NAMED = 3;
+/** How many of the most probable classes are named. */
+const NAMED_CLASSES = 3;
 
-/** Height and width of what the network sees of a digit. */
+/** Height and width of the network's input. */
 const INPUT_SIZE = 28;
 
 /**
- * @typedef {import('./numeral.js').Reading} Reading
- * @typedef {import('./numeral.js').PlacedDigit} PlacedDigit
+ * @typedef {import('../numeral.js').Reading} Reading
+ * @typedef {import('../numeral.js').PlacedDigit} PlacedDigit
  */
 
 const element = (id) => document.getElementById(id);
@@ -21,7 +21,7 @@ export class AnswerView {
   #labels;
   #bars;
 
-  /** @param {readonly string[]} labels what the classes stand for */
+  /** @param {readonly string[]} labels of the classes */
   constructor(labels) {
     this.#labels = labels;
     this.#bars = labels.map((label) => {
@@ -47,7 +47,7 @@ export class AnswerView {
     this.#showFrames(several ? digits : [], picture);
   }
 
-  /** Shows that there is nothing to say, or words in place of an answer. */
+  /** Shows words in place of an answer, or nothing. */
   clear(words = '') {
     this.#headline(words, '', 0);
     element('result').classList.remove('unsure');
@@ -56,13 +56,13 @@ export class AnswerView {
     this.#showFrames([]);
   }
 
-  /** Shows words in place of an answer, and says them. @param {string} words */
-  tell(words) {
+  /** Shows words in place of an answer, and has screen readers say them. @param {string} words */
+  showMessage(words) {
     this.clear(words);
     this.#say(words);
   }
 
-  /** Says what was read to those who cannot see it. @param {Reading} reading */
+  /** Has screen readers say what was read. @param {Reading} reading */
   announce(reading) {
     this.#say(texts.announcement(reading.text, sureness(reading)));
   }
@@ -82,7 +82,7 @@ export class AnswerView {
     this.#say('');
   }
 
-  /** The probabilities of one digit; of several, it is the one that is least sure. */
+  /** @param {?Float32Array} probabilities of the digit; of a number, of its least sure one */
   #showProbabilities(probabilities, several = false) {
     const named = (index) => texts.share(this.#labels[index], probabilities[index]);
     this.#bars.forEach((bar, index) => {
@@ -91,11 +91,11 @@ export class AnswerView {
     });
     const order = probabilities ? [...probabilities.keys()] : [];
     order.sort((a, b) => probabilities[b] - probabilities[a]);
-    const likely = order.slice(0, NAMED).map(named).join(' · ');
+    const likely = order.slice(0, NAMED_CLASSES).map(named).join(' · ');
     element('likely').textContent = several ? texts.leastSure(likely) : likely;
   }
 
-  /** What the network saw of each digit, side by side. @param {PlacedDigit[]} digits */
+  /** Shows the network's inputs side by side. @param {PlacedDigit[]} digits */
   #showInputs(digits) {
     const canvas = element('seen');
     canvas.width = INPUT_SIZE * Math.max(digits.length, 1);
@@ -107,16 +107,16 @@ export class AnswerView {
     });
   }
 
-  /** Frames around digits of a picture, each with its confidence. @param {PlacedDigit[]} digits */
+  /** Frames digits of a picture, each with its confidence. @param {PlacedDigit[]} digits */
   #showFrames(digits, {width, height} = {width: 1, height: 1}) {
     const frames = element('frames');
-    // As large as the picture, which is as large as the pad allows.
+    // The picture is shown as large as the pad allows.
     frames.style.width = `${(width / Math.max(width, height)) * 100}%`;
     frames.style.height = `${(height / Math.max(width, height)) * 100}%`;
     frames.replaceChildren(...digits.map(({digit, confidence, accepted, box}) => {
       const frame = document.createElement('div');
       frame.classList.toggle('unsure', !accepted);
-      // Its label is below, or above where below is no room.
+      // Its label is below it, or above if there is no room.
       frame.classList.toggle('low', box.y + box.height > 0.92 * height);
       frame.style.left = `${(box.x / width) * 100}%`;
       frame.style.top = `${(box.y / height) * 100}%`;
@@ -131,7 +131,7 @@ export class AnswerView {
   }
 }
 
-/** How sure of it the recogniser is, in words. @param {Reading} reading */
+/** How sure the recogniser is, in words. @param {Reading} reading */
 function sureness({accepted, confidence, digits}) {
   if (accepted) return texts.sure(confidence);
   return digits.length > 1 ? texts.notAllDigits : texts.notADigit;

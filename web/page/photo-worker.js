@@ -1,34 +1,33 @@
-// Cleans photographs away from the page, so that it stays responsive however large they are.
+// Cleans photographs off the main thread, so that the page stays responsive.
 //
-// Says `{isReady: true}` once. Then it takes `{file: Blob, shown: number}`, `shown` the longest side
-// that is to be shown, in pixels, one at a time, and answers with `{picture: Picture, shown:
-// ImageBitmap}`: the clean picture, for the recogniser to read, and the photograph, for people to
-// see; with `{size}`, where it has too many pixels; or with `{}`, where the file is no picture.
-// `{problem: string}` at any time is its last word.
+// Posts `{isReady: true}` once. Then it takes `{file: Blob, shown: number}` one at a time, `shown` being
+// the longest side to be shown, in pixels. It answers with `{picture: Picture, shown: ImageBitmap}`, the
+// clean picture for the recogniser and the photograph for people; with `{size}` if that has too many
+// pixels; or with `{}` if the file is no picture. `{problem: string}` is its last message.
 
-import {Recognizer} from './numeral.js';
+import {PhotoCleaner} from '../photo-cleaner.js';
 
 const fail = (error) => postMessage({problem: error.message});
 
-const loading = Recognizer.load();
+const loading = PhotoCleaner.load();
 loading.then(() => postMessage({isReady: true}), fail);
 
 onmessage = async ({data: {file, shown}}) => {
-  const recognizer = await loading;
+  const cleaner = await loading;
   let bitmap;
   try {
-    // Before the browser unpacks it, which would take the memory that it claims, or for ever.
-    const {width, height, isTooLarge, isEndless} = await recognizer.inspect(file);
+    // Before the browser decodes it, which could take gigabytes, or forever.
+    const {width, height, isTooLarge, isEndless} = await cleaner.inspect(file);
     if (isTooLarge) return postMessage({size: {width, height}});
     if (isEndless) return postMessage({});
-    // As it is held upright, whatever way the camera was.
+    // With its EXIF orientation applied.
     bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
   } catch (error) {
     return error.name === 'NumeralError' ? fail(error) : postMessage({});
   }
   try {
-    const picture = recognizer.clean(rowsOf(bitmap));
-    const small = shrunk(bitmap, shown);
+    const picture = cleaner.clean(rowsOf(bitmap));
+    const small = downscaled(bitmap, shown);
     postMessage({picture, shown: small}, [picture.data.buffer, small]);
   } catch (error) {
     fail(error);
@@ -37,7 +36,7 @@ onmessage = async ({data: {file, shown}}) => {
   }
 };
 
-/** A picture that gives its rows a few at a time. @param {ImageBitmap} bitmap */
+/** Gives the bitmap's rows a few at a time. @param {ImageBitmap} bitmap */
 function rowsOf(bitmap) {
   const {width, height} = bitmap;
   const canvas = new OffscreenCanvas(width, 1);
@@ -46,7 +45,7 @@ function rowsOf(bitmap) {
     width,
     height,
     rows(first, count) {
-      // That clears it as well.
+      // This clears it as well.
       canvas.height = count;
       context.drawImage(bitmap, 0, -first);
       return context.getImageData(0, 0, width, count).data;
@@ -54,8 +53,8 @@ function rowsOf(bitmap) {
   };
 }
 
-/** The picture, made so small that its longest side is `side`. @param {ImageBitmap} bitmap */
-function shrunk(bitmap, side) {
+/** The bitmap with a longest side of at most `side`. @param {ImageBitmap} bitmap */
+function downscaled(bitmap, side) {
   const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map(
       (size) => Math.max(1, Math.round(size * scale)));

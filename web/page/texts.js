@@ -1,9 +1,9 @@
-// All that the page says, in one table, ready for translation. Only what must be there without
-// JavaScript is in index.html and manifest.webmanifest, and what the recogniser says itself is in
-// its own modules. A classic script in old JavaScript, since start.js needs it where modules do not
-// run; everything else finds it as the global `texts`.
+// All texts of the page in one table, ready for translation, as the global `texts`. Only what must be
+// there without JavaScript is in index.html and manifest.webmanifest; the recogniser's own messages
+// are in its modules. A classic script in old JavaScript, because start.js needs it where modules do
+// not run.
 //
-// [Keys] in brackets are shown as keys. What changes with the occasion is a function.
+// [Keys] in brackets are shown as keys. A text with parameters is a function.
 
 self.texts = Object.freeze({
   name: 'Numeral',
@@ -51,6 +51,11 @@ self.texts = Object.freeze({
   answer: 'Answer',
   seen: 'The drawing as the network sees it, each digit 28 by 28 points',
   seenCaption: 'What the network sees',
+  // What the field calls it, as a tooltip.
+  seenTerm: 'The network’s input, after preprocessing',
+  confidenceTerm: 'Confidence: the softmax probability of the answer; ' +
+      'of a number, the product over its digits',
+  likelyTerm: 'The top three classes, with their softmax probabilities',
   nothingDrawn: 'Draw a digit first',
   notADigit: 'Not sure that is a digit',
   notAllDigits: 'Not sure of every digit',
@@ -100,6 +105,7 @@ self.texts = Object.freeze({
 
   loading: 'Loading the recogniser …',
   retry: 'Try again',
+  reload: 'Reload',
   ready: 'Ready. Nothing that you draw leaves this page.',
   /** @param {string} reason of the fault, in the words of the browser or the module */
   restarted: function (reason) {
@@ -114,51 +120,16 @@ self.texts = Object.freeze({
       'Use Chrome or Edge 97, Firefox 102, Safari 16.4, or anything newer.',
   /** @param {string} reason of an error that nobody foresaw */
   notStarted: function (reason) {
-    return 'This page could not start: ' + reason + '. ' + texts.copyAgain;
+    return 'This page could not start: ' + reason + '. Copy the whole build/site folder again, then reload.';
   },
-  // After the name of a file.
-  /** @param {number} status of HTTP */
-  answered: function (status) {
-    return 'the server answered ' + status + '. ' + texts.copyAgain;
+  /** @param {string} files their names */
+  notLoaded: function (files) {
+    return files + ': could not be loaded. Check that the server still runs and that the whole ' +
+        'build/site folder is there, then reload.';
   },
-  /** @param {string} sent @param {string} expected content types */
-  wrongType: function (sent, expected) {
-    return 'the server sent it as ' + sent + ', expected ' + expected + '. ' + texts.copyAgain;
-  },
-  copyAgain: 'Copy the whole build/site folder again, then try again.',
-  unreachable: 'it could not be fetched. Check that the server still runs, then try again.',
-  late: 'nothing arrived for 15 seconds. Check the connection and the server, then try again.',
-  /** @param {string} file its name */
-  notLoaded: function (file) {
-    return file + ': could not be loaded. ' + texts.copyAgain;
+  /** @param {string} files their names */
+  late: function (files) {
+    return files + ': nothing arrived for 15 seconds. Check the connection and the server, then reload.';
   },
   unstyled: 'style.css: could not be loaded, so that this page looks plain. It works all the same.',
 });
-
-// start.js says whatever else is wrong. That it is missing or damaged itself is said here.
-self.addEventListener('error', function (event) {
-  if (self.started || !/\/start\.js$/.test(event.filename || event.target.src)) return;
-
-  function tell() {
-    var retry = document.getElementById('retry');
-    document.getElementById('unstarted').hidden = true;
-    document.documentElement.dataset.state = 'error';
-    document.getElementById('problem').textContent = texts.notLoaded('start.js');
-    retry.removeAttribute('data-text');
-    retry.textContent = texts.retry;
-    retry.hidden = false;
-    retry.onclick = function () {
-      var script = document.createElement('script');
-      script.src = 'start.js';
-      function insert() {
-        document.head.appendChild(script);
-      }
-      retry.onclick = null;
-      // Past the caches, which may have a wrong one.
-      fetch(script.src, {cache: 'reload'}).then(insert, insert);
-    };
-  }
-  // At first there is no page yet to say it on.
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', tell);
-  else tell();
-}, true);

@@ -1,68 +1,67 @@
-// Photographs of what is written on paper: opened, dropped or pasted, cleaned in a worker, and shown
-// in place of the drawing.
+// Photographs that are opened, dropped or pasted: cleaned in a worker and shown in place of the drawing.
 
-/** The longest side that is shown, in pixels: the pad's, on a screen of double density. */
-const SHOWN = 560;
+/** The longest side that is shown, in pixels: that of the pad on a screen of double density. */
+const SHOWN_SIDE = 560;
 
-/** More bytes than any camera's picture has. */
-const MOST_BYTES = 256 << 20;
+/** More than any camera's picture has. */
+const MAX_BYTES = 256 << 20;
 
-/** What has not come to its end by then never will: fifty megapixels take a second or two. */
-const PATIENCE_MS = 30000;
+/** A photograph that takes longer is given up; one of fifty megapixels takes a second or two. */
+const TIMEOUT_MS = 30000;
 
 /** A photograph in place of the drawing. */
 export class Photo {
-  /** Called whenever there is another one, or none any more, and when it has been cleaned. */
+  /** Called when it is opened, cleaned or removed. */
   onchange = () => {};
 
-  /** Called with what is wrong with a photograph, once it is not there any more. */
+  /** Called with what is wrong with a photograph, after it was removed. */
   onproblem = (text) => {};
 
-  /** @type {?ImageData} What is written on it, for the recogniser, once it has been cleaned. */
+  /** @type {?import('../numeral.js').Picture} The clean picture, once there is one. */
   picture = null;
 
   #canvas;
-  /** @type {?File} Is to be read. */
+  /** @type {?File} The file to be cleaned. */
   #file = null;
-  /** @type {?File} Is being read; it may be another one meanwhile that is to be. */
-  #reading = null;
-  /** @type {?Worker} Reads one after the other. */
+  /** @type {?File} The file that the worker cleans; `#file` may be another one by now. */
+  #current = null;
+  /** @type {?Worker} Cleans one after the other. */
   #worker = null;
   #isReady = false;
   #timer = 0;
 
-  /** @param {HTMLCanvasElement} canvas shows it */
+  /** @param {HTMLCanvasElement} canvas where it is shown */
   constructor(canvas) {
     this.#canvas = canvas;
   }
 
-  /** Whether there is one, be it clean already or not. */
+  /** Whether there is one, clean or not. */
   get isThere() {
     return Boolean(this.#file || this.picture);
   }
 
-  /** Gets ready while the page has nothing else to do: opening one then needs no network. */
+  /** Starts the worker when the page is idle: opening a photograph then needs no network. */
   prepare() {
     const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
     whenIdle(() => this.#worker || this.#start());
   }
 
-  /** Takes another one. @param {File} file */
+  /** Opens another one. @param {File} file */
   open(file) {
-    this.#take();
-    if (file.size > MOST_BYTES) return this.#fail(texts.photoTooLarge(file.name));
+    this.#reset();
+    if (file.size > MAX_BYTES) return this.#fail(texts.photoTooLarge(file.name));
     this.#file = file;
     this.onchange();
-    this.#read();
+    this.#clean();
   }
 
-  /** Takes it away: what is drawn is there again. */
+  /** Removes it, so that the drawing is there again. */
   remove() {
-    this.#take();
+    this.#reset();
     this.onchange();
   }
 
-  #take() {
+  #reset() {
     this.#file = null;
     this.picture = null;
     this.#canvas.hidden = true;
@@ -73,23 +72,23 @@ export class Photo {
     this.onproblem(problem);
   }
 
-  /** Has the worker read what is to be read, as soon as it can. */
-  #read() {
-    if (!this.#file || this.#reading) return;
+  /** Has the worker clean the file, as soon as it can. */
+  #clean() {
+    if (!this.#file || this.#current) return;
     if (!this.#worker) this.#start();
     if (!this.#worker) return this.#fail(texts.photoForbidden);
     if (this.#isReady) {
-      this.#reading = this.#file;
-      this.#worker.postMessage({file: this.#file, shown: SHOWN});
+      this.#current = this.#file;
+      this.#worker.postMessage({file: this.#file, shown: SHOWN_SIDE});
     }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
-        () => this.#end(this.#reading ? texts.photoTooSlow : () => texts.photoNotLoaded),
-        PATIENCE_MS);
+        () => this.#end(this.#current ? texts.photoTooSlow : () => texts.photoNotLoaded),
+        TIMEOUT_MS);
   }
 
   #start() {
-    // Whoever does not know modules there does not ask for it.
+    // Detects module workers: other browsers never read `type`.
     let knowsModules = false;
     const options = {
       get type() {
@@ -101,11 +100,10 @@ export class Photo {
     try {
       worker = new Worker(new URL('photo-worker.js', import.meta.url), options);
     } catch {
-      return; // in a frame that must not have one
+      return; // a sandboxed frame
     }
     worker.onmessage = ({data}) => worker === this.#worker && this.#receive(data);
-    // What the worker can tell it tells in a message; this is one that has not come so far, or has
-    // run out of memory.
+    // The worker reports its own errors in messages. This one did not load, or ran out of memory.
     worker.onerror = (event) => {
       event.preventDefault();
       if (worker !== this.#worker) return;
@@ -118,31 +116,31 @@ export class Photo {
   #receive({isReady, picture, shown, size, problem}) {
     if (isReady) {
       this.#isReady = true;
-      return this.#read();
+      return this.#clean();
     }
-    // Something broke inside: the next one gets a worker of its own.
+    // A fault inside: the next photograph gets another worker.
     if (problem) return this.#end(() => problem);
     clearTimeout(this.#timer);
-    const file = this.#reading;
-    this.#reading = null;
-    if (file !== this.#file) this.#read();
+    const file = this.#current;
+    this.#current = null;
+    if (file !== this.#file) this.#clean();
     else if (picture) this.#show(picture, shown);
     else if (size) this.#fail(texts.photoTooManyPixels(file.name, size));
     else this.#fail(texts.photoUnreadable(file.name));
   }
 
   /**
-   * The end of the worker, and of what it was to read.
-   * @param {(file: string) => string} problem says why, with its name
+   * Ends the worker and fails the photograph that it was cleaning.
+   * @param {(file: string) => string} problem says why, given the file's name
    */
   #end(problem) {
     this.#worker.terminate();
     this.#worker = null;
     this.#isReady = false;
     clearTimeout(this.#timer);
-    const file = this.#reading ?? this.#file;
-    this.#reading = null;
-    if (file !== this.#file) this.#read();
+    const file = this.#current ?? this.#file;
+    this.#current = null;
+    if (file !== this.#file) this.#clean();
     else if (file) this.#fail(problem(file.name));
   }
 
@@ -158,10 +156,10 @@ export class Photo {
 }
 
 /**
- * Leads the first picture file that is opened with a file input, dropped on the page or pasted
- * there to an action.
+ * Calls an action with the first picture file that is chosen in a file input, dropped on the page or
+ * pasted.
  * @param {HTMLInputElement} input
- * @param {HTMLElement} target is marked while a file is over the page
+ * @param {HTMLElement} target is marked while a file is dragged over the page
  * @param {(file: File) => void} open
  */
 export function listenForFiles(input, target, open) {

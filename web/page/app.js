@@ -1,14 +1,14 @@
 // The page: drawing or photograph in, answer out.
 
 import {AnswerView} from './answer.js';
-import {drawWithKeys, listenForShortcuts} from './keyboard.js';
+import {drawWithKeys, listenForShortcuts} from '../keyboard.js';
 import {loadRecognizer, restart} from './loading.js';
 import {keepOffline} from './offline.js';
-import {Pad} from './pad.js';
+import {FrameTask, Pad} from '../pad.js';
 import {listenForFiles, Photo} from './photo.js';
 
-/** Faults in a row after which the recogniser is not started anew by itself any more. */
-const MOST_FAULTS = 3;
+/** After so many faults in a row the recogniser is started anew only when somebody wants to. */
+const MAX_FAULTS = 3;
 
 const page = document.documentElement;
 const canvas = document.getElementById('pad');
@@ -18,15 +18,15 @@ const redoButton = document.getElementById('redo');
 const brush = document.getElementById('brush');
 const fileInput = document.getElementById('file');
 
-const pad = new Pad(canvas);
+const pad = new Pad(canvas, document.getElementById('cursor'));
 const photo = new Photo(document.getElementById('photo'));
 
 function showTools() {
   // Under a photograph the drawing stays as it is.
   canvas.inert = photo.isThere;
-  // Not `disabled`: that would take the focus away from whoever undoes with the keyboard.
-  undoButton.ariaDisabled = String(photo.isThere || !pad.canUndo);
-  redoButton.ariaDisabled = String(photo.isThere || !pad.canRedo);
+  // Not `disabled`: whoever undoes with the keyboard would lose the focus.
+  undoButton.setAttribute('aria-disabled', photo.isThere || !pad.canUndo);
+  redoButton.setAttribute('aria-disabled', photo.isThere || !pad.canRedo);
 }
 
 function setBrush() {
@@ -55,7 +55,7 @@ redoButton.addEventListener('click', redo);
 document.getElementById('clear').addEventListener('click', clear);
 brush.addEventListener('input', setBrush);
 listenForShortcuts(document, {undo, redo, clear, predict: () => predictButton.click()});
-drawWithKeys(pad, canvas, document.getElementById('cursor'), (steps) => {
+drawWithKeys(pad, (steps) => {
   brush.stepUp(steps);
   setBrush();
 });
@@ -63,30 +63,26 @@ drawWithKeys(pad, canvas, document.getElementById('cursor'), (steps) => {
 const recognizer = await loadRecognizer();
 const view = new AnswerView(recognizer.labels);
 
-/** The frame that will recognise, if one is due. */
-let frame = 0;
-
-/** Faults inside the recogniser since it last read something. */
+/** Faults of the recogniser since it last read something. */
 let faults = 0;
 
-/** Shows what is written on the photograph or else drawn, and returns it; nothing where nothing is. */
+/** Shows what is written on the photograph, or else what is drawn. @returns what, or null if nothing */
 function read(options) {
-  cancelAnimationFrame(frame);
-  frame = 0;
+  reading.cancel();
   const picture = photo.isThere ? photo.picture : pad.isBlank ? null : pad.image();
-  const reading = picture && recognizer.read(picture, options);
-  if (reading) view.show(reading, picture);
-  else if (photo.isThere) view.tell(picture ? texts.photoBlank : texts.photoReading);
+  const result = picture && recognizer.read(picture, options);
+  if (result) view.show(result, picture);
+  else if (photo.isThere) view.showMessage(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();
   if (faults > 0 && picture) {
     faults = 0;
     document.getElementById('problem').textContent = '';
   }
-  return reading;
+  return result;
 }
 
-/** Does something with the recogniser, and starts that anew if it has a fault: the drawing stays. */
-async function attempt(action) {
+/** Does something with the recogniser. After a fault that is started anew; the drawing stays. */
+async function withRecovery(action) {
   if (page.dataset.state !== 'ready') return;
   try {
     action();
@@ -94,47 +90,47 @@ async function attempt(action) {
     if (fault.name !== 'NumeralError') throw fault;
     const focused = document.activeElement;
     view.clear();
-    await restart(recognizer, fault, {byItself: ++faults < MOST_FAULTS});
+    await restart(recognizer, fault, {byItself: ++faults < MAX_FAULTS});
     showReady();
-    // A button that is disabled loses it.
+    // While it was disabled it lost the focus.
     if (focused === predictButton) focused.focus();
   }
 }
 
 function predict() {
-  const reading = read({announce: true});
-  if (reading) view.announce(reading);
-  else if (!photo.isThere) view.tell(texts.nothingDrawn);
+  const result = read({announce: true});
+  if (result) view.announce(result);
+  else if (!photo.isThere) view.showMessage(texts.nothingDrawn);
 }
 
-/** Lets the answer follow the pen, once a frame. */
-function follow() {
+/** The next reading: the answer follows the pen. */
+const reading = new FrameTask(() => withRecovery(read));
+
+function schedule() {
   showTools();
-  frame ||= requestAnimationFrame(() => {
-    frame = 0;
-    attempt(read);
-  });
+  reading.schedule();
 }
 
 function showReady() {
+  document.getElementById('retry').hidden = true;
   document.getElementById('status').textContent = texts.ready;
   predictButton.disabled = false;
   fileInput.disabled = false;
   page.dataset.state = 'ready';
 }
 
-pad.onchange = follow;
-photo.onchange = follow;
+pad.onchange = schedule;
+photo.onchange = schedule;
 photo.onproblem = (problem) => {
-  attempt(read);
-  view.tell(problem);
+  withRecovery(read);
+  view.showMessage(problem);
 };
-predictButton.addEventListener('click', () => attempt(predict));
+predictButton.addEventListener('click', () => withRecovery(predict));
 listenForFiles(fileInput, canvas.parentElement, (file) => photo.open(file));
 
 showReady();
-follow();
+schedule();
 photo.prepare();
 keepOffline();
-// They have served. Development servers put all links in anew for a new style, and each would load again.
+// A development server inserts all links again for a new style, and each of these would load again.
 for (const link of document.querySelectorAll('link[rel=preload]')) link.remove();
