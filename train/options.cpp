@@ -174,7 +174,7 @@ void add_choice(CLI::App& group, const Setting& setting, T* value) {
   for (const auto& [name, choice] : choices_of(T())) names.push_back(name);
   group
       .add_option_function<std::string>(
-          setting.flag,
+          "--" + std::string(setting.name),
           [value](const std::string& text) {
             for (const auto& [name, choice] : choices_of(T()))
               if (name == text) *value = choice;
@@ -190,7 +190,8 @@ void add_setting(CLI::App& group, const Setting& setting, TrainSettings& setting
     if constexpr (std::is_enum_v<T>) {
       add_choice(group, setting, value);
     } else {
-      CLI::Option* option = group.add_option(setting.flag, *value, setting.help);
+      CLI::Option* option =
+          group.add_option("--" + std::string(setting.name), *value, setting.help);
       if constexpr (std::is_arithmetic_v<T>) {
         if (setting.low < setting.high)
           option->check(CLI::Range(static_cast<T>(setting.low), static_cast<T>(setting.high)));

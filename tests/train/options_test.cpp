@@ -123,9 +123,9 @@ TEST_CASE("Every setting of the table has an option, with its default and its ra
   int tested = 0;
   for (const Setting& setting : setting_table()) {
     if (setting.low >= setting.high) continue;
-    CAPTURE(setting.flag);
+    CAPTURE(setting.name);
     const auto with = [&](double value) {
-      return parse({"--data", "d", setting.flag, fmt::format("{}", value)});
+      return parse({"--data", "d", "--" + std::string(setting.name), fmt::format("{}", value)});
     };
     // Of several nodes and a rank, neither goes without the other.
     if (setting.group != SettingGroup::kMachines) {

@@ -65,23 +65,25 @@ using SettingValue = std::variant<int*, std::int64_t*, std::uint64_t*, double*, 
 /// table, and its use: the command line, the comparison on resume and the model card follow.
 struct Setting {
   SettingGroup group;
-  const char* flag;  ///< on the command line, as in "--epochs"
-  const char* key;   ///< in checkpoints, model cards and messages; it stays when a flag is renamed
+  const char* name;      ///< as in "batch-size" for the option --batch-size, and in checkpoints
+  const char* card_key;  ///< in model cards, as in "batch_size"; it stays when the name changes
   std::function<SettingValue(TrainSettings&)> value;
   double low, high;  ///< the range of a number; both 0: any
   const char* help;
 
-  /// Whether it determines the result of a run, so that a run can only be resumed with the same
-  /// value: so do all hyperparameters.
+  /// Whether a run can only be resumed with the same value. True of all hyperparameters, which
+  /// determine the result.
   bool must_match() const { return group == SettingGroup::kHyperparameters; }
 };
 
 /// The table of all settings, in the order of --help. The default of each is TrainSettings' own.
 const std::vector<Setting>& setting_table();
 
-/// The hyperparameters, which determine the result of a run, by their keys. Two runs with the same
-/// hyperparameters and data, on the same devices with the same threads, give the same weights bit
-/// for bit.
+/// The hyperparameters by their keys in model cards. Two runs with the same hyperparameters and
+/// data, on the same devices with the same threads, give the same weights bit for bit.
 nlohmann::ordered_json hyperparameters(const TrainSettings& settings);
+
+/// The settings that must be the same on resume, by name.
+nlohmann::ordered_json settings_that_must_match(const TrainSettings& settings);
 
 }  // namespace numeral

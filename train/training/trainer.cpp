@@ -20,10 +20,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// What must be the same on resume and on all nodes: hyperparameters and data.
+/// What must be the same on resume and on all nodes: settings and data.
 ordered_json must_match(const TrainSettings& settings, const IdxDataset& dataset,
                         const std::vector<std::size_t>& indices, const Examples& validation) {
-  ordered_json all = hyperparameters(settings);
+  ordered_json all = settings_that_must_match(settings);
   all["training pictures"] = indices.size();
   all["validation pictures"] = validation.count();
   all["SHA-256 of the pictures"] = sha256_hex(dataset.pixels);

@@ -149,8 +149,8 @@ TEST_CASE("Nodes with other settings are refused, with the difference", "[cluste
   const auto second = place.start(1, 2, 2, {"--learning-rate", "0.001"});
   CHECK(first->wait() == 1);
   CHECK(second->wait() == 1);
-  CHECK_THAT(first->errors(), ContainsSubstring("learning_rate: expected 0.002, found 0.001"));
-  CHECK_THAT(second->errors(), ContainsSubstring("learning_rate: expected 0.001, found 0.002"));
+  CHECK_THAT(first->errors(), ContainsSubstring("learning-rate: expected 0.002, found 0.001"));
+  CHECK_THAT(second->errors(), ContainsSubstring("learning-rate: expected 0.001, found 0.002"));
 }
 
 TEST_CASE("A node that does not come is named", "[cluster]") {

@@ -7,8 +7,7 @@
 namespace numeral {
 namespace {
 
-TEST_CASE("Hyperparameters are the settings that must match, by the keys of model cards",
-          "[settings]") {
+TEST_CASE("Hyperparameters must match on resume, and are in the model card", "[settings]") {
   TrainSettings settings;
   settings.epochs = 7;
   settings.gce_q = 0.25;
@@ -21,16 +20,19 @@ TEST_CASE("Hyperparameters are the settings that must match, by the keys of mode
   CHECK(json["augmentation"] == "digits");
   CHECK_FALSE(json.contains("threads"));
   CHECK_FALSE(json.contains("resume"));
+  const auto by_name = settings_that_must_match(settings);
+  CHECK(by_name.size() == json.size());
+  CHECK(by_name["gce-q"] == 0.25);
 }
 
-TEST_CASE("Every setting has a flag, a key and a help text of its own", "[settings]") {
-  std::set<std::string> flags, keys, helps;
+TEST_CASE("Every setting has a name, a key and a help text of its own", "[settings]") {
+  std::set<std::string> names, keys, helps;
   for (const Setting& setting : setting_table()) {
-    flags.insert(setting.flag);
-    keys.insert(setting.key);
+    names.insert(setting.name);
+    keys.insert(setting.card_key);
     helps.insert(setting.help);
   }
-  CHECK(flags.size() == setting_table().size());
+  CHECK(names.size() == setting_table().size());
   CHECK(keys.size() == setting_table().size());
   CHECK(helps.size() == setting_table().size());
 }

@@ -130,7 +130,7 @@ TEST_CASE("A checkpoint of other settings or data is refused, with the differenc
   CHECK_NOTHROW(train(network, dataset, first(40), *validation, settings));
   settings.batch_size = 10;
   CHECK_THROWS_WITH(train(network, dataset, first(40), *validation, settings),
-                    ContainsSubstring("batch_size: expected 20, found 10"));
+                    ContainsSubstring("batch-size: expected 20, found 10"));
   settings.batch_size = 20;
   CHECK_THROWS_AS(train(network, other, first(40), *validation, settings), ResumeError);
   IdxDataset relabelled = dataset;
