@@ -52,7 +52,7 @@ test('all is slower than the page\'s patience with its modules, but arrives', as
 
 test('a wrong copy in the browser\'s cache is replaced, whichever file it is of', async () => {
   const caching = await serve(siteFolder, {headers: {'Cache-Control': 'max-age=3600'}});
-  for (const file of ['page/answer.js', 'assets.js', 'digits.ort', STYLE]) {
+  for (const file of ['page/answer.js', 'assets.js', 'digits.ort', 'page/texts.js', STYLE]) {
     caching.faults[file] = 'html';
     const opened = await open(browser, caching.url, {serviceWorkers: 'block'});
     const button = opened.page.locator('main >> text=/^(Try again|Reload|reload)$/ >> visible=true');
