@@ -137,6 +137,10 @@
   if (!self.texts) {
     whenParsed(function () {
       element('unstarted').prepend('texts.js: could not be loaded. ');
+      element('unstarted').querySelector('a').onclick = function (event) {
+        event.preventDefault();
+        reload();
+      };
     });
     return;
   }
