@@ -1,18 +1,18 @@
-// How long the steps from pixels to an answer take, natively, and reading a data set.
+// Time of each step from pixels to an answer, natively, and of reading a data set.
 
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/preprocess.h"
 #include "native/idx.h"
 #include "native/model_files.h"
-#include "core/preprocess.h"
 
 namespace numeral {
 namespace {
 
-/// A canvas with a thick ring on it, as large as the page's.
+/// A canvas of side * side RGBA pixels with a thick ring on it.
 std::vector<std::uint8_t> drawn_canvas(int side) {
   std::vector<std::uint8_t> rgba;
   for (int y = 0; y < side; ++y)
@@ -47,7 +47,7 @@ void inference(benchmark::State& state) {
 }
 BENCHMARK(inference);
 
-/// MNIST's training pictures, gzipped as they come, from the folder that NUMERAL_MNIST names.
+/// MNIST's gzipped training images, in the folder that NUMERAL_MNIST names.
 void idx_reading(benchmark::State& state) {
   const char* folder = std::getenv("NUMERAL_MNIST");
   if (folder == nullptr) return state.SkipWithError("NUMERAL_MNIST is not set");

@@ -63,20 +63,6 @@ function(hash_inputs)
   return(PROPAGATE key)
 endfunction()
 
-# Writes which files each object of the library was made from, as Ninja knows it, for the bill of
-# materials (sbom.py): the sources relative to their folder, the system's headers under their own
-# names.
-function(note_dependencies build file)
-  execute_process(
-    COMMAND ${CMAKE_MAKE_PROGRAM} -C ${build}/library -t deps
-    OUTPUT_VARIABLE dependencies COMMAND_ERROR_IS_FATAL ANY)
-  string(REPLACE "${build}/library/headers/" "/usr/include/" dependencies "${dependencies}")
-  foreach(folder ${build}/sources ${build}/library ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnxruntime-wasm)
-    string(REPLACE " ${folder}/" " " dependencies "${dependencies}")
-  endforeach()
-  file(WRITE ${file} "${dependencies}")
-endfunction()
-
 # Builds the library and installs it as `destination`. What an interrupted build has made is kept
 # in the folder `build` beside it and used by the next one, if that is for the same key. The
 # folder's name does not depend on the key, so that the compiler cache knows the files again.
@@ -116,7 +102,6 @@ function(build_onnxruntime sources destination)
       message(FATAL_ERROR " numeral: building ONNX Runtime for WebAssembly failed; the lines above say why. Run this again to go on, or delete ${build} to start afresh.")
     endif()
   endforeach()
-  note_dependencies(${build} ${partial}/dependencies.txt)
   file(RENAME ${partial} ${destination})
   file(REMOVE_RECURSE ${build})
   string(TIMESTAMP ended %s)
@@ -124,8 +109,7 @@ function(build_onnxruntime sources destination)
   message(STATUS "Built ONNX Runtime for WebAssembly in ${seconds} s")
 endfunction()
 
-# Makes the library available as the imported target, built if the cache has not got it. Sets
-# `onnxruntime_dependencies` to the file that says what its objects were made from.
+# Makes the library available as the imported target, built if the cache does not have it.
 function(add_onnxruntime)
   set(cache "$ENV{NUMERAL_CACHE}")
   if(NOT cache)
@@ -154,8 +138,6 @@ function(add_onnxruntime)
     INTERFACE_COMPILE_OPTIONS "${whole_program}"
     # A convolution overflows Emscripten's default stack of 64 KiB.
     INTERFACE_LINK_OPTIONS -sSTACK_SIZE=1048576)
-  set(onnxruntime_dependencies ${library}/dependencies.txt)
-  return(PROPAGATE onnxruntime_dependencies)
 endfunction()
 
 add_onnxruntime()

@@ -1,14 +1,13 @@
-# Completes a site's service-worker.js, which keeps the page usable without a network: puts the list
-# of the files that the page uses at its beginning, with their SHA-256, and as the version the
-# SHA-256 of that list.
+# Completes a site's service-worker.js, which makes the page work without a network: puts a list of the
+# page's files and their SHA-256 at its beginning. The version is the SHA-256 of that list.
 #
 #   cmake -DFOLDER=SITE -P complete_service_worker.cmake
 
 set(worker ${FOLDER}/service-worker.js)
-file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*)
-# Not what is for people to read, for servers or for other people's pages, and not the worker itself.
+file(GLOB_RECURSE names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/*)
+# Not the worker itself, nor what is for readers, servers or other people's pages.
 list(FILTER names EXCLUDE REGEX
-  "\\.(txt|d\\.ts)$|^(_headers|package\\.json|sbom\\.cdx\\.json|numeral-pad\\.js|service-worker\\.js)$")
+  "\\.(txt|d\\.ts)$|^(_headers|package\\.json|numeral-pad\\.js|service-worker\\.js)$")
 
 set(entries "")
 foreach(name ${names})

@@ -14,7 +14,7 @@ namespace numeral::fuzz {
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// Ends the program, which libFuzzer takes for a finding, unless `condition` holds.
+/// Aborts, which libFuzzer reports as a crash, unless `condition` holds.
 inline void require(bool condition) {
   if (!condition) std::abort();
 }
@@ -24,19 +24,18 @@ inline std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// A folder for the files of one input after the other.
+/// A temporary folder for the current input's files.
 inline const test::TemporaryFolder& folder() {
   static const test::TemporaryFolder made;
   return made;
 }
 
-/// Whether a message for people is one line, which does nothing to a terminal, and not an empty
-/// one.
+/// Whether an error message is a line that is safe to print, and not empty.
 inline bool is_one_line(const std::string& message) {
   return !message.empty() && printable(message) == message;
 }
 
-/// Takes a number below `limit` from the front of the input; 0 where there is nothing left.
+/// Removes a number below `limit` from the start of the input; 0 where nothing is left.
 inline std::size_t take(Bytes& input, std::size_t limit) {
   std::size_t value = 0;
   for (int i = 0; i < 2 && !input.empty(); ++i, input = input.subspan(1))

@@ -1,4 +1,5 @@
-// A pair of IDX files. The input is the labels' length, the labels' file and the pictures' file.
+// A pair of IDX files. The input is the length of the label file, the label file and the image
+// file.
 
 #include "native/idx.h"
 

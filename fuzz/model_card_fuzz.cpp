@@ -1,4 +1,4 @@
-// A model card. What is taken must survive being written and read again.
+// A model card. A valid one must stay the same when it is written and read again.
 
 #include "core/model_card.h"
 

@@ -1,10 +1,10 @@
-// A model in ONNX Runtime's own format, with a card that fits the published one: whatever is let
-// through to ONNX Runtime must not break it.
+// A model in ORT format, with a card that fits the published model: what passes our checks must not
+// crash ONNX Runtime.
 
-#include "native/model_check.h"
-#include "native/ort_model.h"
 #include "core/recognizer.h"
 #include "fuzz.h"
+#include "native/model_check.h"
+#include "native/ort_model.h"
 
 namespace {
 

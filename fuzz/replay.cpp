@@ -1,5 +1,4 @@
-// In place of libFuzzer's main: gives each file of the folders in the arguments to the fuzzer once.
-// Any compiler builds it, and it does the same every time.
+// Replaces libFuzzer's main: runs the fuzzer once on each file of the folders in the arguments.
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +18,7 @@ int main(int argc, char** argv) {
     for (const auto& entry : fs::directory_iterator(argv[i])) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& path : files) {
-    // The last one named is the one that broke it.
+    // After a crash, the last file printed is the one that caused it.
     std::puts(path.c_str());
     std::fflush(stdout);
     std::ifstream file(path, std::ios::binary);

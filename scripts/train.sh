@@ -2,9 +2,9 @@
 # Trains the network on MNIST and writes the model to model/:
 #
 #   scripts/train.sh                 the published model, by its whole recipe: three networks from
-#                                    different seeds, of which the best on the validation pictures
-#                                    is published. What an earlier call has finished or begun is
-#                                    gone on with
+#                                    different seeds, of which the one with the highest validation
+#                                    accuracy is published. A run that an earlier call has begun is
+#                                    resumed
 #   scripts/train.sh OPTION...       one network, with these options of numeral-train; --help lists
 #                                    them
 
@@ -20,8 +20,8 @@ train() {
   scripts/box build/native/bin/numeral-train --data "$NUMERAL_CACHE/mnist" --data-name MNIST "$@"
 }
 
-# train_or_resume FOLDER OPTION...: the run that ends in FOLDER, from its last checkpoint if it was
-# begun. One that was finished is only read and reported again: so one of another recipe is noticed.
+# train_or_resume FOLDER OPTION...: the run that ends in FOLDER, from its last checkpoint if there is one.
+# A finished run trains no more, but is compared with the recipe and reported again.
 train_or_resume() {
   local folder=$1 resume=()
   shift
@@ -29,14 +29,14 @@ train_or_resume() {
   train --out "$folder" "$@" "${resume[@]}"
 }
 
-# One thread each, side by side: a thread to itself trains a small network faster than its share of
-# many threads would, and every machine makes the same models so.
+# One thread each, side by side: for so small a network that is faster than many threads one after the
+# other, and it gives the same models on every machine.
 train_seeds() {
   local seed started=()
   mkdir -p "$runs"
   for seed in "${seeds[@]}"; do
     echo "Seed $seed: $runs/seed-$seed.log"
-    train_or_resume "$runs/seed-$seed" "${recipe[@]}" --seed "$seed" --experiments model/experiments.json \
+    train_or_resume "$runs/seed-$seed" "${recipe[@]}" --seed "$seed" \
       2>"$runs/seed-$seed.log" &
     started+=($!)
   done
@@ -45,10 +45,10 @@ train_seeds() {
   done
 }
 
-# metric FOLDER NAME: a figure of the model card there.
+# metric FOLDER NAME: a metric of the model card there.
 metric() { sed -nE "s/^ *\"$2\": ([0-9.e-]+),?$/\1/p" "$1/digits.json"; }
 
-# The best on the validation pictures; of the equally good, that with the lower loss.
+# The highest validation accuracy; among equals the lowest validation loss.
 publish_best() {
   local seed folder best
   best=$(for seed in "${seeds[@]}"; do

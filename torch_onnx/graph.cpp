@@ -1,11 +1,11 @@
-#include "torch_onnx/graph.h"
+#include "graph.h"
 
 #include <algorithm>
 
-namespace numeral {
+namespace torch_onnx {
 namespace {
 
-/// The tensor as ONNX stores it, without a name.
+/// `tensor` as an ONNX tensor without a name.
 onnx::TensorProto to_proto(const torch::Tensor& tensor) {
   const torch::Tensor values = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
   onnx::TensorProto proto;
@@ -31,12 +31,12 @@ onnx::AttributeProto to_proto(const std::string& name, const OnnxAttribute& valu
   return proto;
 }
 
-void describe(onnx::ValueInfoProto& value, const std::string& name, BatchShape sample) {
+void describe(onnx::ValueInfoProto& value, const std::string& name, at::IntArrayRef sizes) {
   value.set_name(name);
   onnx::TypeProto::Tensor& type = *value.mutable_type()->mutable_tensor_type();
   type.set_elem_type(onnx::TensorProto::FLOAT);
   type.mutable_shape()->add_dim()->set_dim_param("N");
-  for (const std::int64_t size : sample.slice(1))
+  for (const std::int64_t size : sizes.slice(1))
     type.mutable_shape()->add_dim()->set_dim_value(size);
 }
 
@@ -45,24 +45,24 @@ void describe(onnx::ValueInfoProto& value, const std::string& name, BatchShape s
 OnnxGraph::OnnxGraph(std::string input_name, std::string output_name)
     : input_name_(std::move(input_name)),
       output_name_(std::move(output_name)),
-      taken_{input_name_, output_name_} {
+      taken_names_{input_name_, output_name_} {
   graph_.set_name("network");
 }
 
-std::string OnnxGraph::set_input(BatchShape sample) {
-  describe(*graph_.add_input(), input_name_, sample);
+std::string OnnxGraph::set_input(at::IntArrayRef sizes) {
+  describe(*graph_.add_input(), input_name_, sizes);
   return input_name_;
 }
 
-void OnnxGraph::set_output(std::string name, BatchShape sample) {
+void OnnxGraph::set_output(std::string name, at::IntArrayRef sizes) {
   const auto computed = [&](const onnx::NodeProto& node) { return node.output(0) == name; };
-  // An input or a constant keeps its own name.
+  // The graph's input and its constants cannot be renamed: they get a node that copies them.
   if (std::ranges::none_of(graph_.node(), computed)) name = add_node("", "Identity", {name}, {});
   for (onnx::NodeProto& node : *graph_.mutable_node()) {
     std::ranges::replace(*node.mutable_input(), name, output_name_);
     std::ranges::replace(*node.mutable_output(), name, output_name_);
   }
-  describe(*graph_.add_output(), output_name_, sample);
+  describe(*graph_.add_output(), output_name_, sizes);
 }
 
 std::string OnnxGraph::add_node(const std::string& module, const std::string& type,
@@ -93,9 +93,9 @@ std::string OnnxGraph::add_initializer(const std::string& name, const torch::Ten
 
 std::string OnnxGraph::unique_name(const std::string& name) {
   std::string unique = name;
-  for (int number = 2; !taken_.insert(unique).second; ++number)
+  for (int number = 2; !taken_names_.insert(unique).second; ++number)
     unique = name + "." + std::to_string(number);
   return unique;
 }
 
-}  // namespace numeral
+}  // namespace torch_onnx

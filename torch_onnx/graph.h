@@ -10,33 +10,31 @@
 #include <variant>
 #include <vector>
 
-namespace numeral {
+namespace torch_onnx {
 
 /// The value of a node's attribute.
 using OnnxAttribute = std::variant<std::int64_t, float, std::vector<std::int64_t>>;
 using OnnxAttributes = std::vector<std::pair<std::string, OnnxAttribute>>;
 
-/// Sizes of a tensor whose first dimension is the batch, which is left free.
-using BatchShape = at::IntArrayRef;
-
-/// Builds an ONNX graph with one input and one output, node by node. Values go by their names;
-/// an empty name stands for an input that a node does without.
+/// Builds an ONNX graph with one float32 input and one float32 output, node by node. Values are
+/// referred to by name. The first of a tensor's sizes is the batch, which stays free ("N").
 class OnnxGraph {
  public:
   OnnxGraph(std::string input_name, std::string output_name);
 
-  /// Describes the graph's input and returns its name.
-  std::string set_input(BatchShape sample);
+  /// Declares the graph's input and returns its name. Only sizes[1] and later are fixed.
+  std::string set_input(at::IntArrayRef sizes);
 
-  /// Makes the value `name` the graph's output, under the name that the output has.
-  void set_output(std::string name, BatchShape sample);
+  /// Declares the value `name` as the graph's output. It is renamed to the output's name.
+  void set_output(std::string name, at::IntArrayRef sizes);
 
-  /// Adds a node; returns the name of what it computes. Node and value are named MODULE/TYPE.
+  /// Adds a node and returns the name of its result. Node and result are both named MODULE/TYPE,
+  /// with a number where that name is taken.
   std::string add_node(const std::string& module, const std::string& type,
                        const std::vector<std::string>& inputs, const OnnxAttributes& attributes);
 
-  /// Adds a constant (as float32) and returns its name, which is the one given unless another
-  /// constant has that already. The same constant is added only once.
+  /// Adds a constant, as float32, and returns its name: `name`, with a number where another
+  /// constant has that name. An equal constant of the same name is added only once.
   std::string add_initializer(const std::string& name, const torch::Tensor& value);
 
   const onnx::GraphProto& proto() const { return graph_; }
@@ -46,8 +44,8 @@ class OnnxGraph {
 
   std::string input_name_;
   std::string output_name_;
-  std::set<std::string> taken_;
+  std::set<std::string> taken_names_;
   onnx::GraphProto graph_;
 };
 
-}  // namespace numeral
+}  // namespace torch_onnx

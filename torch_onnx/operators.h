@@ -1,16 +1,17 @@
 #pragma once
 
-#include "torch_onnx/graph.h"
-#include "torch_onnx/trace.h"
+#include <torch/torch.h>
 
-namespace numeral {
+#include "graph.h"
+#include "trace.h"
 
-/// Adds the traced operations to `graph` as ONNX nodes, its input and output included. `sample`
-/// is the size of what the network was traced on; its first dimension, the batch, stays free.
-/// A batch norm that alone follows a convolution is folded into that. Weights keep their names.
+namespace torch_onnx {
+
+/// Converts the traced operations to nodes of `graph`, its input and output included.
+/// `sample_sizes` are those of the sample of the trace.
 ///
-/// Fails on an operation that has no translation, or none for its arguments:
-/// `aten::gelu in module "act2" (torch::nn::GELU): no ONNX translation; supported are ...`
-Result<void> translate(const Trace& trace, BatchShape sample, OnnxGraph& graph);
+/// Throws ExportError on an operation that has no converter, or whose arguments ONNX cannot
+/// express: `aten::gelu in module "act2" (torch::nn::GELU): no ONNX converter; supported are ...`
+void convert_trace(const Trace& trace, at::IntArrayRef sample_sizes, OnnxGraph& graph);
 
-}  // namespace numeral
+}  // namespace torch_onnx

@@ -5,44 +5,28 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "core/error.h"
+namespace torch_onnx {
 
-namespace numeral {
-
-/// What a network computes, recorded while it ran on a sample.
+/// The operations that a network calls on a sample.
 struct Trace {
-  /// One node for each call of an ATen operation. Its one input is the sample, its one output
-  /// the result. The scope of a node is the module that it came from. An operation in place
-  /// (`aten::relu_`) stands as the other (`aten::relu`) where nothing else uses what it
-  /// changes.
+  /// One node for each call of an ATen operation. The graph has one input, the sample, and one
+  /// output. A node's scope is the module that called it. An in-place operation (`aten::relu_`)
+  /// is replaced by its other form (`aten::relu`) where no other node uses the tensor it changes.
   std::shared_ptr<torch::jit::Graph> graph;
 
   std::map<std::string, torch::Tensor> weights;     ///< parameters and buffers by name
   std::map<std::string, std::string> module_types;  ///< "body.conv1" -> "torch::nn::Conv2d"
 };
 
-/// Runs `network` on `sample` in evaluation mode and records its operations, the weights being
-/// constants. Which modules are being trained and which parameters need a gradient is the same
-/// afterwards as before; meanwhile nobody else may use the network.
-/// Fails where the network does, or where it gives anything but one tensor.
-Result<Trace> trace_network(torch::nn::Sequential network, const torch::Tensor& sample);
+/// Runs `network` on `sample` in evaluation mode and records its operations, with the weights as
+/// constants. Each child of the network becomes a scope. Restores the training modes and
+/// requires_grad. Throws ExportError if the network fails, or returns anything but one tensor.
+Trace trace_network(torch::nn::Sequential network, const torch::Tensor& sample);
 
-/// While one of these lives, operations are recorded as coming from a child of the module that
-/// they came from before. The children of the traced Sequential have theirs; a module that calls
-/// others in its forward function may say which, for the sake of the names in the exported model:
-///
-///   { ModuleScope scope("act2"); x = act2->forward(x); }
-///
-/// Does nothing where no network is being traced.
-class ModuleScope {
- public:
-  explicit ModuleScope(const std::string& child);
+/// The same for a module whose children are not known to be called one after the other: the only
+/// scopes are those that it opens itself (module_scope.h).
+Trace trace_network(torch::nn::AnyModule module, const torch::Tensor& sample);
 
- private:
-  std::optional<torch::jit::WithCurrentScope> scope_;
-};
-
-}  // namespace numeral
+}  // namespace torch_onnx

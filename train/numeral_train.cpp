@@ -10,43 +10,57 @@
 #include <new>
 
 #include "native/idx.h"
-#include "train/data/examples.h"
 #include "train/base/interrupt.h"
 #include "train/base/malloc_tuning.h"
-#include "train/network/network.h"
+#include "train/base/or_throw.h"
 #include "train/base/torch_error.h"
-#include "options.h"
+#include "train/data/examples.h"
+#include "train/network/network.h"
+#include "train/options.h"
 #include "train/publish/publish.h"
+#include "train/publish/staging_folder.h"
 #include "train/training/trainer.h"
 
 namespace numeral {
 namespace {
 
-/// The split is the same in every run, so that runs compare, and no network learns from a teacher
-/// that has seen the validation pictures.
+/// The split is the same in every run, so that their validation accuracies compare.
 constexpr std::uint64_t kSplitSeed = 1;
 
-/// The exit status of a program that was ended by Ctrl-C.
-constexpr int kInterrupted = 128 + 2;
+/// The exit status of a program that Ctrl-C ended.
+constexpr int kInterrupted = 128 + SIGINT;
 
-/// Trains; Ctrl-C ends it after the step under way.
-Result<TrainOutcome> train_until_interrupted(torch::nn::Sequential& network,
-                                             const IdxDataset& training,
-                                             const std::vector<std::size_t>& indices,
-                                             const Examples& validation, TrainSettings settings) {
+/// The data of a run.
+struct Data {
+  IdxDataset training, test;
+  Split split;  ///< of `training`
+  Examples validation;
+};
+
+Data read_data(const Options& options) {
+  const int classes = options.train.classes;
+  Data data;
+  data.training = or_throw(read_idx_dataset(options.data, "train", classes));
+  data.test = or_throw(read_idx_dataset(options.data, "t10k", classes));
+  if (data.training.count() <= options.validation)
+    throw std::runtime_error("--validation: expected fewer than the " +
+                             std::to_string(data.training.count()) + " training pictures, found " +
+                             std::to_string(options.validation));
+  data.split = split_at_random(data.training.count(), options.validation, kSplitSeed);
+  data.validation =
+      or_throw(preprocess_examples(data.training, data.split.validation, options.train.input_mode));
+  return data;
+}
+
+/// Trains. Ctrl-C ends it after the step under way.
+TrainOutcome train_until_interrupted(torch::nn::Sequential& network, const Data& data,
+                                     TrainSettings settings) {
   const InterruptGuard guard;
   settings.stop_requested = InterruptGuard::interrupted;
-  return train(network, training, indices, validation, settings);
+  return train(network, data.training, data.split.train, data.validation, settings);
 }
 
-void say_how_to_continue(const TrainOutcome& outcome, const std::string& resume) {
-  if (outcome.checkpoint.empty())
-    spdlog::warn("stopped; the run was not saved on this machine");
-  else
-    spdlog::info("stopped; to go on: {}", resume);
-}
-
-/// What to do where the model could not be published, which only its checkpoint brings back.
+/// What to do where publishing failed: the trained weights are only in the checkpoint.
 std::string how_to_publish(const TrainOutcome& outcome, const std::string& resume) {
   std::error_code ignored;
   if (outcome.checkpoint.empty() || !std::filesystem::exists(outcome.checkpoint, ignored))
@@ -56,46 +70,39 @@ std::string how_to_publish(const TrainOutcome& outcome, const std::string& resum
          ", from which this publishes them: " + resume;
 }
 
-/// Trains and publishes; returns the exit status. `resume` is the command to go on with.
-Result<int> run(const Options& options, const std::string& resume) {
-  const int classes = options.train.classes;
+/// Trains and publishes. Returns the exit status. `resume` is the command that resumes the run.
+int run(const Options& options, const std::string& resume) {
   torch::set_num_threads(options.train.threads);
   torch::manual_seed(options.train.seed);
-
-  if (auto ready = prepare_output_folder(options.out); !ready) return tl::unexpected(ready.error());
-  auto training = read_idx_dataset(options.data, "train", classes);
-  if (!training) return tl::unexpected(training.error());
-  const auto test = read_idx_dataset(options.data, "t10k", classes);
-  if (!test) return tl::unexpected(test.error());
-  if (training->count() <= options.validation)
-    return fail("--validation: expected fewer than the " + std::to_string(training->count()) +
-                " training pictures, found " + std::to_string(options.validation));
-
-  const Split split = split_at_random(training->count(), options.validation, kSplitSeed);
-  const Result<Examples> validation =
-      preprocess_examples(*training, split.validation, options.train.input_mode);
-  if (!validation) return tl::unexpected(validation.error());
+  prepare_output_folder(options.publish.out);
+  const Data data = read_data(options);
 
   torch::nn::Sequential network = make_network(options.train.outputs(), options.train.width);
   spdlog::info("training {} parameters on {} pictures ({} for validation), {} threads, {}",
-               parameter_count(*network), split.train.size(), split.validation.size(),
-               options.train.threads, options.devices);
-  const Result<TrainOutcome> outcome =
-      train_until_interrupted(network, *training, split.train, *validation, options.train);
-  if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->interrupted) {
-    say_how_to_continue(*outcome, resume);
+               parameter_count(*network), data.split.train.size(), data.split.validation.size(),
+               options.train.threads, options.publish.devices);
+  const TrainOutcome outcome = train_until_interrupted(network, data, options.train);
+  if (outcome.interrupted) {
+    if (outcome.checkpoint.empty())
+      spdlog::warn("stopped; the run was not saved on this machine");
+    else
+      spdlog::info("stopped; to resume: {}", resume);
     return kInterrupted;
   }
   if (options.train.cluster.node_rank > 0) {
     spdlog::info("done; the first node publishes");
     return 0;
   }
+
   network->to(torch::kCPU);
-  if (auto done =
-          publish({options, network, outcome->epochs, *training, split, *validation, *test});
-      !done)
-    return fail(done.error().message + "; " + how_to_publish(*outcome, resume));
+  try {
+    publish({options.train, network, outcome.epochs, data.training, data.split, data.validation,
+             data.test},
+            options.publish);
+  } catch (const std::exception& error) {
+    throw std::runtime_error(without_backtrace(error.what()) + "; " +
+                             how_to_publish(outcome, resume));
+  }
   return 0;
 }
 
@@ -104,7 +111,7 @@ Result<int> run(const Options& options, const std::string& resume) {
 
 int main(int argc, char** argv) {
   numeral::keep_freed_memory();
-  // A file that may not grow any more is then an error of writing, like a full disk.
+  // A file that may not grow any more is then a failed write, as on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
 
   const auto parsed = numeral::parse_options(argc, argv);
@@ -114,16 +121,15 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("numeral-train"));
   spdlog::set_pattern("%H:%M:%S %v");
   try {
-    const numeral::Result<int> status = numeral::run(
-        options, numeral::resume_command(argc, argv, options.train.checkpoints.folder));
-    if (status) return *status;
-    spdlog::error("numeral-train: {}", status.error().message);
+    return numeral::run(options,
+                        numeral::resume_command(argc, argv, options.train.checkpoints.folder));
+  } catch (const numeral::ResumeError& error) {
+    spdlog::error("numeral-train: --resume: {}; to start anew, leave --resume out", error.what());
   } catch (const std::bad_alloc&) {
     spdlog::error(
         "numeral-train: there is not enough memory; try a smaller --batch-size, or a "
         "machine with more");
   } catch (const std::exception& error) {
-    // libtorch reports by exceptions what cannot go on, such as a device that is gone.
     spdlog::error("numeral-train: {}", numeral::without_backtrace(error.what()));
   }
   return 1;

@@ -1,21 +1,10 @@
-// Fetching files that must be exactly the ones that were built.
+// Fetching files of the build, and saying what is wrong with one that cannot be used.
 
-import {sha256} from './sha256.js';
-
-/** A download that delivers nothing for so long is given up. */
-const PATIENCE_MS = 15000;
-
-/**
- * URLs that did not arrive well. The caches may have a wrong copy, or wait for one that never comes,
- * so that these are asked for past them.
- */
-const suspects = new Set();
+/** A file that has not arrived as a whole by then is given up. */
+const TIMEOUT_MS = 60000;
 
 /** What a person may do about a file that is not the one that was built. */
-export const COPY_AGAIN = 'Copy the whole build/site folder again, then try again.';
-
-/** For a file of which nothing arrived. */
-const UNREACHABLE = 'it could not be fetched. Check that the server still runs, then try again.';
+const COPY_AGAIN = 'Copy the whole build/site folder again, then try again.';
 
 /** Whatever keeps the recogniser from working; the message says what to do about it. */
 export class NumeralError extends Error {
@@ -39,118 +28,97 @@ export function nameOf(url) {
 }
 
 /**
- * The promise, or an error where it takes longer than our patience.
- * @template T
- * @param {Promise<T>} promise
- * @param {string} file what is waited for
- * @returns {Promise<T>}
+ * Downloads a file. A first copy that is wrong may come from a cache with an older build, so the file
+ * is then asked for once more, past the caches.
+ *
+ * @param {string} url absolute
+ * @param {string} [sha256] of the file, in hexadecimal: the browser lets nothing of another one be read
+ *     (Subresource Integrity). Without it any content will do
+ * @returns {Promise<Response>}
+ * @throws {NumeralError} names the file and what is wrong with it
  */
-export function inTime(promise, file) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    const message = `nothing arrived for ${PATIENCE_MS / 1000} seconds. ` +
-        'Check the connection and the server, then try again.';
-    timer = setTimeout(() => reject(new NumeralError(message, {file, retriable: true})),
-        PATIENCE_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+export async function download(url, sha256) {
+  const integrity = sha256 ? integrityOf(sha256) : '';
+  let cause;
+  for (const cache of ['default', 'reload']) {
+    try {
+      const response = await fetchFile(url, {cache, integrity});
+      if (response.ok) return response;
+    } catch (error) {
+      cause = error;
+      if (error.name === 'TimeoutError') break;
+    }
+  }
+  const mismatch = 'it does not match its SHA-256: the files here are of different builds. ';
+  throw new NumeralError(await problemOf(url, cause, mismatch + COPY_AGAIN),
+      {file: nameOf(url), cause, retriable: true});
 }
 
 /**
- * Downloads a file and checks that it is the expected one. A copy that is not may come from a
- * cache that still holds an older build, so it is asked for once more, past the caches.
- *
+ * Imports a module of the build. One that failed is not retriable: browsers keep that it did.
+ * @template T
  * @param {string} url absolute
- * @param {{bytes?: number, sha256?: string}} expected without them anything will do
- * @param {(bytes: number) => void} [onreceived] hears how many more have arrived; negative, if
- *     they are to be fetched again
- * @returns {Promise<Uint8Array>}
+ * @param {(url: string) => Promise<T>} load imports it
+ * @returns {Promise<T>}
+ * @throws {NumeralError} names the file and what is wrong with it
  */
-export async function download(url, expected, onreceived = () => {}) {
-  if (!suspects.has(url)) {
-    suspects.add(url);
-    const {content} = await attempt(url, expected, onreceived, 'default');
-    if (content) {
-      suspects.delete(url);
-      return content;
-    }
-  }
-  const {content, error} = await attempt(url, expected, onreceived, 'reload');
-  if (error) throw error;
-  suspects.delete(url);
-  return content;
-}
-
-/** Asks for a file past the caches, which have the right one again thereby. @param {string} url */
-export async function renew(url) {
-  const {error} = await attempt(url, {}, () => {}, 'reload');
-  if (error) throw error;
-}
-
-/** One download: the content, or what is wrong with it. */
-async function attempt(url, expected, onreceived, cache) {
-  const file = nameOf(url);
-  const aborter = new AbortController();
-  const chunks = [];
-  let response, received = 0, broken = false;
-  const failed = (problem) => {
-    onreceived(-received);
-    return {error: new NumeralError(problem, {file, cause: response, retriable: true})};
-  };
+export async function importFile(url, load) {
   try {
-    response = await inTime(request(url, {cache, signal: aborter.signal}), file);
-    if (!response.ok) return failed(`the server answered ${response.status}. ${COPY_AGAIN}`);
-    const reader = response.body.getReader();
-    for (;;) {
-      const {done, value} = await inTime(reader.read(), file);
-      if (done) break;
-      chunks.push(value);
-      received += value.length;
-      onreceived(value.length);
-    }
-  } catch (error) {
-    aborter.abort();
-    if (error instanceof NumeralError) throw error;
-    broken = true;
+    return await load(url);
+  } catch (cause) {
+    // An import does not say why it failed.
+    const damaged =
+        `it is damaged, or the server does not send it as JavaScript (${cause.message}). `;
+    throw new NumeralError(await problemOf(url, cause, damaged + COPY_AGAIN),
+        {file: nameOf(url), cause});
   }
-
-  if (broken && received === 0) return failed(UNREACHABLE);
-  const content = joined(chunks, received);
-  const isVerified = !broken && (await digest(content)) === expected.sha256;
-  // So some servers say that there is no such file.
-  if (!isVerified && /^text\/html\b/.test(response.headers.get('Content-Type')))
-    return failed(`the server sent a web page in its place. ${COPY_AGAIN}`);
-  if (broken || received < expected.bytes) {
-    const whole = expected.bytes === undefined ? 'more' : expected.bytes;
-    return failed(`cut off: ${received} bytes arrived, expected ${whole}. ${COPY_AGAIN}`);
-  }
-  if (isVerified || !expected.sha256) return {content};
-  return failed('it does not match its SHA-256: the files here are of different builds. ' +
-      COPY_AGAIN);
 }
 
-/** As fetch; in Node.js also a file. */
-async function request(url, options) {
-  if (!globalThis.process || !url.startsWith('file:')) return fetch(url, options);
+/**
+ * Asks for a file past the caches to find out what is wrong with it.
+ * @param {string} url
+ * @param {Error} cause why it could not be used
+ * @param {string} otherwise what is wrong if it does arrive
+ */
+async function problemOf(url, cause, otherwise) {
+  try {
+    if (cause?.name === 'TimeoutError') throw cause;
+    const response = await fetchFile(url, {cache: 'reload'});
+    if (!response.ok) return `the server answered ${response.status}. ${COPY_AGAIN}`;
+    // Some servers answer so where there is no such file.
+    if (/^text\/html\b/.test(response.headers.get('Content-Type')))
+      return `the server sent a web page in its place. ${COPY_AGAIN}`;
+    await response.arrayBuffer();
+    return otherwise;
+  } catch (error) {
+    return error.name === 'TimeoutError'
+        ? `it did not arrive within ${TIMEOUT_MS / 1000} seconds. ` +
+            'Check the connection and the server, then try again.'
+        : 'it could not be fetched. Check that the server still runs, then try again.';
+  }
+}
+
+/** As `fetch`, with a time limit; in Node.js also a file. */
+async function fetchFile(url, options) {
+  // Chrome has the time limit from version 103 on.
+  if (!globalThis.process || !url.startsWith('file:'))
+    return fetch(url, {...options, signal: AbortSignal.timeout?.(TIMEOUT_MS)});
   // A name that bundlers for browsers do not look for.
   const module = 'node:fs/promises';
   const {readFile} = await import(/* @vite-ignore */ /* webpackIgnore: true */ module);
-  return new Response(await readFile(new URL(url)));
+  const content = await readFile(new URL(url));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+  if (options.integrity && options.integrity !== integrityOf(digest))
+    throw new TypeError('integrity mismatch');
+  return new Response(content);
 }
 
-function joined(chunks, bytes) {
-  const content = new Uint8Array(bytes);
-  let position = 0;
-  for (const chunk of chunks) {
-    content.set(chunk, position);
-    position += chunk.length;
-  }
-  return content;
-}
-
-/** The SHA-256 of some bytes in hexadecimal. */
-async function digest(bytes) {
-  if (!globalThis.crypto?.subtle) return sha256(bytes);
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/**
+ * A SHA-256 as the `integrity` option of `fetch` takes it.
+ * @param {string|Uint8Array} sha256 in hexadecimal, or as bytes
+ */
+function integrityOf(sha256) {
+  const bytes = typeof sha256 === 'string'
+      ? sha256.match(/../g).map((pair) => parseInt(pair, 16)) : sha256;
+  return `sha256-${btoa(String.fromCharCode(...bytes))}`;
 }

@@ -14,8 +14,8 @@ const KEYS = 'keys';
 const onPad = (position) => Math.min(Math.max(position, 0), SIZE);
 
 /**
- * Shortcuts that work wherever the focus is inside `root`. Those of one character alone would get in
- * the way of screen readers and dictation; they work on the pad only (see `drawWithKeys`).
+ * Shortcuts that work wherever the focus is inside `root`. Single characters are shortcuts on the pad
+ * only (see `drawWithKeys`): elsewhere they would interfere with screen readers and dictation.
  * @param {Document|ShadowRoot} root
  * @param {{undo: () => void, redo: () => void, clear: () => void, predict: () => void}} actions
  */
@@ -37,14 +37,13 @@ export function listenForShortcuts(root, {undo, redo, clear, predict}) {
 }
 
 /**
- * On the focused pad the arrow keys move a pen, Space puts it down and lifts it, - and + make the
+ * On the focused pad the arrow keys move a pen, Space puts it down and lifts it, and - and + make the
  * brush thinner and thicker.
  * @param {import('./pad.js').Pad} pad
- * @param {HTMLCanvasElement} canvas
- * @param {HTMLElement} cursor shows where the pen is
  * @param {(steps: number) => void} changeBrush
  */
-export function drawWithKeys(pad, canvas, cursor, changeBrush) {
+export function drawWithKeys(pad, changeBrush) {
+  const {canvas, cursor} = pad;
   let pen = {x: SIZE / 2, y: SIZE / 2};
 
   const show = () => {
@@ -75,7 +74,7 @@ export function drawWithKeys(pad, canvas, cursor, changeBrush) {
     event.preventDefault();
     show();
   });
-  // Whoever takes up a pointer, or goes elsewhere, draws no longer with keys.
+  // Using a pointer or leaving the pad ends drawing with keys.
   for (const other of ['blur', 'pointerdown']) {
     canvas.addEventListener(other, () => {
       cursor.hidden = true;

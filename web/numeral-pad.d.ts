@@ -1,30 +1,33 @@
 import type {Reading, Recognizer} from './numeral.js';
 
 /**
- * `<numeral-pad>`: a form field that one draws a digit or a number into, with mouse, finger, pen or
- * arrow keys. Importing this module defines it.
+ * `<numeral-pad>`: a form field to draw a digit or a number into, with mouse, finger, pen or arrow keys.
+ * Importing this module defines it.
  *
  * Attributes: `name`, `value` (shown until something is drawn, and after a form's reset),
  * `required`, `disabled`, `brush` (width of the lines, 1 to 60 of the pad's 280; 14), `aria-label`
  * (else its labels' text).
  *
  * Events: `input` whenever its value changes while one draws; `change` when it has after a stroke;
- * `predict` (`CustomEvent<Reading>`) at the press of its button; `error` (`ErrorEvent`) when the
- * recogniser cannot be loaded, or has stopped after a fault: it is then started anew, and reads what
- * is drawn next. They bubble, but for `error`.
+ * `predict` (`CustomEvent<Reading>`) when its button is pressed; `error` (`ErrorEvent`) when the
+ * recogniser cannot be loaded, or has stopped after a fault: then it is started anew, and reads what is
+ * drawn next. All but `error` bubble.
  *
  * Style: custom properties `--numeral-size` (280px), `--numeral-ink`, `--numeral-paper`,
  * `--numeral-accent`; parts `pad`, `answer`, `predict`, `clear` (`::part(predict) {display: none}`
- * for a pad without that button).
+ * hides that button).
  */
 export class NumeralPad extends HTMLElement {
-  /** How the recogniser is loaded that all pads share: replace it to load another model. */
+  /**
+   * Loads the one recogniser of all pads; replace it to load another model. It is called in a later task
+   * than the import, so whoever imports this module can replace it in time.
+   */
   static load: () => Promise<Recognizer>;
 
-  /** What it says; replace them before a pad is made, for other languages. */
+  /** Its texts; replace them right after importing this module, or before a pad is added to the page. */
   static texts: {label: string; predict: string; clear: string; missing: string; unsure: string};
 
-  /** The digits as read; empty while nothing is drawn, or the recogniser does not stand by it. */
+  /** The digits; empty while nothing is drawn, or when the answer is not accepted. */
   value: string;
   name: string;
   required: boolean;
@@ -32,7 +35,7 @@ export class NumeralPad extends HTMLElement {
   readonly type: string;
   readonly form: HTMLFormElement | null;
   readonly labels: NodeList;
-  /** `badInput` where the recogniser does not stand by what is drawn. */
+  /** `badInput` when the answer is not accepted. */
   readonly validity: ValidityState;
   readonly validationMessage: string;
   readonly willValidate: boolean;
@@ -43,7 +46,7 @@ export class NumeralPad extends HTMLElement {
   /** Empties it, without an event. */
   clear(): void;
 
-  /** What is drawn, as the button does: with a `predict` event, or null where nothing is. */
+  /** Reads the drawing and dispatches `predict`, as the button does; null if nothing is drawn. */
   predict(): Reading | null;
 }
 

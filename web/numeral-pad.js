@@ -3,11 +3,11 @@
 //   <script type="module" src="numeral-pad.js"></script>
 //   <form><label>Floor <numeral-pad name="floor" required></numeral-pad></label></form>
 //
-// Attributes, events, parts and what each of them means: numeral-pad.d.ts.
+// Its attributes, events and parts: numeral-pad.d.ts.
 
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
 import {Recognizer} from './numeral.js';
-import {Pad} from './pad.js';
+import {adoptStyle, FrameTask, Pad} from './pad.js';
 
 const BRUSH = 14;
 
@@ -33,29 +33,8 @@ const STYLE = `
     background: var(--numeral-paper, Canvas);
     color: var(--numeral-ink, CanvasText);
   }
-  canvas {
-    display: block;
-    width: 100%;
-    height: 100%;
-    cursor: crosshair;
-    touch-action: none;
-    user-select: none;
-    -webkit-user-select: none;
-    -webkit-touch-callout: none;
-  }
+  canvas { display: block; width: 100%; height: 100%; }
   canvas:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; }
-  .cursor {
-    position: absolute;
-    width: 1rem;
-    height: 1rem;
-    translate: -50% -50%;
-    border: 3px solid var(--accent);
-    border-radius: 50%;
-    box-sizing: border-box;
-    pointer-events: none;
-  }
-  .cursor.down { background: var(--accent); }
-  .cursor[hidden] { display: none; }
   output { position: absolute; inset: 0.25rem 0.5rem auto auto; pointer-events: none; }
   output.written {
     inset: 0;
@@ -78,7 +57,7 @@ const CONTENT = `
   <div class="paper" part="pad">
     <canvas tabindex="0" role="application"></canvas>
     <output part="answer" aria-live="off"></output>
-    <div class="cursor" hidden></div>
+    <div hidden></div>
   </div>
   <button part="predict" type="button"></button>
   <button part="clear" type="button"></button>
@@ -99,7 +78,7 @@ export class NumeralPad extends HTMLElement {
     unsure: 'Not sure that is a digit. Draw it again.',
   };
 
-  /** @type {?Promise<Recognizer>} What all pads of a page share. */
+  /** @type {?Promise<Recognizer>} The one recogniser of all pads on a page. */
   static #shared = null;
 
   #internals = this.attachInternals();
@@ -107,24 +86,22 @@ export class NumeralPad extends HTMLElement {
   #output;
   #status;
   #buttons;
-  /** @type {?Pad} From when it is on a page. */
+  /** @type {?Pad} Once it has been on a page. */
   #pad = null;
   /** @type {?Recognizer} */
   #recognizer = null;
-  /** @type {?import('./numeral.js').Reading} What is drawn. */
+  /** @type {?import('./numeral.js').Reading} Of the drawing. */
   #reading = null;
   #value = '';
   /** The value at the latest `change`. */
   #settled = '';
   #customMessage = '';
-  #frame = 0;
+  #next = new FrameTask(() => this.#read());
 
   constructor() {
     super();
     const root = this.attachShadow({mode: 'open', delegatesFocus: true});
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
+    adoptStyle(root, STYLE);
     root.innerHTML = CONTENT;
     this.#canvas = root.querySelector('canvas');
     this.#output = root.querySelector('output');
@@ -136,13 +113,14 @@ export class NumeralPad extends HTMLElement {
   }
 
   connectedCallback() {
-    const {label, predict, clear} = NumeralPad.texts;
-    this.#buttons[0].textContent = predict;
-    this.#buttons[1].textContent = clear;
-    this.#canvas.ariaLabel = this.getAttribute('aria-label') ??
-        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label);
     if (!this.#pad) this.#begin();
-    this.#load();
+    // In a later task: importing this module upgrades pads that are on the page already, and whoever
+    // imports it may then replace `load` and `texts`.
+    setTimeout(() => {
+      if (!this.isConnected) return;
+      this.#showTexts();
+      this.#load();
+    });
   }
 
   attributeChangedCallback(name) {
@@ -248,14 +226,21 @@ export class NumeralPad extends HTMLElement {
     return reading;
   }
 
-  /** Makes it a pad: not before it is on a page and has its colours. */
+  #showTexts() {
+    const {label, predict, clear} = NumeralPad.texts;
+    this.#buttons[0].textContent = predict;
+    this.#buttons[1].textContent = clear;
+    this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
+        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label));
+    this.#validate();
+  }
+
+  /** Makes it a pad, once it is on a page and has its colours. */
   #begin() {
-    this.#pad = new Pad(this.#canvas);
+    this.#pad = new Pad(this.#canvas, this.shadowRoot.querySelector('.paper > div'));
     this.#setBrush();
-    this.#pad.onchange = () => {
-      this.#frame ||= requestAnimationFrame(() => this.#read());
-    };
-    drawWithKeys(this.#pad, this.#canvas, this.shadowRoot.querySelector('.cursor'), (steps) => {
+    this.#pad.onchange = () => this.#next.schedule();
+    drawWithKeys(this.#pad, (steps) => {
       this.#pad.brush = Math.min(Math.max(this.#pad.brush + 2 * steps, 2), 60);
     });
     listenForShortcuts(this.shadowRoot, {
@@ -267,7 +252,7 @@ export class NumeralPad extends HTMLElement {
     if (!this.#value) this.#write(this.getAttribute('value') ?? '');
   }
 
-  /** Gets the recogniser; one that could not be loaded is tried again when something is drawn. */
+  /** Gets the recogniser. If it could not be loaded, the next stroke tries again. */
   async #load() {
     if (this.#recognizer) return;
     try {
@@ -289,21 +274,19 @@ export class NumeralPad extends HTMLElement {
     if (this.#pad) this.#pad.brush = brush > 0 && brush <= 60 ? brush : BRUSH;
   }
 
-  /** Shows a value that is not drawn, without an event, as form fields do. */
+  /** Shows a value that was set, not drawn: without an event, as form fields do. */
   #write(value) {
     this.#pad?.clear();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#next.cancel();
     this.#reading = null;
     this.#value = this.#settled = value;
     this.#show(value, true);
   }
 
-  /** Reads what is drawn, and tells what is new about it. @returns {boolean} whether that went well */
+  /** Reads the drawing and dispatches events if it has changed. @returns {boolean} whether it was read */
   #read() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    // What was written stays until something is drawn.
+    this.#next.cancel();
+    // A value that was set stays until something is drawn.
     if (this.#pad.isBlank && !this.#reading) return true;
     if (!this.#recognizer) {
       this.#load();
@@ -313,7 +296,7 @@ export class NumeralPad extends HTMLElement {
       this.#reading = this.#pad.isBlank ? null : this.#recognizer.read(this.#pad.image());
     } catch (error) {
       this.#fail(error);
-      // So that the next stroke is read.
+      // For the next stroke.
       this.#recognizer.restart().catch((reason) => this.#fail(reason));
       return false;
     }

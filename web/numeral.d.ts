@@ -1,104 +1,106 @@
-/** What the recogniser makes of one digit. */
+/** The recogniser's answer for one digit. */
 export interface Digit {
   /** The most probable class: an index into `probabilities` and `Recognizer.labels`. */
   digit: number;
   /** Its probability, 0 to 1. */
   confidence: number;
-  /** Whether the recogniser stands by it; if not, it may well be no digit at all. */
+  /** Whether the answer is accepted. If it is rejected, the picture may show no digit at all. */
   accepted: boolean;
-  /** The probability of each class; together 1. */
+  /** The probability of each class (softmax); their sum is 1. */
   probabilities: Float32Array;
   /**
-   * The picture that the network saw: 28 x 28 values row by row; ink 1 on background 0, or white 1
-   * and black 0 where the model's card says that it takes the whole picture.
+   * The network's input: 28 x 28 values row by row, 0 to 1. Ink is 1 and background 0; for a model whose
+   * card says that it takes the full image, white is 1 and black 0.
    */
   input: Float32Array;
 }
 
-/** What the recogniser makes of a picture of one digit. */
+/** The answer for a picture of one digit. */
 export interface Answer extends Digit {
-  /** How long preprocessing and inference took. */
+  /** The duration of preprocessing and inference. */
   milliseconds: number;
 }
 
-/** A digit of a number, and where it stands on the picture, in its pixels. */
+/** A digit of a number. */
 export interface PlacedDigit extends Digit {
+  /** Its bounding box, in the picture's pixels. */
   box: {x: number; y: number; width: number; height: number};
 }
 
-/** What is written on a picture: one digit or several side by side. */
+/** What is written on a picture: one digit, or several side by side. */
 export interface Reading {
-  /** The labels of its digits, one after the other: `'2026'`. */
+  /** The labels of its digits in order: `'2026'`. */
   text: string;
-  /** The probability that all of them are right: the product of theirs. */
+  /** The probability that all digits are right: the product of their confidences. */
   confidence: number;
-  /** Whether the recogniser stands by every one. */
+  /** Whether every digit is accepted. */
   accepted: boolean;
   /** From left to right; at least one. */
   digits: PlacedDigit[];
-  /** How long it took to read. */
+  /** The duration of preprocessing, segmentation and inference. */
   milliseconds: number;
 }
 
-/** RGBA of any size, row by row: an `ImageData`, or the same elsewhere. */
+/** RGBA of any size, row by row: an `ImageData`, or an object like it. */
 export type Picture = Pick<ImageData, 'data' | 'width' | 'height'>;
 
-/** A picture that is too large to be in memory as a whole: it gives its rows a few at a time. */
+/** A picture that gives its rows a few at a time, so that it need not be in memory as a whole. */
 export interface PictureRows {
   width: number;
   height: number;
-  /** RGBA of `count` rows, from row `first` on. */
+  /** RGBA of `count` rows, starting at row `first`. */
   rows(first: number, count: number): Uint8ClampedArray;
 }
 
 export interface LoadOptions {
   /**
-   * Another model in ORT format, as a URL relative to the page. Its card is expected beside it,
-   * with `.json` in place of `.ort`, and the model must have the SHA-256 that the card names.
-   * Default: `digits.ort` beside this module, checked like every file of the build.
+   * The URL of another model in ORT format, relative to the page. Its card must lie beside it, with
+   * `.json` in place of `.ort`, and name the model's SHA-256. The model may use only the operators of
+   * `digits.ort`, because the module contains no others. From another origin it needs CORS headers.
+   * Default: `digits.ort` beside this module.
    */
   model?: string | URL;
   /**
-   * Where `numeral.wasm` is, relative to the page, if not beside this module. It must be the one
-   * of the same build.
+   * The URL of `numeral.wasm`, relative to the page, if it is not beside this module. It must be of
+   * the same build.
    */
   wasm?: string | URL;
   /**
-   * Hears how far loading is: `loaded` of `total` bytes of the build's files, uncompressed. A model
-   * of your own is not counted. A file that must be fetched again takes `loaded` back.
+   * Is called at the start and whenever a file has arrived: `loaded` of `total` bytes, uncompressed.
+   * Another model is not counted.
    */
   onprogress?: (progress: {loaded: number; total: number}) => void;
 }
 
-/** Whatever keeps the recogniser from working; `message` says what to do about it. */
+/** Keeps the recogniser from working; `message` says what to do. */
 export class NumeralError extends Error {
   readonly name: 'NumeralError';
-  /** The name of the file that is missing or wrong, if it is one. */
+  /** The name of the missing or wrong file, if it is one. */
   readonly file?: string;
-  /** Whether `Recognizer.load` may work when it is called again, without a new page. */
+  /** Whether calling `Recognizer.load` again may work, without reloading the page. */
   readonly retriable: boolean;
   constructor(message: string, details?: {file?: string; cause?: unknown; retriable?: boolean});
 }
 
-/** A loaded network. Works on pages and in workers, from any origin and path. */
+/** A loaded network. Works on pages, in workers and in Node.js. */
 export class Recognizer {
-  /** What each class stands for. */
+  /** The label of each class. */
   readonly labels: readonly string[];
 
   /**
-   * Downloads and starts a recogniser. Every file is checked before it is used; a download that
-   * stalls is given up.
+   * Downloads and starts a recogniser. `numeral.wasm`, the model and its card must have the SHA-256
+   * that the build noted; JavaScript modules are not checked. A download is given up after a minute.
    * @throws {NumeralError} names the file and what to do
    */
   static load(options?: LoadOptions): Promise<Recognizer>;
 
   /**
-   * Recognises a digit wherever it stands in the picture, however large it is, dark on light or
-   * light on dark (transparency counts as background). Takes a few milliseconds.
+   * Recognises one digit of any size, anywhere in the picture, dark on light or light on dark;
+   * transparent pixels are background. Takes about a millisecond.
    * @param image any size
    * @param options `announce`: also print `Predicted Digit: N` to the console, or
    *     `Predicted Label: ...` where the labels are not digits
-   * @returns the answer, or null where nothing is drawn
+   * @returns the answer, or null if the picture is blank
    * @throws {NumeralError} after a fault inside (see `restart`), or `dispose`
    */
   recognize(
@@ -107,11 +109,11 @@ export class Recognizer {
   ): Answer | null;
 
   /**
-   * Reads digits that stand side by side, from left to right. A digit may be drawn in several
-   * strokes; digits that touch are not taken apart.
+   * Reads digits side by side, from left to right. A digit may consist of several strokes; touching
+   * digits are not separated.
    * @param options `announce`: also print `Predicted Number: 2026` to the console, or, where it is
    *     one digit, `Predicted Digit: N`
-   * @returns what is written, or null where nothing is
+   * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`
    */
   read(
@@ -120,11 +122,10 @@ export class Recognizer {
   ): Reading | null;
 
   /**
-   * Looks at a picture file before the browser unpacks it: a few kilobytes can claim to be, and
-   * take, gigabytes, or minutes.
-   * @returns the size that the file names (PNG, JPEG, GIF, WebP, BMP, AVIF, HEIF), else 0; whether
-   *     that is more than `clean` takes; and whether it is a JPEG that goes over its picture without
-   *     end
+   * Inspects a picture file before the browser decodes it: a few kilobytes can take gigabytes of memory
+   * or minutes.
+   * @returns the size in the file's header (PNG, JPEG, GIF, WebP, BMP, AVIF, HEIF), else 0; whether
+   *     that is more than `clean` takes; and whether it is a JPEG with endlessly many scans
    * @throws {NumeralError} as `recognize`; and what the file throws when it cannot be read
    */
   inspect(file: Blob): Promise<{
@@ -135,17 +136,17 @@ export class Recognizer {
   }>;
 
   /**
-   * Cleans a photograph of what is written on paper: evens out the light, takes away lines, paper
-   * and noise, and makes it smaller. What it returns can be read by `recognize` and `read`; its
-   * `data` has the layout of an `ImageData`'s. Takes a while for a large one: do it in a worker.
-   * @throws {NumeralError} where it has more than 100 megapixels, and as `recognize`
+   * Cleans a photograph of handwriting on paper: corrects the illumination, suppresses the background,
+   * ruled lines and noise, and downscales it. Returns a picture for `recognize` and `read`. A large
+   * photograph takes a second or more: use a worker.
+   * @throws {NumeralError} if it has more than 100 megapixels, and as `recognize`
    */
   clean(photo: Picture | PictureRows): Picture;
 
   /**
-   * Starts it anew from what was loaded, without fetching anything. After a fault inside (memory that
-   * has run out, a failed check) nothing else works any more.
-   * @throws {NumeralError} where it cannot be started, or after `dispose`
+   * Starts it anew, without fetching anything. After a fault inside (out of memory, a failed check) all
+   * other methods throw until this is called.
+   * @throws {NumeralError} if it cannot be started, or after `dispose`
    */
   restart(): Promise<void>;
 

@@ -1,12 +1,12 @@
-// Keeps one version of the page in the browser, whole, so that it works without a network. The
-// build puts `site` before this: the version, and its files with their SHA-256.
+// Keeps one whole version of the page in the browser, so that it works without a network. The build puts
+// `site` before this: the version, and its files with their SHA-256.
 //
-// A page is served by one version for as long as it is open. A new version is installed beside
-// that one, and takes over when no page of the old one is open any more, or when it is told to.
+// An open page is always served by one version. A new version is installed beside it, and takes over when
+// all pages of the old one are closed, or when it is told to.
 
 const scope = self.registration.scope;
 
-// As in web/_headers, for servers that send no such headers themselves. What they send stays.
+// As in web/_headers, for servers that do not send these headers. A server's own headers stay.
 const POLICIES = {
   'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
       "style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; " +
@@ -17,7 +17,7 @@ const POLICIES = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-// The caches are the whole origin's, where other copies of this page may be. No URL has a space.
+// Other copies of this page on the same origin share its caches. No URL has a space.
 const prefix = `numeral ${scope} `;
 const ownCache = prefix + site.version;
 
@@ -26,7 +26,7 @@ const files = new Map(
     Object.entries(site.files).map(([name, sha256]) => [new URL(name, scope).href, sha256]));
 const index = new URL('index.html', scope).href;
 
-/** Why a version is not installed where the server sends another page than the build made. */
+/** Why a version is not installed if the server sends another page than the build made. */
 const alteredPage = new Error(`${index} is not of version ${site.version}`);
 
 /** The caches of this version and others. */
@@ -44,26 +44,22 @@ async function verified(response, sha256) {
   if (!response?.ok) return null;
   const bytes = await response.arrayBuffer();
   if ((await sha256Of(bytes)) !== sha256) return null;
-  // Anew, since a redirected one may not answer a navigation, and for any request, without what no
-  // longer applies to its content.
+  // A new response, because a redirected one must not answer a navigation; and without headers that no
+  // longer apply to its content.
   const headers = new Headers(response.headers);
   for (const name of ['Content-Encoding', 'Content-Length', 'Vary']) headers.delete(name);
   return new Response(bytes, {headers});
 }
 
-/**
- * A file of this version: from an older version that has the same, or else from the server; null if
- * that has another.
- */
+/** A file of this version: from an older version's cache or the server; null if neither has it. */
 async function obtain(url, olderCaches) {
   const sha256 = files.get(url);
   for (const cacheName of olderCaches) {
     const kept = await verified(await caches.match(url, {cacheName}), sha256);
     if (kept) return kept;
   }
-  // The browser's own cache is only trusted to hold what the server confirms; if that is wrong
-  // all the same, it is passed by. The page is asked for as one, since servers that put a script into
-  // pages may do so only there.
+  // First the browser's HTTP cache, if the server confirms its copy; then past it. The page is requested
+  // as HTML, because some servers insert a script only then.
   const headers = url === index ? {Accept: 'text/html'} : {};
   for (const cache of ['no-cache', 'reload']) {
     const fetched = await verified(await fetch(url, {cache, headers}), sha256);
@@ -75,7 +71,7 @@ async function obtain(url, olderCaches) {
 /** Nothing is kept before everything is there. */
 async function install() {
   const olderCaches = await cacheNames();
-  // The page first: where a server alters it, the other files are not fetched in vain at every visit.
+  // The page first: if a server alters it, the other files are not fetched in vain at every visit.
   const page = await obtain(index, olderCaches);
   if (!page) throw alteredPage;
   const others = [...files.keys()].filter((url) => url !== index);
@@ -90,7 +86,7 @@ async function install() {
       responses.map(([url, response]) => cache.put(url, response)));
   const failed = kept.find(({status}) => status === 'rejected');
   if (!failed) return;
-  // There is no room. An older worker may have the same files in there.
+  // The storage is full. An older worker may use the same cache.
   if (!olderCaches.includes(ownCache)) await caches.delete(ownCache);
   throw failed.reason;
 }
@@ -102,14 +98,14 @@ async function deleteOthers() {
 
 /** The URL of the file that a request is for, if it is one of the page's. */
 function fileFor({method, mode, url, cache}) {
-  // Whoever asks past the caches has reason to, as web/download.js for a file that is wrong.
+  // A request past the caches is for a file whose copy was wrong, as from web/download.js.
   if (method !== 'GET' || cache === 'reload') return null;
   if (mode !== 'navigate') return files.has(url) ? url : null;
   const path = url.replace(/[?#].*/, '');
   return path === scope || path === index ? index : null;
 }
 
-/** The response with our policies, which hold for a page and for a worker. */
+/** The response with POLICIES, which apply to pages and workers. */
 function guarded(response) {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(POLICIES))
@@ -118,14 +114,14 @@ function guarded(response) {
 }
 
 async function answer(request, file) {
-  // Browsers may have dropped the cache for want of room, or keep its page from using any.
+  // The browser may have evicted the cache, or forbid the page to use any.
   const kept = await caches.match(file, {cacheName: ownCache}).catch(() => null);
   if (!kept) return fetch(request);
   return request.mode === 'navigate' || request.destination === 'worker' ? guarded(kept) : kept;
 }
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
-// Development servers put a script into the page. It works, and there is nothing for anybody to mend.
+// Expected with development servers, which insert a script into the page: no error to report.
 self.addEventListener('unhandledrejection', (event) => {
   if (event.reason === alteredPage) event.preventDefault();
 });

@@ -3,7 +3,7 @@
 //   node bench.mjs [--rounds N] [--out FILE]
 //
 // Prints tables, and writes all figures as JSON. Times are in milliseconds; each is measured once a
-// round (steady answers: 200 times), and the table shows the median and the quartiles.
+// round (warm answers: 200 times), and the table shows the median and the quartiles.
 
 import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
 import {availableParallelism, cpus} from 'node:os';
@@ -23,7 +23,7 @@ const {values: options} = parseArgs({options: {
 const rounds = Number(options.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: expected a number from 1 on');
 
-/** Answers for each steady measurement, after some that are not counted. */
+/** Answers per warm-latency measurement, after a warm-up. */
 const ANSWERS = 200, WARM_UP = 50;
 
 /** Largest difference between networks that are said to be the same. */
@@ -32,7 +32,7 @@ const TOLERANCE = 1e-4;
 /** A slow telephone: Chromium's own "Fast 3G", and a quarter of the processor. */
 const SLOW = {latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375, cpu: 4};
 
-/** Notes when Numeral's own page is ready and has answered, after a 7 is drawn on it. */
+/** Draws a 7 on Numeral's page, and marks when that is ready and when it has answered. */
 function driveNumeral() {
   addEventListener('DOMContentLoaded', () => {
     const page = document.documentElement;
@@ -57,7 +57,7 @@ function driveNumeral() {
   });
 }
 
-/** Gives the measurements on Numeral's page what they call, as pages/drawing.mjs does on others. */
+/** Defines what the measurements call on Numeral's page, as pages/drawing.mjs does on others. */
 async function exposeNumeral() {
   const {pixels} = await import('./drawing.mjs');
   const {Recognizer} = await import('./numeral.js');
@@ -75,7 +75,7 @@ const spread = (values) => ({
   median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75),
 });
 
-/** Memory of a page's own process, in MiB: what it alone has, and its share of what it shares. */
+/** Memory (proportional set size) of a page's process, in MiB. */
 async function memoryOf(browser) {
   const session = await browser.newBrowserCDPSession();
   const {processInfo} = await session.send('SystemInfo.getProcessInfo');
@@ -89,7 +89,7 @@ async function memoryOf(browser) {
   return largest;
 }
 
-/** A page of a fresh profile that has answered; with how long that took. */
+/** Opens a page in a fresh profile and waits for its first answer; returns the times too. */
 async function visit(browser, {name, url}, slow) {
   const context = await browser.newContext({serviceWorkers: 'block'});
   const page = await context.newPage();
@@ -113,7 +113,7 @@ async function visit(browser, {name, url}, slow) {
   return {context, page, times};
 }
 
-/** How long each of many answers takes, from pixels and, where there is one, by the network alone. */
+/** Latencies of many answers: from pixels and, if possible, of the network alone. */
 function timeAnswers({answers, warmUp, withNetwork}) {
   const image = globalThis.pixels();
   const time = async (action) => {
@@ -133,8 +133,8 @@ function timeAnswers({answers, warmUp, withNetwork}) {
 }
 
 /**
- * How long the steps of Numeral's answer take inside WebAssembly, in milliseconds each, and how many
- * multiplications with additions a millisecond the processor can do in SIMD registers.
+ * The duration of each step of Numeral's answer inside WebAssembly, in milliseconds, and the processor's
+ * peak rate of SIMD multiply-adds per millisecond.
  */
 async function timeSteps(calls) {
   const {pixels} = await import('./drawing.mjs');
@@ -153,11 +153,11 @@ async function timeSteps(calls) {
     const times = [];
     for (let i = 0; i < 2 * calls; ++i) {
       const start = performance.now();
-      // More than one, since browsers blur their clock.
+      // Several calls, because browsers coarsen their clock.
       for (let k = 0; k < 50; ++k) action();
       times.push((performance.now() - start) / 50);
     }
-    // The first half ran partly in code of the browser's first compiler.
+    // The first half ran partly in baseline-compiled code.
     return times.slice(calls).toSorted((a, b) => a - b)[Math.floor(calls / 2)];
   };
   return {
@@ -167,7 +167,7 @@ async function timeSteps(calls) {
   };
 }
 
-/** The most that probabilities of the same inputs differ from Numeral's. */
+/** The largest difference of probabilities from Numeral's, for the same inputs. */
 async function compare(browser, contenders) {
   const pictures = (page) => page.evaluate(async () => {
     const canvas = new OffscreenCanvas(280, 280);
@@ -224,7 +224,7 @@ for (const contender of contenders) {
   });
   contender.url = contender.server.url;
   contender.rounds = [];
-  // Not counted: it makes the server compress its files.
+  // A warm-up: the server compresses its files.
   await (await visit(browser, contender)).context.close();
   contender.wire = await contender.server.takeRequested();
 }

@@ -1,4 +1,4 @@
-// Who is measured. Each one is a folder that a static server serves, put together here.
+// The measured contenders: each is a folder for a static server, assembled here.
 
 import {cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';

@@ -1,4 +1,4 @@
-// A static server that sends everything compressed, as hosts do, and knows what it has sent.
+// A static server that sends everything compressed, as hosts do, and counts what it sends.
 
 import {readFile, stat} from 'node:fs/promises';
 import {createServer} from 'node:http';
@@ -17,7 +17,7 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** A file's content as it is, in the two ways in which it can be sent smaller, and its date. */
+/** A file's content: uncompressed, gzip and Brotli; and its date. */
 async function variants(path) {
   const identity = await readFile(path);
   const [zipped, brotli] = await Promise.all([
@@ -30,8 +30,8 @@ async function variants(path) {
 }
 
 /**
- * Serves a folder, each file at its best compression. Every file is compressed once. `more`: names
- * of other files, and where they are.
+ * Serves a folder, with Brotli. Every file is compressed once. `more`: names of other files, and their
+ * paths.
  */
 export async function serve(folder, more = {}) {
   const known = new Map();
@@ -43,7 +43,7 @@ export async function serve(folder, more = {}) {
   const server = createServer(async (request, response) => {
     const name = new URL(request.url, 'http://server').pathname.slice(1) || 'index.html';
     try {
-      if (!/^[\w.-]+$/.test(name)) throw new Error(name);
+      if (!/^[\w./-]+$/.test(name)) throw new Error(name);
       const {brotli, modified} = await load(name);
       requested.add(name);
       response.writeHead(200, {
@@ -62,7 +62,7 @@ export async function serve(folder, more = {}) {
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
-    /** What was asked for since the last call: how many files, and their bytes in three ways. */
+    /** The requests since the last call: how many files, and their bytes per encoding. */
     async takeRequested() {
       const files = await Promise.all([...requested].map(load));
       requested.clear();

@@ -1,6 +1,6 @@
-// The steps from pixels to an answer one by one, and the most that the processor could do, as
-// functions for a page to call and time. Each call does little, since the browser replaces slow
-// code of its first compiler between calls, not inside a running loop.
+// Each step from pixels to an answer, and the processor's peak rate, as functions that a page calls
+// and times. Each call is short: browsers replace their baseline compiler's code between calls, not
+// inside a running loop.
 
 #include <wasm_simd128.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 std::optional<numeral::Recognizer> recognizer;
 
-/// What was computed, kept so that the compiler cannot leave it out.
+/// A sink, so that the compiler does not remove the computation.
 volatile float kept;
 
 }  // namespace
@@ -34,17 +34,16 @@ bool bench_create(const char* card, std::size_t card_bytes, const std::byte* mod
   return true;
 }
 
-/// Multiplications and as many additions in registers alone, of which enough are under way
-/// at a time that none waits for the one before: the most that matrix multiplication could do.
-/// Returns how many.
+/// Multiplications and as many additions, in registers only, in enough independent chains to hide
+/// their latency: the upper bound for matrix multiplication. Returns the number of multiplications.
 int bench_multiply_add() {
   constexpr int kRepetitions = 10'000, kLanes = 4;
-  constexpr int kChains = 7;  // with what they are changed by, all of x86-64's registers but one
+  constexpr int kChains = 7;  // with the constant, 15 of x86-64's 16 registers
   v128_t products[kChains], sums[kChains];
   for (int i = 0; i < kChains; ++i) products[i] = sums[i] = wasm_f32x4_splat(float(i) + kept);
   const v128_t change = wasm_f32x4_splat(0.9999f);
   for (int repetition = 0; repetition < kRepetitions; ++repetition) {
-// As arrays in memory they would be several times slower.
+// Unrolled, so that the arrays are in registers: memory would be several times slower.
 #pragma clang loop unroll(full)
     for (int i = 0; i < kChains; ++i) {
       products[i] = wasm_f32x4_mul(products[i], change);
@@ -58,7 +57,7 @@ int bench_multiply_add() {
   return kRepetitions * kChains * kLanes;
 }
 
-/// Finds and fits the drawing on a canvas of RGBA.
+/// Preprocesses a canvas of RGBA.
 void bench_preprocess(const std::uint8_t* rgba, int width, int height) {
   const std::size_t bytes = std::size_t(width) * std::size_t(height) * 4;
   const auto input = numeral::preprocess(numeral::to_luminance({{rgba, bytes}, width, height}));

@@ -7,16 +7,19 @@
 
 namespace numeral {
 
-/// The pieces of ink on a picture: what hangs together, also over corners.
+/// The connected components of an image: sets of pixels above 0 that touch each other, also
+/// diagonally (8-connectivity).
 struct ConnectedComponents {
-  std::vector<Box> boxes;   ///< around each piece
-  std::vector<int> labels;  ///< for each pixel of the picture the piece that it belongs to, or -1
+  std::vector<Box> boxes;   ///< bounding box of each component
+  std::vector<int> labels;  ///< for each pixel its component's index in `boxes`, or -1
 };
 
-/// Finds the pieces of what is not 0.
+/// Labels the connected components of the pixels above 0.
 ConnectedComponents find_connected_components(const FloatImage& ink);
 
-/// Some of the pieces, cut out along the box around them, without what others have in it.
-FloatImage cut_out(const FloatImage& ink, const ConnectedComponents& pieces, std::span<const int> wanted);
+/// Cuts `selected` components, at least one, out along their common bounding box. Pixels of other
+/// components become 0.
+FloatImage crop_components(const FloatImage& ink, const ConnectedComponents& components,
+                           std::span<const int> selected);
 
 }  // namespace numeral

@@ -7,16 +7,17 @@
 
 namespace numeral {
 
-/// Why something failed: one line for people that says what is wrong, where, and what to do.
+/// Why something failed: a message of one line that names the place (a file, say), what was
+/// expected and what was found.
 struct Error {
   std::string message;
 };
 
-/// Either a value or the reason why there is none. Nothing in Numeral's core throws.
+/// A value, or the reason why there is none. Functions in src/ return this instead of throwing.
 template <class T>
 using Result = tl::expected<T, Error>;
 
-/// The failing Result: `return fail("digits.ort: file not found");`
+/// Makes the Result of a failure: `return fail("digits.ort: file not found");`
 inline tl::unexpected<Error> fail(std::string message) {
   return tl::unexpected(Error{std::move(message)});
 }

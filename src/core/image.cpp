@@ -14,7 +14,7 @@ std::uint32_t word_at(const std::uint8_t* rgba) {
   return word;
 }
 
-/// One pixel, in a form in which compilers work on several at a time.
+/// One pixel in 32-bit numbers, which compilers vectorise.
 struct Pixel {
   std::uint32_t luminance = 0, alpha = 0;
 };
@@ -24,11 +24,11 @@ Pixel pixel_at(const std::uint8_t* rgba) {
   return {luminance(word & 255, word >> 8 & 255, word >> 16 & 255), word >> 24};
 }
 
-/// Takes each pixel's red, and returns whether that is its luminance: whether every pixel is opaque
-/// and its green and blue are the same, as where black ink is on white paper.
-bool take_gray(RgbaView image, std::vector<std::uint8_t>& levels) {
+/// Copies the red channel. Returns whether that is the luminance: every pixel is opaque, with equal
+/// red, green and blue, as black ink on white paper has.
+bool copy_if_gray(RgbaView image, std::vector<std::uint8_t>& levels) {
   const std::uint8_t* rgba = image.pixels.data();
-  // Bytes may be anything's, so that compilers would look up for each where the vector's are.
+  // A byte may alias anything: without a pointer of our own, each write would reload the vector's.
   std::uint8_t* level = levels.data();
   const std::size_t count = levels.size();
   std::uint32_t opaque = 0xff000000, coloured = 0;
@@ -42,32 +42,31 @@ bool take_gray(RgbaView image, std::vector<std::uint8_t>& levels) {
 }
 
 /// value / 255, for values below 65536.
-std::uint32_t divided_by_255(std::uint32_t value) { return value * 32897u >> 23; }
+std::uint32_t divide_by_255(std::uint32_t value) { return value * 32897u >> 23; }
 
-/// Writes the luminance of each pixel over a background. Returns whether that shows anywhere and
-/// what is drawn is light: its mean luminance, each pixel counted by its opacity, is above the
-/// middle.
-bool mix_with(std::uint32_t background, RgbaView image, std::vector<std::uint8_t>& levels) {
-  // So many pixels' sums fit into 32 bits.
-  constexpr std::size_t kPart = 65536;
-  std::uint64_t drawn = 0, opacity = 0;
-  for (std::size_t begin = 0; begin < levels.size(); begin += kPart) {
-    const std::size_t count = std::min(kPart, levels.size() - begin);
+/// Writes the luminance of each pixel, blended over a background. Returns whether black is the
+/// better background: some pixel is transparent, and the drawing is light (see to_luminance).
+bool blend_over(std::uint32_t background, RgbaView image, std::vector<std::uint8_t>& levels) {
+  // Sums over this many pixels fit into 32 bits.
+  constexpr std::size_t kBlock = 65536;
+  std::uint64_t luminance_sum = 0, alpha_sum = 0;
+  for (std::size_t begin = 0; begin < levels.size(); begin += kBlock) {
+    const std::size_t count = std::min(kBlock, levels.size() - begin);
     const std::uint8_t* rgba = &image.pixels[begin * 4];
     std::uint8_t* level = &levels[begin];
-    std::uint32_t part_drawn = 0, part_opacity = 0;
+    std::uint32_t block_luminance = 0, block_alpha = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const Pixel pixel = pixel_at(rgba + i * 4);
-      const std::uint32_t own = pixel.luminance * pixel.alpha;
-      level[i] =
-          static_cast<std::uint8_t>(divided_by_255(own + background * (255 - pixel.alpha) + 127));
-      part_drawn += own;
-      part_opacity += pixel.alpha;
+      const std::uint32_t weighted = pixel.luminance * pixel.alpha;
+      level[i] = static_cast<std::uint8_t>(
+          divide_by_255(weighted + background * (255 - pixel.alpha) + 127));
+      block_luminance += weighted;
+      block_alpha += pixel.alpha;
     }
-    drawn += part_drawn;
-    opacity += part_opacity;
+    luminance_sum += block_luminance;
+    alpha_sum += block_alpha;
   }
-  return drawn * 2 > opacity * 255 && opacity < levels.size() * 255;
+  return luminance_sum * 2 > alpha_sum * 255 && alpha_sum < levels.size() * 255;
 }
 
 }  // namespace
@@ -80,9 +79,9 @@ Box bounding_union(const Box& a, const Box& b) {
 GrayImage to_luminance(RgbaView image) {
   GrayImage result{image.width, image.height, {}};
   result.pixels.resize(image.pixels.size() / 4);
-  if (take_gray(image, result.pixels)) return result;
-  // White under dark drawings, black under light ones, which are rarer.
-  if (mix_with(255, image, result.pixels)) mix_with(0, image, result.pixels);
+  if (copy_if_gray(image, result.pixels)) return result;
+  // Light drawings are rarer: only they are blended twice.
+  if (blend_over(255, image, result.pixels)) blend_over(0, image, result.pixels);
   return result;
 }
 

@@ -7,7 +7,7 @@
 
 namespace numeral {
 
-/// A picture with one luminance a pixel, row by row: 0 is black, 255 is white.
+/// A greyscale image: one luminance per pixel, row by row, from 0 (black) to 255 (white).
 struct GrayImage {
   int width = 0;
   int height = 0;
@@ -16,7 +16,7 @@ struct GrayImage {
   std::uint8_t at(int x, int y) const { return pixels[std::size_t(y) * width + x]; }
 };
 
-/// A picture with a value from 0 to 1 a pixel, row by row.
+/// An image with one value from 0 to 1 per pixel, row by row.
 struct FloatImage {
   int width = 0;
   int height = 0;
@@ -25,7 +25,13 @@ struct FloatImage {
   float at(int x, int y) const { return pixels[std::size_t(y) * width + x]; }
 };
 
-/// A rectangle of pixels; right and bottom are one past its last.
+/// A position on an image, in pixels from its top left corner: the middle of the first pixel is
+/// (0.5, 0.5).
+struct Point {
+  float x = 0, y = 0;
+};
+
+/// A rectangle of pixels, the half-open ranges [left, right) and [top, bottom).
 struct Box {
   int left = 0, top = 0, right = 0, bottom = 0;
 
@@ -35,10 +41,16 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
-/// The smallest box around both.
+/// The smallest box that contains both.
 Box bounding_union(const Box& a, const Box& b);
 
-/// Somebody else's picture as a canvas or an image file holds it: red, green, blue and alpha
+/// A part of an image: where it was cut out, and its values.
+struct Region {
+  int left = 0, top = 0;  ///< of its first pixel, on the image
+  FloatImage values;
+};
+
+/// The caller's RGBA pixels, as a canvas or an image decoder has them: red, green, blue and alpha
 /// (not premultiplied), 0 to 255, row by row; width * height * 4 bytes.
 struct RgbaView {
   std::span<const std::uint8_t> pixels;
@@ -46,20 +58,20 @@ struct RgbaView {
   int height = 0;
 };
 
-/// The luminance of a pixel, given its red, green and blue, 0 to 255: ITU-R BT.709's weights on the
-/// stored (gamma-encoded) values.
+/// The luminance of a pixel, 0 to 255, from its red, green and blue, 0 to 255: the weights of ITU-R
+/// BT.709, applied to the stored (gamma-encoded) values.
 inline std::uint32_t luminance(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
-  // In 16-bit fixed point; they add up to 65536, so that white stays 255.
+  // 16-bit fixed point. The weights add up to 65536, so that white stays 255.
   constexpr std::uint32_t kRed = 13933, kGreen = 46871, kBlue = 4732;
   return (kRed * red + kGreen * green + kBlue * blue + 32768) >> 16;
 }
 
-/// The luminance of each pixel over the picture's background. Where a picture is transparent that
-/// is whichever of black and white stands out from what is drawn on it.
-/// `image.pixels` must hold width * height * 4 bytes.
+/// Converts to greyscale. Transparent pixels are blended over white, or over black where the
+/// drawing is light (its mean luminance, weighted by alpha, is above the middle).
+/// `image.pixels` must have width * height * 4 bytes.
 GrayImage to_luminance(RgbaView image);
 
-/// The picture as red, green, blue and alpha, as a canvas has it.
+/// Converts to opaque RGBA: width * height * 4 bytes.
 std::vector<std::uint8_t> to_rgba(const GrayImage& image);
 
 }  // namespace numeral

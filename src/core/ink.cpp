@@ -10,27 +10,26 @@ namespace {
 
 using Histogram = std::array<std::size_t, 256>;
 
-/// Ink weaker than this share of the strongest is taken for noise.
+/// Ink weaker than this fraction of the strongest counts as noise.
 constexpr float kMinInk = 0.05f;
 
-/// Levels of contrast, of 255, below which a picture counts as blank.
+/// An image with less contrast than this, in levels of 255, is blank.
 constexpr int kMinContrast = 24;
 
-/// How luminance turns into ink: the background's level, the level of the strongest ink (on
-/// either side of it), and the smallest difference from the background that counts.
+/// Maps luminance to ink.
 struct InkScale {
-  int background = 0;
-  int strongest = 0;
-  int least_difference = 0;
+  int background = 0;      ///< level
+  int strongest = 0;       ///< level of the strongest ink, above or below the background's
+  int min_difference = 0;  ///< from the background; less is noise
 
   int contrast() const { return std::abs(strongest - background); }
 
-  /// How far a level is from the background, towards the strongest ink.
+  /// Distance of a level from the background, positive towards the strongest ink.
   int difference(int level) const {
     return (level - background) * (strongest > background ? 1 : -1);
   }
 
-  bool is_ink(int level) const { return difference(level) >= least_difference; }
+  bool is_ink(int level) const { return difference(level) >= min_difference; }
 
   /// 0 (background) to 1 (strongest ink).
   float ink(int level) const {
@@ -39,7 +38,7 @@ struct InkScale {
   }
 };
 
-Histogram histogram_of_border(const GrayImage& image) {
+Histogram border_histogram(const GrayImage& image) {
   Histogram counts{};
   for (int x = 0; x < image.width; ++x) {
     ++counts[image.at(x, 0)];
@@ -60,20 +59,19 @@ int median(const Histogram& counts) {
   return level;
 }
 
-/// The median distance of the levels from `centre`.
-int median_deviation(const Histogram& counts, int centre) {
+/// The median absolute deviation from `centre`.
+int median_absolute_deviation(const Histogram& counts, int centre) {
   Histogram deviations{};
   for (int level = 0; level < 256; ++level) deviations[std::abs(level - centre)] += counts[level];
   return median(deviations);
 }
 
-/// The darkest and lightest of some pixels.
 struct Extremes {
   std::uint8_t darkest = 255, lightest = 0;
 };
 
 Extremes extremes_of(std::span<const std::uint8_t> levels) {
-  // Single bytes, not the struct's: compilers work on 16 of them at a time.
+  // Local bytes instead of the struct's members: compilers vectorise these.
   std::uint8_t darkest = 255, lightest = 0;
   for (const std::uint8_t level : levels) {
     darkest = std::min(darkest, level);
@@ -82,15 +80,15 @@ Extremes extremes_of(std::span<const std::uint8_t> levels) {
   return {darkest, lightest};
 }
 
-/// Whether some pixels together are more darker than lighter than a background; what is nearer to
-/// it than the noise does not count.
+/// Whether the differences from the background add up to darker. Those within the noise are left
+/// out.
 bool is_mostly_darker(std::span<const std::uint8_t> levels, int background, int noise) {
-  std::int64_t surplus = 0;
+  std::int64_t sum = 0;
   for (const std::uint8_t level : levels) {
     const int difference = background - level;
-    surplus += std::abs(difference) > noise ? difference : 0;
+    sum += std::abs(difference) > noise ? difference : 0;
   }
-  return surplus > 0;
+  return sum > 0;
 }
 
 std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
@@ -98,12 +96,12 @@ std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
 }
 
 std::optional<InkScale> find_scale(const GrayImage& image) {
-  const Histogram border = histogram_of_border(image);
+  const Histogram border = border_histogram(image);
 
   InkScale scale;
   scale.background = median(border);
-  // Four standard deviations, where the noise is normal (1.4826 median deviations are one).
-  const int noise = (median_deviation(border, scale.background) * 6);
+  // Six median absolute deviations are four standard deviations of normal noise.
+  const int noise = median_absolute_deviation(border, scale.background) * 6;
 
   const Extremes extremes = extremes_of(image.pixels);
   const bool has_darker = scale.background - extremes.darkest > noise;
@@ -114,11 +112,11 @@ std::optional<InkScale> find_scale(const GrayImage& image) {
   scale.strongest = is_dark ? extremes.darkest : extremes.lightest;
   if (scale.contrast() < kMinContrast || scale.contrast() <= noise) return std::nullopt;
   const auto faintest = static_cast<int>(std::ceil(kMinInk * float(scale.contrast())));
-  scale.least_difference = std::max(faintest, noise + 1);
+  scale.min_difference = std::max(faintest, noise + 1);
   return scale;
 }
 
-/// The smallest box around all ink, of which there must be some.
+/// The bounding box of the ink, of which there must be some.
 Box bounding_box(const GrayImage& image, const InkScale& scale) {
   const auto any_ink = [scale](const Extremes& extremes) {
     return scale.is_ink(extremes.darkest) || scale.is_ink(extremes.lightest);
@@ -142,8 +140,8 @@ Box bounding_box(const GrayImage& image, const InkScale& scale) {
   return box;
 }
 
-Ink cut_out(const GrayImage& image, const Box& box, InkScale scale) {
-  Ink result{box.left, box.top, {box.width(), box.height(), {}}};
+Region crop(const GrayImage& image, const Box& box, InkScale scale) {
+  Region result{box.left, box.top, {box.width(), box.height(), {}}};
   result.values.pixels.resize(std::size_t(box.width()) * box.height());
   float* value = result.values.pixels.data();
   for (int y = box.top; y < box.bottom; ++y)
@@ -154,11 +152,11 @@ Ink cut_out(const GrayImage& image, const Box& box, InkScale scale) {
 
 }  // namespace
 
-std::optional<Ink> find_ink(const GrayImage& image) {
+std::optional<Region> find_ink(const GrayImage& image) {
   if (image.width < 1 || image.height < 1) return std::nullopt;
   const std::optional<InkScale> scale = find_scale(image);
   if (!scale) return std::nullopt;
-  return cut_out(image, bounding_box(image, *scale), *scale);
+  return crop(image, bounding_box(image, *scale), *scale);
 }
 
 }  // namespace numeral

@@ -6,17 +6,14 @@
 
 namespace numeral {
 
-/// What is written on a picture, cut out of it.
-struct Ink {
-  int left = 0, top = 0;  ///< where it is on the picture
-  FloatImage values;      ///< how much ink: 0 (background) to 1 (the strongest)
-};
-
-/// Finds what is written on a picture, dark on light or light on dark. The background is the median
-/// of the picture's outermost pixels; ink is what differs from it, in the direction (darker or
-/// lighter) in which more of the picture does. The strongest ink becomes 1; what is within the
-/// background's own noise becomes 0. Returns nothing where the picture is blank (or empty): no ink
-/// stands out from the background.
-std::optional<Ink> find_ink(const GrayImage& image);
+/// Finds the ink on an image, dark on light or light on dark: its bounding box, with values from 0
+/// (background) to 1 (the strongest ink).
+///
+/// The background is the median of the border pixels. Ink is what differs from it in the direction,
+/// darker or lighter, in which the image as a whole differs more. What is within the background's
+/// noise (estimated from the border's median absolute deviation) becomes 0.
+///
+/// Returns nothing for a blank or empty image: nothing stands out from the background.
+std::optional<Region> find_ink(const GrayImage& image);
 
 }  // namespace numeral

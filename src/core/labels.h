@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -7,15 +8,15 @@
 
 namespace numeral {
 
-/// No model has more classes than the labels of an IDX file, which are bytes, can tell apart.
+/// An IDX file stores labels as bytes, so no model has more classes.
 inline constexpr std::size_t kMaxLabels = 256;
 
-/// What the classes of a model are called: at least 2 and at most kMaxLabels, all different, none
-/// empty, none with control characters or with spaces at its ends. Fails with what is expected
-/// and found, to go after "expected".
+/// Checks the names of a model's classes: 2 to kMaxLabels, unique, not empty, without control
+/// characters and without leading or trailing spaces. The message is the end of a sentence: what is
+/// expected, and what was found.
 Result<void> check_labels(const std::vector<std::string>& labels);
 
-/// True where every label is a single digit.
+/// Whether every label is a single digit, "0" to "9".
 bool are_digits(const std::vector<std::string>& labels);
 
 }  // namespace numeral

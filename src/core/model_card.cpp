@@ -13,8 +13,8 @@ bool is_lower_hex_sha256(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-/// Collects the entries of a card, and the first thing that is wrong with one. Each `read`
-/// leaves its target alone where the entry does not fit.
+/// Reads entries by their JSON pointers and keeps the first error. An entry that is missing or of
+/// the wrong type leaves its target unchanged.
 class CardReader {
  public:
   explicit CardReader(const Json& card) : card_(card) {}
@@ -38,7 +38,7 @@ class CardReader {
     const Json* entry = find(path, &Json::is_array, "a list of strings");
     if (!entry) return;
     for (const Json& item : *entry) {
-      if (!item.is_string()) return complain(path, "a list of strings");
+      if (!item.is_string()) return set_error(path, "a list of strings");
       target.push_back(item.get<std::string>());
     }
   }
@@ -49,21 +49,22 @@ class CardReader {
     if (const auto input_mode = input_mode_named(name))
       target = *input_mode;
     else
-      complain(path, R"("ink" or "whole")");
+      set_error(path, R"("ink" or "whole")");
   }
 
   void read_sha256(const char* path, std::string& target) {
     read(path, target);
-    if (!error_ && !is_lower_hex_sha256(target)) complain(path, "64 lower-case hexadecimal digits");
+    if (!error_ && !is_lower_hex_sha256(target))
+      set_error(path, "64 lower-case hexadecimal digits");
   }
 
-  /// Complains unless the entry is exactly `expected`.
+  /// Fails unless the entry equals `expected`.
   void require(const char* path, const Json& expected) {
     const Json* entry = find(path, nullptr, "");
-    if (entry && *entry != expected) complain(path, expected.dump().c_str());
+    if (entry && *entry != expected) set_error(path, expected.dump().c_str());
   }
 
-  void complain(const char* path, const char* expected) {
+  void set_error(const char* path, const char* expected) {
     if (!error_) error_ = Error{std::string("model card: expected ") + path + " to be " + expected};
   }
 
@@ -80,7 +81,7 @@ class CardReader {
     }
     const Json& entry = card_[pointer];
     if (!check || (entry.*check)()) return &entry;
-    complain(path, expected);
+    set_error(path, expected);
     return nullptr;
   }
 
@@ -90,7 +91,7 @@ class CardReader {
 
 const char* meaning_of(InputMode input_mode) {
   return input_mode == InputMode::kInk ? "ink 1 on background 0, normalised as MNIST was"
-                                  : "white 1 and black 0, the whole picture scaled";
+                                       : "white 1 and black 0, the whole picture scaled";
 }
 
 Json input_description(InputMode input_mode) {
@@ -129,10 +130,10 @@ Result<ModelCard> parse_model_card(std::string_view json) {
   reader.read("/data", card.data);
   reader.read("/metrics", card.metrics);
   if (const auto fine = check_labels(card.labels); !fine)
-    reader.complain("/labels", fine.error().message.c_str());
-  if (!(card.temperature > 0)) reader.complain("/temperature", "more than 0");
+    reader.set_error("/labels", fine.error().message.c_str());
+  if (!(card.temperature > 0)) reader.set_error("/temperature", "more than 0");
   if (card.accept_threshold < 0 || card.accept_threshold > 1)
-    reader.complain("/accept_threshold", "between 0 and 1");
+    reader.set_error("/accept_threshold", "between 0 and 1");
   reader.read("/input/framing", card.input_mode);
   reader.require("/input", input_description(card.input_mode));
   reader.require("/output", output_description(card.labels.size()));
@@ -141,7 +142,7 @@ Result<ModelCard> parse_model_card(std::string_view json) {
 }
 
 std::string to_json(const ModelCard& card) {
-  // Ordered as a person would want to read it.
+  // In reading order.
   nlohmann::ordered_json json;
   json["name"] = card.name;
   json["date"] = card.date;

@@ -4,136 +4,142 @@
 #include <cmath>
 #include <limits>
 
-#include "core/ink.h"
-#include "core/labels.h"
 #include "core/connected_components.h"
+#include "core/labels.h"
+#include "core/preprocess.h"
 
 namespace numeral {
 namespace {
 
-/// Parts of a picture that are looked at for digits at most; more is no number that one writes.
-constexpr std::size_t kMaxParts = 32;
+/// An image with more segments than this is read as one digit: nobody writes such a number.
+constexpr std::size_t kMaxSegments = 32;
+constexpr std::size_t kMaxSegmentsPerDigit = 4;
 
-/// Parts that make up one digit at most.
-constexpr std::size_t kMaxPartsOfDigit = 4;
+/// Components that overlap horizontally by more than this fraction of the narrower one are one
+/// segment.
+constexpr float kMinOverlap = 0.5f;
 
-/// ConnectedComponents of which one covers this share of the other's width are one above the other: one part.
-constexpr float kAbove = 0.5f;
-
-/// A gap between the parts of one digit is narrower than this share of the tallest part's height.
+/// Largest gap between the segments of a digit, as a fraction of the tallest segment's height.
 constexpr float kMaxGap = 0.3f;
 
-/// A digit beside others is at least this tall, as a share of the tallest.
+/// Smallest height of a digit, as a fraction of the tallest segment's.
 constexpr float kMinHeight = 0.4f;
 
-/// What is against these rules is not ruled out (a dot may be small, and all parts together,
-/// however far apart, may be one dotted digit) but has to make up for this, on the logarithm of the
-/// confidence.
+/// A digit that breaks one of these rules is possible (a dot is small; a dotted digit has many
+/// segments, far apart), but less likely: this is subtracted from its log-probability.
 constexpr float kPenalty = 3;
 
-/// What of the ink can only belong to the same digit.
-struct Part {
+/// Connected components that must belong to the same digit.
+struct Segment {
   Box box;
-  std::vector<int> pieces;
+  std::vector<int> components;
 };
 
-/// One way to read the parts up to some point, and how it got there.
-struct Way {
-  float score = -std::numeric_limits<float>::infinity();  ///< sum of the logarithms, penalties
-  std::size_t begin = 0;                                  ///< the last digit's first part
+/// The best division of the first segments into digits, as a linked list: the last digit, and where
+/// it begins.
+struct Path {
+  float score = -std::numeric_limits<float>::infinity();  ///< log-probabilities less penalties
+  std::size_t begin = 0;                                  ///< first segment of the last digit
   NumberDigit last;
 };
 
-bool one_above_other(const Box& a, const Box& b) {
-  const int overlap = std::min(a.right, b.right) - std::max(a.left, b.left);
-  return float(overlap) > kAbove * float(std::min(a.width(), b.width()));
+bool overlap(const Box& a, const Box& b) {
+  const int columns = std::min(a.right, b.right) - std::max(a.left, b.left);
+  return float(columns) > kMinOverlap * float(std::min(a.width(), b.width()));
 }
 
-/// Puts the pieces that are above each other together; the parts are in the order of their left
-/// edges.
-std::vector<Part> find_parts(const ConnectedComponents& pieces) {
-  std::vector<Part> parts;
-  for (int i = 0; i < static_cast<int>(pieces.boxes.size()); ++i) {
-    Part part{pieces.boxes[i], {i}};
-    // One pass is enough: what is above neither of two overlapping boxes is not above both.
-    for (auto other = parts.begin(); other != parts.end();) {
-      if (!one_above_other(part.box, other->box)) {
+/// Merges the components that overlap horizontally. The segments are ordered by their left edges.
+std::vector<Segment> find_segments(const ConnectedComponents& components) {
+  std::vector<Segment> segments;
+  for (int i = 0; i < static_cast<int>(components.boxes.size()); ++i) {
+    Segment segment{components.boxes[i], {i}};
+    // One pass is enough: what overlaps with neither of two boxes does not overlap with their
+    // union.
+    for (auto other = segments.begin(); other != segments.end();) {
+      if (!overlap(segment.box, other->box)) {
         ++other;
         continue;
       }
-      part.box = bounding_union(part.box, other->box);
-      part.pieces.insert(part.pieces.end(), other->pieces.begin(), other->pieces.end());
-      other = parts.erase(other);
+      segment.box = bounding_union(segment.box, other->box);
+      segment.components.insert(segment.components.end(), other->components.begin(),
+                                other->components.end());
+      other = segments.erase(other);
     }
-    const auto is_left_of = [](const Part& a, const Part& b) { return a.box.left < b.box.left; };
-    parts.insert(std::upper_bound(parts.begin(), parts.end(), part, is_left_of), part);
+    const auto is_left_of = [](const Segment& a, const Segment& b) {
+      return a.box.left < b.box.left;
+    };
+    segments.insert(std::upper_bound(segments.begin(), segments.end(), segment, is_left_of),
+                    segment);
   }
-  return parts;
+  return segments;
 }
 
-/// Reads the parts of one picture as digits.
-class Reader {
+/// Divides ink into digits and recognises them.
+class NumberReader {
  public:
-  Reader(Recognizer& recognizer, const Ink& ink)
-      : recognizer_(recognizer), ink_(ink), pieces_(find_connected_components(ink.values)) {
-    if (pieces_.boxes.size() <= kMaxParts * kMaxPartsOfDigit) parts_ = find_parts(pieces_);
-    for (const Part& part : parts_) tallest_ = std::max(tallest_, part.box.height());
+  NumberReader(Recognizer& recognizer, const Region& ink)
+      : recognizer_(recognizer), ink_(ink), components_(find_connected_components(ink.values)) {
+    if (components_.boxes.size() <= kMaxSegments * kMaxSegmentsPerDigit)
+      segments_ = find_segments(components_);
+    for (const Segment& segment : segments_) tallest_ = std::max(tallest_, segment.box.height());
   }
 
   Result<Number> read() {
-    if (parts_.size() < 2 || parts_.size() > kMaxParts) return read_all_as_one();
-    std::vector<Way> ways(parts_.size() + 1);
-    ways[0].score = 0;
-    for (std::size_t end = 1; end <= parts_.size(); ++end)
+    if (segments_.size() < 2 || segments_.size() > kMaxSegments) return read_single_digit();
+    std::vector<Path> paths(segments_.size() + 1);  // paths[i]: over the first i segments
+    paths[0].score = 0;
+    for (std::size_t end = 1; end <= segments_.size(); ++end)
       for (std::size_t begin = 0; begin < end; ++begin)
-        if (auto tried = try_digit(ways, begin, end); !tried) return tl::unexpected(tried.error());
+        if (auto tried = try_digit(paths, begin, end); !tried) return tl::unexpected(tried.error());
 
     Number number;
-    for (std::size_t end = parts_.size(); end > 0; end = ways[end].begin)
-      number.digits.push_back(std::move(ways[end].last));
+    for (std::size_t end = segments_.size(); end > 0; end = paths[end].begin)
+      number.digits.push_back(std::move(paths[end].last));
     std::reverse(number.digits.begin(), number.digits.end());
     return number;
   }
 
  private:
-  Result<Number> read_all_as_one() {
-    const FloatImage& all = ink_.values;
-    Result<NumberDigit> digit = recognize(all, {0, 0, all.width, all.height});
+  Result<Number> read_single_digit() {
+    const FloatImage& values = ink_.values;
+    Result<NumberDigit> digit = recognize(values, {0, 0, values.width, values.height});
     if (!digit) return tl::unexpected(digit.error());
     return Number{{std::move(*digit)}};
   }
 
-  /// Where a digit of the parts from `begin` to `end` is better than what was found before.
-  Result<void> try_digit(std::vector<Way>& ways, std::size_t begin, std::size_t end) {
-    const bool is_all = begin == 0 && end == parts_.size();
-    const bool is_likely = may_be_digit(begin, end);
-    if (!is_likely && !is_all) return {};
-    Box box = parts_[begin].box;
-    std::vector<int> wanted;
+  /// Replaces paths[end] where its last digit had better consist of the segments [begin, end).
+  Result<void> try_digit(std::vector<Path>& paths, std::size_t begin, std::size_t end) {
+    const bool is_all = begin == 0 && end == segments_.size();
+    const bool is_plausible = is_plausible_digit(begin, end);
+    if (!is_plausible && !is_all) return {};
+    Box box = segments_[begin].box;
+    std::vector<int> components;
     for (std::size_t i = begin; i < end; ++i) {
-      box = bounding_union(box, parts_[i].box);
-      wanted.insert(wanted.end(), parts_[i].pieces.begin(), parts_[i].pieces.end());
+      box = bounding_union(box, segments_[i].box);
+      components.insert(components.end(), segments_[i].components.begin(),
+                        segments_[i].components.end());
     }
-    Result<NumberDigit> digit = recognize(cut_out(ink_.values, pieces_, wanted), box);
+    Result<NumberDigit> digit =
+        recognize(crop_components(ink_.values, components_, components), box);
     if (!digit) return tl::unexpected(digit.error());
-    float score = ways[begin].score + std::log(digit->answer.confidence);
-    if (!is_likely || float(box.height()) < kMinHeight * float(tallest_)) score -= kPenalty;
-    if (score > ways[end].score) ways[end] = {score, begin, std::move(*digit)};
+    float score = paths[begin].score + std::log(digit->answer.confidence);
+    if (!is_plausible || float(box.height()) < kMinHeight * float(tallest_)) score -= kPenalty;
+    if (score > paths[end].score) paths[end] = {score, begin, std::move(*digit)};
     return {};
   }
 
-  bool may_be_digit(std::size_t begin, std::size_t end) const {
-    if (end - begin > kMaxPartsOfDigit) return false;
+  bool is_plausible_digit(std::size_t begin, std::size_t end) const {
+    if (end - begin > kMaxSegmentsPerDigit) return false;
     for (std::size_t i = begin + 1; i < end; ++i) {
-      const int gap = parts_[i].box.left - parts_[i - 1].box.right;
+      const int gap = segments_[i].box.left - segments_[i - 1].box.right;
       if (float(gap) > kMaxGap * float(tallest_)) return false;
     }
     return true;
   }
 
-  /// Recognises cut-out ink, from the box of the found ink.
-  Result<NumberDigit> recognize(const FloatImage& cut, Box box) {
-    Result<Recognition> answer = recognizer_.recognize(fit_ink(cut));
+  /// Recognises a part of the ink. `box` is relative to the ink, the result's to the image.
+  Result<NumberDigit> recognize(const FloatImage& part, Box box) {
+    Result<Recognition> answer = recognizer_.recognize(to_network_input(part, InputMode::kInk));
     if (!answer) return tl::unexpected(answer.error());
     const int x = ink_.left, y = ink_.top;
     return NumberDigit{std::move(*answer),
@@ -141,9 +147,9 @@ class Reader {
   }
 
   Recognizer& recognizer_;
-  const Ink& ink_;
-  ConnectedComponents pieces_;
-  std::vector<Part> parts_;
+  const Region& ink_;
+  ConnectedComponents components_;
+  std::vector<Segment> segments_;
   int tallest_ = 0;
 };
 
@@ -177,9 +183,9 @@ Result<std::optional<Number>> read_number(Recognizer& recognizer, const GrayImag
   const ModelCard& card = recognizer.card();
   if (!are_digits(card.labels) || card.input_mode != InputMode::kInk)
     return read_as_one(recognizer, image);
-  const std::optional<Ink> ink = find_ink(image);
+  const std::optional<Region> ink = find_region(image, card.input_mode);
   if (!ink) return std::nullopt;
-  Result<Number> number = Reader(recognizer, *ink).read();
+  Result<Number> number = NumberReader(recognizer, *ink).read();
   if (!number) return tl::unexpected(number.error());
   return std::move(*number);
 }

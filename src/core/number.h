@@ -8,39 +8,41 @@
 
 namespace numeral {
 
-/// One digit of a number, and where it stands on the picture.
+/// One digit of a number.
 struct NumberDigit {
   Recognition answer;
-  Box box;
+  Box box;  ///< where it is on the image
 };
 
-/// What is written on a picture, read from left to right: one digit or several.
+/// A number that was read from an image, from left to right.
 struct Number {
   std::vector<NumberDigit> digits;  ///< at least one
 
-  /// The probability that all digits are right, if each were by itself: their product.
+  /// The product of the digits' confidences: the probability that all are right, were they
+  /// independent.
   float confidence() const;
 
-  /// Whether the recogniser stands by every digit.
+  /// Whether every digit is accepted.
   bool accepted() const;
 
-  /// Its labels, one after the other: "2026".
+  /// The digits' labels, concatenated: "2026".
   std::string text(const ModelCard& card) const;
 };
 
-/// Reads the digits that stand side by side on a picture; nothing where it is blank.
+/// Reads the number on an image, which may be a single digit; nothing where the image is blank.
+/// Fails only where ONNX Runtime does.
 ///
-/// The pieces of ink are shared out among digits such that the recogniser finds the whole most
-/// probable: a digit may have several pieces (a 4 or 5 in two strokes, a 0 with a dot), but
-/// touching digits are not taken apart. Among all ways to divide the pieces, from left to right,
-/// the best is found by dynamic programming over the logarithms of the confidences: heuristic
-/// over-segmentation, as in LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to
-/// document recognition", 1998, section V.
+/// Finds the division of the ink into digits that the recogniser gives the highest probability. A
+/// digit may consist of several connected components (a 4 or 5 in two strokes, a dotted 0); digits
+/// that touch are not separated. This is heuristic over-segmentation with dynamic programming over
+/// log-probabilities (LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
+/// recognition", 1998, section V).
 ///
-/// A model whose labels are no digits, or that takes the picture whole, reads it as one.
+/// A model whose labels are not digits, or whose input is the full image, reads it as one
+/// (read_as_one).
 Result<std::optional<Number>> read_number(Recognizer& recognizer, const GrayImage& image);
 
-/// Reads the whole picture as one digit; nothing where it is blank.
+/// Reads the image as one digit, whose box is the whole image; nothing where the image is blank.
 Result<std::optional<Number>> read_as_one(Recognizer& recognizer, const GrayImage& image);
 
 }  // namespace numeral

@@ -6,9 +6,9 @@
 
 namespace numeral {
 
-/// ONNX Runtime's environment, which every session needs: one for the whole process, made at the
-/// first call and kept to its end, so nobody gives it back. Writes nothing to any output, now or
-/// later: what goes wrong is in the status of each call. Any thread may call it.
+/// The process's ONNX Runtime environment, which every session needs. The first call creates it; it
+/// is never released. Its logging is off: errors are in the status of each call. Thread-safe. Fails
+/// where the library is older than the headers.
 Result<OrtEnv*> onnxruntime_environment();
 
 }  // namespace numeral

@@ -8,10 +8,10 @@
 namespace numeral {
 namespace {
 
-/// Empties ONNX's registry of operator schemas. Debian's ONNX Runtime shares libonnx, which fills
-/// the registry when it is loaded; creating an environment registers every schema again and would
-/// complain on stderr about each one that is there. Afterwards the registry is complete again, so
-/// that ONNX's checker works.
+/// Empties ONNX's registry of operator schemas. Debian's ONNX Runtime links libonnx, which fills
+/// the registry when it is loaded. Creating an environment registers every schema again, and would
+/// warn on stderr about each that is already there. Afterwards the registry is complete for ONNX's
+/// checker.
 void deregister_onnx_schemas() {
   for (const onnx::OpSchema& schema : onnx::OpSchemaRegistry::get_all_schemas_with_history())
     onnx::DeregisterSchema(schema.Name(), schema.since_version(), schema.domain());

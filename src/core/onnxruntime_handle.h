@@ -8,12 +8,12 @@
 
 namespace numeral {
 
-/// ONNX Runtime's C API in the version of our headers; null where the library is older than
-/// they are, which `onnxruntime_environment` tells of. For the page the library has only the
-/// functions that src/ calls: cmake/onnxruntime-wasm/reduced.cc lists them.
+/// ONNX Runtime's C API, in the version of the headers; null where the library is older (see
+/// onnxruntime_environment). The page's library has only the functions that src/ calls:
+/// cmake/onnxruntime-wasm/reduced.cc lists them.
 inline const OrtApi* onnxruntime_api() { return OrtGetApiBase()->GetApi(ORT_API_VERSION); }
 
-/// Gives an object of ONNX Runtime back through the API function that is for it.
+/// A deleter that calls the API's release function for the type.
 template <auto release>
 struct OrtRelease {
   template <class T>
@@ -32,12 +32,12 @@ using OrtTensorInfoHandle =
     std::unique_ptr<OrtTensorTypeAndShapeInfo, OrtRelease<&OrtApi::ReleaseTensorTypeAndShapeInfo>>;
 using OrtTypeInfoHandle = std::unique_ptr<OrtTypeInfo, OrtRelease<&OrtApi::ReleaseTypeInfo>>;
 
-/// The outcome of an API call, which is a status to give back where it failed and else null:
+/// Converts the status of an API call, null on success, to a Result and releases it:
 /// `if (auto made = check(onnxruntime_api()->CreateSessionOptions(&options)); !made) ...`
-inline Result<void> check(OrtStatus* outcome) {
-  if (outcome == nullptr) return {};
-  const OrtStatusHandle status(outcome);
-  return fail(onnxruntime_api()->GetErrorMessage(status.get()));
+inline Result<void> check(OrtStatus* status) {
+  if (status == nullptr) return {};
+  const OrtStatusHandle handle(status);
+  return fail(onnxruntime_api()->GetErrorMessage(status));
 }
 
 }  // namespace numeral

@@ -4,20 +4,17 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/ink.h"
+
 namespace numeral {
 namespace {
 
-/// Where the centre of mass goes, on both axes: the middle of pixel 14, as in MNIST (whose pictures
-/// have it there to within half a pixel).
+/// Where the centre of mass goes, on both axes: the middle of pixel 14. MNIST's images have it
+/// there to within half a pixel.
 constexpr float kCentre = 14.5f;
 
-struct Point {
-  float x = 0, y = 0;
-};
-
-/// In pixels from the picture's top left corner; the middle of its first pixel is (0.5, 0.5).
 Point centre_of_mass(const FloatImage& image) {
-  // Column by column, so that compilers may add several columns at a time.
+  // A sum for each column: compilers vectorise over columns.
   std::vector<float> column_mass(image.width), column_moment(image.width);
   for (int y = 0; y < image.height; ++y) {
     const float* row = &image.pixels[std::size_t(y) * image.width];
@@ -35,19 +32,18 @@ Point centre_of_mass(const FloatImage& image) {
   return {static_cast<float>(moment_x / mass), static_cast<float>(moment_y / mass)};
 }
 
-/// For the output pixels along one axis: which source pixels each covers, and how much of it
-/// each of those is.
-struct Footprints {
-  std::array<int, kInputSize> first{};  ///< source pixel
-  std::array<int, kInputSize> count{};  ///< source pixels
-  std::vector<float> weights;           ///< of all output pixels, one after the other
+/// A resampling filter along one axis: each output pixel is a weighted sum of source pixels.
+struct FilterWeights {
+  std::array<int, kInputSize> first{};  ///< source pixel of each output pixel
+  std::array<int, kInputSize> count{};  ///< source pixels of each output pixel
+  std::vector<float> weights;           ///< those of all output pixels, one after the other
 };
 
-/// The footprints on an axis of `size` source pixels, of which the first begins at output position
-/// `origin`, enlarged by `scale`. An output pixel is the mean of the source over its own extent
-/// (box filter); enlarging, over one source pixel, which is linear interpolation.
-Footprints footprints(int size, float origin, float scale) {
-  Footprints result;
+/// The filter for an axis of `size` source pixels that is scaled by `scale` and begins at output
+/// position `origin`. Scaled down, an output pixel is the mean of the source over its own extent
+/// (box filter); scaled up, over one source pixel, which is linear interpolation.
+FilterWeights box_filter(int size, float origin, float scale) {
+  FilterWeights result;
   const float extent = std::max(1 / scale, 1.0f);
   for (int i = 0; i < kInputSize; ++i) {
     const float middle = (float(i) + 0.5f - origin) / scale;
@@ -64,20 +60,19 @@ Footprints footprints(int size, float origin, float scale) {
   return result;
 }
 
-/// Where along an axis of `size` source pixels, with the centre of mass at `centre` of them, the
-/// picture begins in the output, enlarged by `scale`: so that the centre of mass comes to kCentre,
-/// or as near to it as leaves all of the picture inside. A picture that already has the input's
-/// scale, as MNIST's have, is moved by whole pixels: a fraction would blur it.
-float origin_of(int size, float centre, float scale) {
-  const float wanted = kCentre - centre * scale;
-  const float furthest = kInputSize - float(size) * scale;
-  return std::clamp(scale == 1 ? std::round(wanted) : wanted, 0.0f, furthest);
+/// The filter along an axis of ink: `centre` is its centre of mass in source pixels, which moves to
+/// kCentre, or as near to it as keeps all of the ink inside. Ink that has the right scale, as
+/// MNIST's images have, moves by whole pixels: a fraction would blur it.
+FilterWeights centred_filter(int size, float centre, float scale) {
+  const float origin = kCentre - centre * scale;
+  const float max_origin = kInputSize - float(size) * scale;
+  return box_filter(size, std::clamp(scale == 1 ? std::round(origin) : origin, 0.0f, max_origin),
+                    scale);
 }
 
-/// Each output pixel as the mean of the pixels that its footprints name.
-NetworkInput resample(const FloatImage& image, const Footprints& columns, const Footprints& rows) {
-  // The two axes are independent. The rows of an output row first: compilers add several columns
-  // at a time.
+NetworkInput resample(const FloatImage& image, const FilterWeights& columns,
+                      const FilterWeights& rows) {
+  // The filter is separable. Rows come first: compilers vectorise over columns.
   NetworkInput result{};
   std::vector<float> mean(image.width);
   const float* row_weight = rows.weights.data();
@@ -95,11 +90,10 @@ NetworkInput resample(const FloatImage& image, const Footprints& columns, const 
   return result;
 }
 
-/// The footprints that shrink or stretch an axis of `size` source pixels to the whole input.
-Footprints footprints_of_whole(int size) {
-  const float scale = float(kInputSize) / float(size);
-  Footprints result = footprints(size, 0, scale);
-  // Beyond its edge a picture is not black but unknown: what lies within it counts for all.
+/// The filter that scales all of an axis to the input's size.
+FilterWeights full_filter(int size) {
+  FilterWeights result = box_filter(size, 0, float(kInputSize) / float(size));
+  // Outside of an image there is nothing, not black: the weights inside add up to 1.
   float* weight = result.weights.data();
   for (const int count : result.count) {
     const float sum = std::accumulate(weight, weight + count, 0.0f);
@@ -108,20 +102,35 @@ Footprints footprints_of_whole(int size) {
   return result;
 }
 
-NetworkInput whole(const GrayImage& image) {
-  FloatImage values{image.width, image.height, {}};
-  values.pixels.reserve(image.pixels.size());
-  for (const std::uint8_t level : image.pixels) values.pixels.push_back(float(level) / 255);
-  NetworkInput input =
-      resample(values, footprints_of_whole(image.width), footprints_of_whole(image.height));
-  // The weights of a mean add up to 1 but for rounding.
+NetworkInput fit_full_image(const FloatImage& image) {
+  NetworkInput input = resample(image, full_filter(image.width), full_filter(image.height));
+  // Rounding can make the weights add up to slightly more than 1.
   for (float& value : input) value = std::min(value, 1.0f);
   return input;
 }
 
+NetworkInput fit_ink(const FloatImage& ink) {
+  const float scale = float(kDigitSize) / float(std::max(ink.width, ink.height));
+  const Point centre = centre_of_mass(ink);
+  NetworkInput input = resample(ink, centred_filter(ink.width, centre.x, scale),
+                                centred_filter(ink.height, centre.y, scale));
+  const float strongest = *std::max_element(input.begin(), input.end());
+  for (float& value : input) value /= strongest;
+  return input;
+}
+
+Region full_region(const GrayImage& image) {
+  Region region{0, 0, {image.width, image.height, {}}};
+  region.values.pixels.reserve(image.pixels.size());
+  for (const std::uint8_t level : image.pixels) region.values.pixels.push_back(float(level) / 255);
+  return region;
+}
+
 }  // namespace
 
-std::string_view name_of(InputMode input_mode) { return input_mode == InputMode::kInk ? "ink" : "whole"; }
+std::string_view name_of(InputMode input_mode) {
+  return input_mode == InputMode::kInk ? "ink" : "whole";
+}
 
 std::optional<InputMode> input_mode_named(std::string_view name) {
   for (const InputMode input_mode : {InputMode::kInk, InputMode::kFullImage})
@@ -129,24 +138,19 @@ std::optional<InputMode> input_mode_named(std::string_view name) {
   return std::nullopt;
 }
 
-NetworkInput fit_ink(const FloatImage& ink) {
-  const float scale = float(kDigitSize) / float(std::max(ink.width, ink.height));
-  const Point centre = centre_of_mass(ink);
-  const auto along = [&](int size, float middle) {
-    return footprints(size, origin_of(size, middle, scale), scale);
-  };
-  NetworkInput input = resample(ink, along(ink.width, centre.x), along(ink.height, centre.y));
-  const float strongest = *std::max_element(input.begin(), input.end());
-  for (float& value : input) value /= strongest;
-  return input;
+std::optional<Region> find_region(const GrayImage& image, InputMode input_mode) {
+  if (image.width < 1 || image.height < 1) return std::nullopt;
+  return input_mode == InputMode::kInk ? find_ink(image) : full_region(image);
+}
+
+NetworkInput to_network_input(const FloatImage& region, InputMode input_mode) {
+  return input_mode == InputMode::kInk ? fit_ink(region) : fit_full_image(region);
 }
 
 std::optional<NetworkInput> preprocess(const GrayImage& image, InputMode input_mode) {
-  if (image.width < 1 || image.height < 1) return std::nullopt;
-  if (input_mode == InputMode::kFullImage) return whole(image);
-  const std::optional<Ink> ink = find_ink(image);
-  if (!ink) return std::nullopt;
-  return fit_ink(ink->values);
+  const std::optional<Region> region = find_region(image, input_mode);
+  if (!region) return std::nullopt;
+  return to_network_input(region->values, input_mode);
 }
 
 }  // namespace numeral

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<std::int64_t, 4> kInputShape{1, 1, kInputSize, kInputSize};
 
-/// One thread, as many as a digit is worth and WebAssembly without special headers has.
+/// One thread: more would not make so small a network faster, and WebAssembly has no more unless
+/// the server sends special headers.
 Result<OrtSessionOptionsHandle> session_options() {
   const OrtApi* api = onnxruntime_api();
   OrtSessionOptions* options = nullptr;
@@ -25,7 +26,7 @@ Result<OrtSessionOptionsHandle> session_options() {
   return handle;
 }
 
-/// A tensor over the caller's memory, which must outlive it.
+/// A tensor that uses the caller's memory, which must outlive it.
 Result<OrtValueHandle> tensor_over(std::span<float> values, std::span<const std::int64_t> shape) {
   const OrtApi* api = onnxruntime_api();
   OrtMemoryInfo* memory = nullptr;
@@ -59,7 +60,7 @@ Result<Recognizer> Recognizer::create(ModelCard card, std::span<const std::byte>
     return fail("the model cannot be loaded: " + made.error().message);
 
   Recognizer recognizer(std::move(card), OrtSessionHandle(session));
-  // One run on an empty picture shows whether the model is what its card says.
+  // Running it once shows whether its input and output are those of the card.
   if (auto answer = recognizer.recognize(NetworkInput{}); !answer)
     return fail("the model does not fit its card: " + answer.error().message);
   return recognizer;

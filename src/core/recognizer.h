@@ -12,26 +12,29 @@
 
 namespace numeral {
 
-/// What the recogniser makes of one picture.
+/// The answer for one image.
 struct Recognition {
   int digit = 0;                     ///< the most probable class, an index into the card's labels
-  float confidence = 0;              ///< its probability
-  bool accepted = false;             ///< whether the confidence reaches the card's threshold
-  std::vector<float> probabilities;  ///< one a label, together 1
-  NetworkInput input{};              ///< the picture the network saw
+  float confidence = 0;              ///< its probability, 0 to 1
+  bool accepted = false;             ///< confidence >= the card's accept_threshold
+  std::vector<float> probabilities;  ///< one per label; they add up to 1
+  NetworkInput input{};              ///< what the network saw
 };
 
-/// A loaded network, ready to be asked. Not for use by several threads at once.
+/// A loaded model. Threads must not use the same recogniser at the same time. To load one from
+/// files, see native/model_files.h.
 class Recognizer {
  public:
-  /// Loads a model in ONNX Runtime's ORT format (natively, ONNX serves as well). The bytes are
-  /// copied. Fails where they are no such model, or its input and output are not the card's.
+  /// Loads a model in ONNX Runtime's ORT format (natively, ONNX works as well). The bytes are
+  /// copied. Fails where they are not a model, or its input and output are not the card's.
+  /// The native ONNX Runtime trusts the contents of ORT files: load_recognizer checks them first.
   static Result<Recognizer> create(ModelCard card, std::span<const std::byte> model);
 
-  /// Preprocesses a picture as the card says and recognises it; nothing where it is blank.
+  /// Preprocesses an image with the card's input mode and recognises it; nothing where it is blank.
+  /// Fails only where ONNX Runtime does (out of memory, say).
   Result<std::optional<Recognition>> recognize(const GrayImage& image);
 
-  /// Recognises a picture that is preprocessed already.
+  /// The same for an image that is already preprocessed.
   Result<Recognition> recognize(const NetworkInput& input);
 
   const ModelCard& card() const { return card_; }

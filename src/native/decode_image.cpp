@@ -4,16 +4,16 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "photo/jpeg_scans.h"
 #include "native/printable.h"
+#include "photo/jpeg_scans.h"
 
 namespace numeral {
 namespace {
 
-/// What is still to be had of the memory for the picture that this thread unpacks.
+/// Bytes that this thread's decoder may still allocate.
 thread_local std::size_t budget = 0;
 
-/// Before each piece of memory stands how large it is.
+/// Each block begins with its size.
 constexpr std::size_t kHeader = alignof(std::max_align_t);
 
 void* allocate(std::size_t bytes) {
@@ -50,8 +50,8 @@ void* reallocate(void* memory, std::size_t bytes) {
 }  // namespace
 }  // namespace numeral
 
-// Compiled here, since the library that Debian has takes memory without end: a PNG of a few
-// megabytes can unpack to four gigabytes, however small a picture it says it is.
+// Debian's compiled stb allocates without limit: a PNG of a few megabytes can decompress to four
+// gigabytes, however small the image that it declares. So it is compiled here with our allocator.
 #define STBI_MALLOC(bytes) numeral::allocate(bytes)
 #define STBI_REALLOC(memory, bytes) numeral::reallocate(memory, bytes)
 #define STBI_FREE(memory) numeral::release(memory)
@@ -63,7 +63,7 @@ void* reallocate(void* memory, std::size_t bytes) {
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
 #if defined(__GNUC__) && !defined(__clang__)
-// GCC sees values in there as uninitialised that are not used then.
+// False positives in stb.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <stb/stb_image.h>
@@ -75,21 +75,20 @@ bool is_png(std::span<const std::uint8_t> file) { return file.size() > 25 && fil
 
 bool is_jpeg(std::span<const std::uint8_t> file) { return file.size() > 2 && file[0] == 0xff; }
 
-/// Each pixel of these has a bit at least.
 bool is_bmp(std::span<const std::uint8_t> file) { return !file.empty() && file[0] == 'B'; }
 
-/// The memory that stb needs, at most, for a picture of such a size.
+/// An upper bound of the memory that stb needs for a valid file of that size.
 std::size_t memory_for(std::span<const std::uint8_t> file, ImageSize size) {
   const std::size_t pixels = std::size_t(size.width) * size.height;
   const std::size_t rest = (std::size_t(16) << 20) + 2 * file.size();
   if (is_jpeg(file)) {
-    // Four components, in whole blocks; for each sample a coefficient of two bytes. Then RGBA.
+    // Four components in whole blocks, a coefficient of two bytes for each sample; and the RGBA.
     const std::size_t samples = 4 * (std::size_t(size.width) + 31) * (size.height + 31);
     return rest + samples * (1 + 2) + pixels * 4;
   }
   if (is_png(file)) {
-    // The rows as they are stored, in a piece of memory that doubles; then up to four samples of
-    // each pixel, and as many again of half of them.
+    // The stored rows, in a buffer that doubles; then up to four samples per pixel, half of them
+    // twice.
     const std::size_t depth = file[24], type = file[25];
     const std::size_t bits = depth * (type == 2 ? 3 : type == 4 ? 2 : type == 6 ? 4 : 1);
     return rest + pixels * bits / 4 + size.height * std::size_t(8) +
@@ -106,21 +105,22 @@ bool has_too_many_scans(std::span<const std::uint8_t> file) {
 
 }  // namespace
 
-void PixelsFree::operator()(std::uint8_t* pixels) const { release(pixels); }
+void RgbaFree::operator()(std::uint8_t* pixels) const { release(pixels); }
 
-Result<Pixels> decode_image(std::span<const std::uint8_t> file, ImageSize size) {
+Result<RgbaPixels> decode_image(std::span<const std::uint8_t> file, ImageSize size) {
   if (is_jpeg(file) && has_too_many_scans(file)) return fail("it has far too many scans");
-  // stb takes the missing pixels of a BMP for black: 100 million of them, from 70 bytes.
+  // stb reads missing pixels of a BMP as black: 100 million of them, from 70 bytes. A pixel takes
+  // at least one bit.
   const std::size_t pixel_count = std::size_t(size.width) * size.height;
   if (is_bmp(file) && pixel_count / 8 > file.size()) return fail("it breaks off");
   budget = memory_for(file, size);
   int width = 0, height = 0, channels = 0;
-  Pixels pixels(stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &width, &height,
-                                      &channels, STBI_rgb_alpha));
+  RgbaPixels pixels(stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &width,
+                                          &height, &channels, STBI_rgb_alpha));
   if (!pixels) {
     const std::string_view reason = stbi_failure_reason();
     if (reason == "outofmem") return fail("it takes more memory than its size calls for");
-    // The name of a chunk that it does not know, which behind the file's end has zeros in it.
+    // Past the end of the file, stb reads the name of an unknown chunk as zeros.
     if (reason.size() < 4) return fail("it breaks off");
     return fail(printable(reason));
   }

@@ -9,17 +9,17 @@
 
 namespace numeral {
 
-/// Frees what decode_image made.
-struct PixelsFree {
+/// Frees the result of decode_image.
+struct RgbaFree {
   void operator()(std::uint8_t* pixels) const;
 };
 
-/// RGBA, row by row.
-using Pixels = std::unique_ptr<std::uint8_t, PixelsFree>;
+/// Red, green, blue and alpha, 0 to 255, row by row; width * height * 4 bytes.
+using RgbaPixels = std::unique_ptr<std::uint8_t, RgbaFree>;
 
-/// Unpacks a PNG, JPEG, BMP or PGM file that says it has a size (see read_image_size). Fails where it
-/// is broken, has another size, or is made to take more memory or time than a picture of that size
-/// does.
-Result<Pixels> decode_image(std::span<const std::uint8_t> file, ImageSize size);
+/// Decodes a PNG, JPEG, BMP or PGM file. `size` is what its header declares (see read_image_size).
+/// Fails where the file is broken, the image has another size, or decoding would take more memory
+/// or time than an image of that size needs (a decompression bomb).
+Result<RgbaPixels> decode_image(std::span<const std::uint8_t> file, ImageSize size);
 
 }  // namespace numeral

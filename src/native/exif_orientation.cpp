@@ -33,8 +33,8 @@ GrayImage apply_orientation(const GrayImage& stored, int orientation) {
   result.pixels.reserve(stored.pixels.size());
   for (int y = 0; y < result.height; ++y)
     for (int x = 0; x < result.width; ++x) {
-      // Where the stored first row and first column are: 1 top left, 2 top right, 3 bottom right,
-      // 4 bottom left, 5 left top, 6 right top, 7 right bottom, 8 left bottom.
+      // The sides where the stored first row and first column belong: 1 top left, 2 top right,
+      // 3 bottom right, 4 bottom left, 5 left top, 6 right top, 7 right bottom, 8 left bottom.
       int u = is_sideways ? y : x, v = is_sideways ? x : y;
       if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8)
         u = last_column - u;

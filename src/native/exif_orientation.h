@@ -7,12 +7,11 @@
 
 namespace numeral {
 
-/// How a camera was held, as it noted in the file: Exif 2.3, 4.6.4, "Orientation", 1 to 8. 1, which
-/// is upright, where the file says nothing, or nothing that can be understood.
-/// `file`: the bytes of a whole picture file.
+/// The Exif orientation of an image file, 1 to 8 (Exif 2.3, 4.6.4, "Orientation"): how the camera
+/// was held. 1 (upright) where there is none, or it is invalid.
 int read_orientation(std::span<const std::uint8_t> file);
 
-/// The picture as it was seen, of one that is stored in an orientation.
+/// Rotates and mirrors an image that is stored in an Exif orientation so that it is upright.
 GrayImage apply_orientation(const GrayImage& stored, int orientation);
 
 }  // namespace numeral

@@ -1,6 +1,7 @@
 #include "native/files.h"
 
 #include <fcntl.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
 #include <poll.h>
 #include <unistd.h>
@@ -18,34 +19,51 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string too_large(const fs::path& path, std::size_t limit) {
-  return path.string() + ": expected at most " + std::to_string(limit) + " bytes, found more";
-}
+using Bytes = std::vector<std::uint8_t>;
 
-/// A pipe that delivers nothing for so long is given up.
-constexpr int kPatienceMs = 10000;
+constexpr int kPipeTimeoutMs = 10000;
 
-/// An open file.
-struct Descriptor {
-  explicit Descriptor(int opened) : number(opened) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
+/// Closes a file descriptor.
+struct FileDescriptor {
+  explicit FileDescriptor(int opened) : number(opened) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() {
     if (number >= 0) close(number);
   }
 
   int number;
 };
 
-struct InflateEnd {
-  void operator()(z_stream* stream) const { inflateEnd(stream); }
+struct GzipClose {
+  void operator()(gzFile file) const { gzclose(file); }
 };
 
-bool is_gzip(std::span<const std::uint8_t> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+tl::unexpected<Error> unreadable(const fs::path& path) {
+  return fail(path.string() + ": cannot be read: " + std::strerror(errno));
 }
 
-/// Closes `file` (if it was opened), with the reason for what failed before.
+/// Appends to what was read, up to `limit` bytes in all.
+Result<void> append(Bytes& bytes, std::span<const std::uint8_t> more, const fs::path& path,
+                    std::size_t limit) {
+  if (more.size() > limit - bytes.size())
+    return fail(path.string() + ": expected at most " + std::to_string(limit) +
+                " bytes, found more");
+  bytes.insert(bytes.end(), more.begin(), more.end());
+  return {};
+}
+
+/// Fails for folders, devices (which may never end), and pipes unless they are allowed.
+Result<void> check_type(const fs::path& path, bool allows_pipes) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (!fs::exists(status) || fs::is_regular_file(status) || (allows_pipes && fs::is_fifo(status)))
+    return {};
+  const char* found = fs::is_directory(status) ? "folder" : fs::is_fifo(status) ? "pipe" : "device";
+  return fail(path.string() + ": expected a file, found a " + found);
+}
+
+/// Closes `file`, if it is open. Fails with errno's message unless all before was `done`.
 Result<void> close_after(int file, bool done) {
   const int reason = errno;
   if (file >= 0) close(file);
@@ -55,62 +73,49 @@ Result<void> close_after(int file, bool done) {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> read_file(const fs::path& path, std::size_t limit) {
+Result<Bytes> read_file(const fs::path& path, std::size_t limit) {
+  if (auto fine = check_type(path, true); !fine) return tl::unexpected(fine.error());
+  // Without O_NONBLOCK, opening a pipe would wait for a writer for ever.
+  const FileDescriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.number < 0) return unreadable(path);
+  Bytes bytes;
+  // One byte more than the file has, so that the read that finds its end does not reallocate.
   std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::is_directory(status)) return fail(path.string() + ": expected a file, found a folder");
-  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_fifo(status))
-    return fail(path.string() + ": expected a file, found a device");
-  // What waits for a writer of a pipe is poll, which does not wait for ever.
-  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.number < 0) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
-  std::vector<std::uint8_t> bytes;
-  // One byte more than it has, so that its end is seen without room for as much again.
   if (const std::uintmax_t size = fs::file_size(path, error); !error && size <= limit)
     bytes.reserve(size + 1);
   std::array<std::uint8_t, 1 << 16> buffer;
   while (true) {
     pollfd waiting{file.number, POLLIN, 0};
-    const int ready = poll(&waiting, 1, kPatienceMs);
+    const int ready = poll(&waiting, 1, kPipeTimeoutMs);
     if (ready == 0)
       return fail(path.string() + ": expected a file, found a pipe from which nothing came for " +
-                  std::to_string(kPatienceMs / 1000) + " seconds");
+                  std::to_string(kPipeTimeoutMs / 1000) + " seconds");
     const ssize_t count = ready < 0 ? -1 : read(file.number, buffer.data(), buffer.size());
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (count < 0) return fail(path.string() + ": cannot be read: " + std::strerror(errno));
+    if (count < 0) return unreadable(path);
     if (count == 0) return bytes;
-    if (std::size_t(count) > limit - bytes.size()) return fail(too_large(path, limit));
-    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + count);
+    if (auto added = append(bytes, std::span(buffer).first(count), path, limit); !added)
+      return tl::unexpected(added.error());
   }
 }
 
-Result<std::vector<std::uint8_t>> read_file_or_gzip(const fs::path& path, std::size_t limit) {
-  Result<std::vector<std::uint8_t>> stored = read_file(path, limit);
-  if (!stored || !is_gzip(*stored)) return stored;
-
-  z_stream stream{};
-  constexpr int kGzip = 16 + MAX_WBITS;
-  if (inflateInit2(&stream, kGzip) != Z_OK) return fail(path.string() + ": no memory to unpack it");
-  const std::unique_ptr<z_stream, InflateEnd> end(&stream);
-  stream.next_in = stored->data();
-  stream.avail_in = static_cast<uInt>(stored->size());
-  std::vector<std::uint8_t> bytes;
+Result<Bytes> read_file_or_gzip(const fs::path& path, std::size_t limit) {
+  if (auto fine = check_type(path, false); !fine) return tl::unexpected(fine.error());
+  const std::unique_ptr<gzFile_s, GzipClose> file(gzopen(path.c_str(), "rbe"));
+  if (!file) return unreadable(path);
+  Bytes bytes;
   std::array<std::uint8_t, 1 << 16> buffer;
-  while (true) {
-    stream.next_out = buffer.data();
-    stream.avail_out = buffer.size();
-    const int status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END)
-      return fail(path.string() + ": expected a whole gzip file, found it broken" +
-                  (stream.msg ? std::string(": ") + stream.msg : ""));
-    const std::size_t count = buffer.size() - stream.avail_out;
-    if (count > limit - bytes.size()) return fail(too_large(path, limit));
-    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + std::ptrdiff_t(count));
-    if (status != Z_STREAM_END) continue;
-    // There may be another part (RFC 1952, 2.2); anything else is none of the file's.
-    if (!is_gzip({stream.next_in, stream.avail_in})) return bytes;
-    inflateReset(&stream);
-  }
+  gzbuffer(file.get(), buffer.size());
+  int count = 0;
+  while ((count = gzread(file.get(), buffer.data(), buffer.size())) > 0)
+    if (auto added = append(bytes, std::span(buffer).first(count), path, limit); !added)
+      return tl::unexpected(added.error());
+  // Where the file is cut off, gzread returns what there is, as if that were all.
+  int status = Z_OK;
+  const char* reason = gzerror(file.get(), &status);
+  if (status != Z_OK && status != Z_STREAM_END)
+    return fail(path.string() + ": expected a whole gzip file, found it broken: " + reason);
+  return bytes;
 }
 
 Result<void> write_file_atomically(const fs::path& path,
@@ -156,13 +161,7 @@ Result<void> fsync_path(const fs::path& path) {
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
   std::array<std::uint8_t, 32> digest;
   EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
+  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 }  // namespace numeral

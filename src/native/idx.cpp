@@ -10,14 +10,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// 0, 0, then the type (8: unsigned byte), then the number of dimensions.
+/// Magic numbers: two zero bytes, the type (8: unsigned byte), and the number of dimensions.
 constexpr std::uint32_t kImagesMagic = 0x00000803;
 constexpr std::uint32_t kLabelsMagic = 0x00000801;
 
 constexpr std::size_t kImagesHeader = 16;
 constexpr std::size_t kLabelsHeader = 8;
 
-/// No IDX file of ours is larger; it bounds what a gzipped file can unpack to.
+/// Bounds what a gzipped file can decompress to.
 constexpr std::size_t kMaxFileSize = std::size_t(1) << 30;
 
 using Bytes = std::vector<std::uint8_t>;

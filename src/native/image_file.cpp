@@ -4,19 +4,19 @@
 #include <span>
 #include <string_view>
 
-#include "native/files.h"
-#include "native/exif_orientation.h"
-#include "photo/clean_photo.h"
-#include "photo/photo_downscaler.h"
-#include "photo/image_header.h"
 #include "native/decode_image.h"
+#include "native/exif_orientation.h"
+#include "native/files.h"
+#include "photo/clean_photo.h"
+#include "photo/image_header.h"
+#include "photo/photo_downscaler.h"
 
 namespace numeral {
 namespace {
 
 constexpr std::size_t kMaxFileSize = std::size_t(512) << 20;
 
-/// Others are not unpacked here, even if their size can be told.
+/// Whether decode_image knows the format. read_image_size knows more.
 bool is_known_format(std::span<const std::uint8_t> bytes) {
   using namespace std::string_view_literals;
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -24,23 +24,23 @@ bool is_known_format(std::span<const std::uint8_t> bytes) {
          start.starts_with("BM"sv) || start.starts_with("P5"sv);
 }
 
-/// A picture file as it is stored.
-struct Stored {
+/// A decoded file, not yet turned upright.
+struct DecodedImage {
   int width = 0, height = 0;
   int orientation = 1;
-  Pixels rgba;
+  RgbaPixels rgba;
 
   RgbaView view() const { return {{rgba.get(), std::size_t(width) * height * 4}, width, height}; }
 };
 
-Result<Stored> load_stored(const std::filesystem::path& path) {
+Result<DecodedImage> decode_file(const std::filesystem::path& path) {
   const Result<std::vector<std::uint8_t>> bytes = read_file(path, kMaxFileSize);
   if (!bytes) return tl::unexpected(bytes.error());
   if (bytes->empty()) return fail(path.string() + ": expected a picture, found an empty file");
   if (!is_known_format(*bytes))
     return fail(path.string() + ": expected a PNG, JPEG, BMP or PGM picture, found something else");
 
-  // The size is looked at before anything is unpacked.
+  // The declared size is checked before anything is decoded.
   const std::optional<ImageSize> size = read_image_size(*bytes);
   if (!size) return fail(path.string() + ": the picture is broken: it does not say its size");
   if (size->width == 0 || size->height == 0)
@@ -48,29 +48,29 @@ Result<Stored> load_stored(const std::filesystem::path& path) {
   if (!fits(*size))
     return fail(path.string() + ": expected at most 100 megapixels, found " +
                 std::to_string(size->width) + "x" + std::to_string(size->height));
-  Result<Pixels> rgba = decode_image(*bytes, *size);
+  Result<RgbaPixels> rgba = decode_image(*bytes, *size);
   if (!rgba) return fail(path.string() + ": the picture is broken: " + rgba.error().message);
-  return Stored{static_cast<int>(size->width), static_cast<int>(size->height),
-                read_orientation(*bytes), std::move(*rgba)};
+  return DecodedImage{static_cast<int>(size->width), static_cast<int>(size->height),
+                      read_orientation(*bytes), std::move(*rgba)};
 }
 
 }  // namespace
 
 Result<GrayImage> load_image_file(const std::filesystem::path& path) {
-  const Result<Stored> stored = load_stored(path);
-  if (!stored) return tl::unexpected(stored.error());
-  return apply_orientation(to_luminance(stored->view()), stored->orientation);
+  const Result<DecodedImage> decoded = decode_file(path);
+  if (!decoded) return tl::unexpected(decoded.error());
+  return apply_orientation(to_luminance(decoded->view()), decoded->orientation);
 }
 
 Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
-  const Result<Stored> stored = load_stored(path);
-  if (!stored) return tl::unexpected(stored.error());
-  Result<PhotoDownscaler> shrinker = PhotoDownscaler::create(stored->width, stored->height);
-  if (!shrinker) return tl::unexpected(shrinker.error());
-  if (auto added = shrinker->add(stored->view()); !added) return tl::unexpected(added.error());
-  const Result<GrayImage> small = shrinker->finish();
+  const Result<DecodedImage> decoded = decode_file(path);
+  if (!decoded) return tl::unexpected(decoded.error());
+  Result<PhotoDownscaler> downscaler = PhotoDownscaler::create(decoded->width, decoded->height);
+  if (!downscaler) return tl::unexpected(downscaler.error());
+  if (auto added = downscaler->add(decoded->view()); !added) return tl::unexpected(added.error());
+  const Result<GrayImage> small = downscaler->finish();
   if (!small) return tl::unexpected(small.error());
-  return clean_photo(apply_orientation(*small, stored->orientation));
+  return clean_photo(apply_orientation(*small, decoded->orientation));
 }
 
 }  // namespace numeral

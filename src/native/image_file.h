@@ -7,12 +7,13 @@
 
 namespace numeral {
 
-/// Reads a PNG, JPEG, BMP or PGM file as luminance, upright. Fails where the file cannot be read,
-/// is no such picture or a broken one, or has more than 100 megapixels.
+/// Reads a PNG, JPEG, BMP or PGM file as greyscale, turned upright by its Exif orientation. Fails
+/// where the file cannot be read, has another format, is broken, or has more than 100 megapixels;
+/// the message names the path.
 Result<GrayImage> load_image_file(const std::filesystem::path& path);
 
-/// Reads such a file as a photograph of what is written on paper (see clean_photo): a small, clean
-/// picture of it.
+/// Reads such a file as a photograph of handwriting: scaled down to at most 1,200 pixels (see
+/// PhotoDownscaler) and cleaned (see clean_photo).
 Result<GrayImage> load_photo_file(const std::filesystem::path& path);
 
 }  // namespace numeral

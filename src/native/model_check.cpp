@@ -13,15 +13,15 @@
 namespace numeral {
 namespace {
 
-/// Of nodes and of sizes: more than any model of digits needs, and little enough to reckon with.
+/// More than any such model needs, and so small that products of sizes do not overflow.
 constexpr std::uint32_t kMaxNodeLimit = 100'000;
 constexpr std::int64_t kMaxSize = 1 << 24;
-/// Of strides, margins and the like.
-constexpr std::int64_t kMaxSetting = 256;
+/// Of kernel sizes, strides, dilations, padding and groups.
+constexpr std::int64_t kMaxWindowValue = 256;
 
-constexpr int kFloat32 = 1;  ///< as ONNX numbers types
+constexpr int kFloat32 = 1;  ///< ONNX's number of the type
 
-/// Bytes of an element, by ONNX's number of its type; 0 where it has no fixed size.
+/// Bytes per element of ONNX's types, by their numbers; 0 where the size is not fixed.
 std::size_t element_size(int type) {
   constexpr std::array<std::size_t, 17> kSizes{0, 4, 1, 1, 2, 2, 4, 8, 0, 1, 2, 8, 4, 8, 0, 0, 2};
   return type >= 0 && std::size_t(type) < kSizes.size() ? kSizes[std::size_t(type)] : 0;
@@ -33,7 +33,7 @@ bool is_convolution(const OrtNode& node) {
   return node.op_type == "Conv" || node.op_type == "FusedConv";
 }
 
-/// Checks one model. What comes later relies on what came before.
+/// Checks one model. Each check relies on those before it.
 class Checker {
  public:
   Checker(const OrtModel& model, const ModelCard& card) : model_(model), card_(card) {}
@@ -41,7 +41,7 @@ class Checker {
   Result<void> check() {
     return check_values()
         .and_then([&] { return check_initializers(); })
-        .and_then([&] { return check_ends(); })
+        .and_then([&] { return check_signature(); })
         .and_then([&] { return check_nodes(); })
         .and_then([&] { return check_edges(); })
         .and_then([&] { return check_order(); });
@@ -51,24 +51,24 @@ class Checker {
   Result<void> check_values();
   Result<void> check_initializers();
   Result<void> check_initializer(const OrtTensor& tensor) const;
-  Result<void> check_ends();
+  Result<void> check_signature();
   Result<void> check_nodes();
   Result<void> check_node(const OrtNode& node) const;
-  Result<void> check_settings(const OrtNode& node) const;
+  Result<void> check_attributes(const OrtNode& node) const;
   Result<void> check_edges();
   Result<void> check_order();
 
-  /// Whether a value of the model's is a float32 tensor [N, `sizes`...].
+  /// Whether `names` is only `name`, a float32 tensor of shape [N, `sizes`...].
   bool is_batch_of(const std::vector<std::string>& names, const char* name,
                    const OrtShape& sizes) const;
 
   const OrtModel& model_;
   const ModelCard& card_;
   std::unordered_map<std::string_view, const OrtValue*> values_;
-  /// The values that are known before any node has run.
+  /// The initializers and the model's input: values that no node computes.
   std::set<std::string_view> given_;
-  /// The node, and which of its outputs, that each other value comes from.
-  std::unordered_map<std::string_view, std::pair<std::uint32_t, std::int32_t>> made_;
+  /// The node that computes each other value, and the index of its output.
+  std::unordered_map<std::string_view, std::pair<std::uint32_t, std::int32_t>> producers_;
 };
 
 Result<void> Checker::check_values() {
@@ -91,7 +91,7 @@ Result<void> Checker::check_initializer(const OrtTensor& tensor) const {
   std::size_t bytes = element_size(tensor.element_type);
   if (bytes == 0) return fail("initializer " + in_quotes(tensor.name) + " has an unknown type");
   for (const std::int64_t size : tensor.shape) {
-    // Sizes are below 2^24 by now, and what is too large already needs no more factors.
+    // No overflow: a size is at most 2^24, and the product stops once it is too large.
     bytes *= std::size_t(size);
     if (bytes > tensor.bytes) break;
   }
@@ -120,7 +120,7 @@ bool Checker::is_batch_of(const std::vector<std::string>& names, const char* nam
          std::equal(sizes.begin(), sizes.end(), shape->begin() + 1);
 }
 
-Result<void> Checker::check_ends() {
+Result<void> Checker::check_signature() {
   const auto labels = std::int64_t(card_.labels.size());
   if (!is_batch_of(model_.inputs, kInputName, {1, kInputSize, kInputSize}))
     return fail("it does not fit its card: its input is not \"image\", float32 [N, 1, 28, 28]");
@@ -131,35 +131,35 @@ Result<void> Checker::check_ends() {
   return {};
 }
 
-/// The inputs that an operator cannot do without.
+/// The number of inputs that the operator requires.
 std::size_t required_inputs(const OrtNode& node) {
   const bool has_weights =
       is_convolution(node) || node.op_type == "Gemm" || node.op_type == "MatMul";
   return has_weights ? 2 : 1;
 }
 
-/// That the settings of a window, known by their names, are numbers that it can move by, and as
-/// many as it has directions.
-Result<void> check_window(const OrtNode& node, std::optional<std::size_t> directions) {
+/// Checks the attributes of a sliding window, whatever the operator: their values, and that there
+/// are as many as it has spatial dimensions. Those are taken from the attributes where not given.
+Result<void> check_window(const OrtNode& node, std::optional<std::size_t> dimensions) {
   for (const OrtAttribute& attribute : node.attributes) {
-    const bool is_margin = attribute.name == "pads";
-    const bool is_window = is_margin || attribute.name == "kernel_shape" ||
+    const bool is_padding = attribute.name == "pads";
+    const bool is_window = is_padding || attribute.name == "kernel_shape" ||
                            attribute.name == "strides" || attribute.name == "dilations";
     if (!is_window && attribute.name != "group") continue;
     for (const std::int64_t value : attribute.integers)
-      if (value < (is_margin ? 0 : 1) || value > kMaxSetting)
+      if (value < (is_padding ? 0 : 1) || value > kMaxWindowValue)
         return fail(in_quotes(attribute.name) + " is " + std::to_string(value));
     const std::size_t count = attribute.integers.size();
     if (count == 0) return fail(in_quotes(attribute.name) + " has no numbers");
     if (!is_window) continue;
-    if (!directions) directions = is_margin ? count / 2 : count;
-    if (count != (is_margin ? 2 : 1) * *directions)
+    if (!dimensions) dimensions = is_padding ? count / 2 : count;
+    if (count != (is_padding ? 2 : 1) * *dimensions)
       return fail(in_quotes(attribute.name) + " has " + std::to_string(count) + " numbers");
   }
   return {};
 }
 
-Result<void> Checker::check_settings(const OrtNode& node) const {
+Result<void> Checker::check_attributes(const OrtNode& node) const {
   std::set<std::string_view> names;
   for (const OrtAttribute& attribute : node.attributes)
     if (!names.insert(attribute.name).second)
@@ -188,7 +188,7 @@ Result<void> Checker::check_node(const OrtNode& node) const {
   if (node.inputs.size() < required || node.outputs.empty() ||
       std::count(node.inputs.begin(), node.inputs.begin() + std::ptrdiff_t(required), "") > 0)
     return fail("it lacks an input or an output");
-  return check_settings(node);
+  return check_attributes(node);
 }
 
 Result<void> Checker::check_nodes() {
@@ -202,7 +202,8 @@ Result<void> Checker::check_nodes() {
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       const std::string& output = node.outputs[i];
       if (output.empty()) continue;
-      if (given_.contains(output) || !made_.emplace(output, std::pair(node.index, int(i))).second)
+      if (given_.contains(output) ||
+          !producers_.emplace(output, std::pair(node.index, int(i))).second)
         return fail("value " + in_quotes(output) + " comes from two places");
     }
   }
@@ -215,13 +216,14 @@ Result<void> Checker::check_edges() {
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       const std::string& input = node.inputs[i];
       if (input.empty() || given_.contains(input)) continue;
-      const auto source = made_.find(input);
-      if (source == made_.end()) return fail("value " + in_quotes(input) + " comes from nowhere");
+      const auto source = producers_.find(input);
+      if (source == producers_.end())
+        return fail("value " + in_quotes(input) + " comes from nowhere");
       const auto& [from, output] = source->second;
       expected.push_back({from, output, node.index, int(i)});
     }
   }
-  if (!made_.contains(kOutputName)) return fail("its output comes from no node");
+  if (!producers_.contains(kOutputName)) return fail("its output comes from no node");
   std::sort(expected.begin(), expected.end());
   for (const auto* edges : {&model_.edges_in, &model_.edges_out}) {
     std::vector<OrtEdge> found = *edges;
@@ -231,22 +233,22 @@ Result<void> Checker::check_edges() {
   return {};
 }
 
-/// That no node waits for itself.
+/// Checks that the graph has no cycles (topological sort).
 Result<void> Checker::check_order() {
-  std::unordered_map<std::uint32_t, std::size_t> waits_for;
+  std::unordered_map<std::uint32_t, std::size_t> missing_inputs;
   std::multimap<std::uint32_t, std::uint32_t> next;
-  for (const OrtNode& node : model_.nodes) waits_for[node.index] = 0;
+  for (const OrtNode& node : model_.nodes) missing_inputs[node.index] = 0;
   for (const OrtEdge& edge : model_.edges_in) {
-    ++waits_for[edge.to];
+    ++missing_inputs[edge.to];
     next.emplace(edge.from, edge.to);
   }
   std::vector<std::uint32_t> ready;
-  for (const auto& [node, count] : waits_for)
+  for (const auto& [node, count] : missing_inputs)
     if (count == 0) ready.push_back(node);
   for (std::size_t i = 0; i < ready.size(); ++i) {
     const auto [begin, end] = next.equal_range(ready[i]);
     for (auto edge = begin; edge != end; ++edge)
-      if (--waits_for[edge->second] == 0) ready.push_back(edge->second);
+      if (--missing_inputs[edge->second] == 0) ready.push_back(edge->second);
   }
   if (ready.size() != model_.nodes.size()) return fail("its nodes wait for one another");
   return {};
@@ -254,7 +256,7 @@ Result<void> Checker::check_order() {
 
 }  // namespace
 
-Result<void> check_settings(const std::vector<OrtNode>& nodes) {
+Result<void> check_attributes(const std::vector<OrtNode>& nodes) {
   for (const OrtNode& node : nodes)
     if (auto fine = check_window(node, std::nullopt); !fine)
       return fail("node " + in_quotes(node.name) + ": " + fine.error().message);

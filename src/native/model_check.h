@@ -6,14 +6,15 @@
 
 namespace numeral {
 
-/// Whether a model hangs together and fits its card: names and nodes that it mentions exist, data
-/// are as long as their shapes say, edges are those that the names make, input and output are the
-/// card's, operators are among the card's and have settings that they can work with. The native
-/// ONNX Runtime takes all of that for granted in ORT format. Fails with what is wrong first.
+/// Checks that a model in ORT format is consistent and fits its card: every name and node that it
+/// refers to exists, initializers have the size that their shape implies, the edges match the
+/// names, the graph has no cycles, input and output are the card's, and all operators are on the
+/// card and have valid attributes. The native ONNX Runtime trusts ORT files in all of this, and can
+/// crash. Fails with the first thing that is wrong.
 Result<void> check_model(const OrtModel& model, const ModelCard& card);
 
-/// Of that, whether the nodes have settings that they can work with: all that has to be checked of
-/// a model in ONNX format, which ONNX Runtime itself checks for the rest.
-Result<void> check_settings(const std::vector<OrtNode>& nodes);
+/// Checks only the attributes of the nodes. This is enough for a model in ONNX format: ONNX Runtime
+/// itself checks the rest.
+Result<void> check_attributes(const std::vector<OrtNode>& nodes);
 
 }  // namespace numeral

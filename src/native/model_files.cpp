@@ -23,9 +23,10 @@ Result<ModelCard> load_card(const fs::path& path) {
       [&](const Error& error) { return Error{path.string() + ": " + error.message}; });
 }
 
-/// What ONNX Runtime does not check, natively.
-Result<void> check_bytes(bool is_onnx, std::span<const std::uint8_t> bytes, const ModelCard& card) {
-  if (is_onnx) return parse_onnx_nodes(bytes).and_then(check_settings);
+/// Checks what the native ONNX Runtime does not.
+Result<void> check_contents(bool is_onnx, std::span<const std::uint8_t> bytes,
+                            const ModelCard& card) {
+  if (is_onnx) return parse_onnx_nodes(bytes).and_then(check_attributes);
   return parse_ort_model(bytes).and_then(
       [&](const OrtModel& model) { return check_model(model, card); });
 }
@@ -44,8 +45,8 @@ Result<Recognizer> load_recognizer(const fs::path& model) {
   if (found != expected)
     return fail(model.string() + ": expected SHA-256 " + expected + " as its card says, found " +
                 found);
-  if (auto sound = check_bytes(is_onnx, *bytes, *card); !sound)
-    return fail(model.string() + ": the model is broken: " + sound.error().message +
+  if (auto checked = check_contents(is_onnx, *bytes, *card); !checked)
+    return fail(model.string() + ": the model is broken: " + checked.error().message +
                 "; get it anew from where it comes from");
   return Recognizer::create(std::move(*card), std::as_bytes(std::span(*bytes)))
       .map_error([&](const Error& error) { return Error{model.string() + ": " + error.message}; });

@@ -7,9 +7,14 @@
 
 namespace numeral {
 
-/// Loads a recogniser from a model file (ORT format, or ONNX by the ending `.onnx`) and the
-/// model card beside it, which has the same name with the ending `.json`. Fails where either is
-/// missing or broken, or the model is not the one that the card's SHA-256 names.
+/// Loads a recogniser from a model file (ONNX format where it ends in `.onnx`, else ORT format) and
+/// the model card beside it, which has the same name with the ending `.json`. Fails where either is
+/// missing or broken, or the model's SHA-256 is not the card's; the message names the file.
+///
+///     auto recognizer = load_recognizer("model/digits.ort");
+///     auto image = load_image_file("2026.png");             // native/image_file.h
+///     auto number = read_number(*recognizer, *image);       // core/number.h
+///     std::puts((*number)->text(recognizer->card()).c_str());
 Result<Recognizer> load_recognizer(const std::filesystem::path& model);
 
 }  // namespace numeral

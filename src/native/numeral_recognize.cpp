@@ -1,20 +1,22 @@
-// numeral-recognize: reads the digits and numbers that image files show, or measures accuracy on an
-// IDX test set.
+// numeral-recognize: reads the digits and numbers in image files, or measures accuracy on an IDX
+// test set. The way from a file to an answer: native/image_file.h decodes it, core/number.h reads
+// it, core/predicted_line.h prints it.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/number.h"
+#include "core/predicted_line.h"
 #include "native/evaluate.h"
 #include "native/idx.h"
 #include "native/image_file.h"
 #include "native/model_files.h"
-#include "core/number.h"
-#include "core/predicted_line.h"
 #include "native/printable.h"
 
 namespace {
@@ -31,16 +33,16 @@ struct Options {
   std::string model;
   bool json = false;
   bool photo = false;
-  std::string evaluate;
+  std::string evaluate;  ///< folder of an IDX test set; empty: recognise `images`
   std::vector<std::string> images;
 };
 
-void complain(const std::string& message) {
+void print_error(const std::string& message) {
   std::fprintf(stderr, "numeral-recognize: %s\n", numeral::printable(message).c_str());
 }
 
-/// The project's own model: in the current directory, else in the checkout that this program was
-/// built in (it is in build/native/bin).
+/// The published model: in the current folder, else in the checkout that this program was built in
+/// (it is in build/native/bin).
 std::string default_model() {
   const fs::path file = fs::path("model") / "digits.ort";
   std::error_code error;
@@ -49,90 +51,9 @@ std::string default_model() {
   return (program.parent_path() / ".." / ".." / ".." / file).lexically_normal().string();
 }
 
-void describe(Json& json, const Recognition& answer, const ModelCard& card) {
-  json["digit"] = answer.digit;
-  json["label"] = card.labels[answer.digit];
-  json["confidence"] = answer.confidence;
-  json["accepted"] = answer.accepted;
-  json["probabilities"] = answer.probabilities;
-}
-
-std::string as_json(const std::string& file, const Number& number, const ModelCard& card) {
-  Json json;
-  json["file"] = file;
-  if (number.digits.size() == 1) {
-    describe(json, number.digits[0].answer, card);
-  } else {
-    json["number"] = number.text(card);
-    json["confidence"] = number.confidence();
-    json["accepted"] = number.accepted();
-    for (const auto& [answer, box] : number.digits) {
-      Json& digit = json["digits"].emplace_back();
-      describe(digit, answer, card);
-      digit["box"] = {
-          {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
-    }
-  }
-  // In ASCII, so that a name does nothing to a terminal either.
-  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
-}
-
-Result<Number> read_picture(Recognizer& recognizer, const std::string& file, bool is_photo) {
-  const Result<numeral::GrayImage> image =
-      is_photo ? numeral::load_photo_file(file) : numeral::load_image_file(file);
-  if (!image) return tl::unexpected(image.error());
-  Result<std::optional<Number>> number = numeral::read_number(recognizer, *image);
-  if (!number) return numeral::fail(file + ": " + number.error().message);
-  if (!*number) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
-  return std::move(**number);
-}
-
-/// Reads every picture; one that fails does not keep the others from it.
-bool read_pictures(Recognizer& recognizer, const Options& options) {
-  bool all_well = true;
-  for (const std::string& file : options.images) {
-    const Result<Number> number = read_picture(recognizer, file, options.photo);
-    if (!number) {
-      complain(number.error().message);
-      all_well = false;
-      continue;
-    }
-    const std::string line = options.json ? as_json(file, *number, recognizer.card())
-                                          : numeral::predicted_line(recognizer.card(), *number);
-    std::puts(line.c_str());
-  }
-  return all_well;
-}
-
-bool evaluate_folder(Recognizer& recognizer, const std::string& folder) {
-  const auto classes = static_cast<int>(recognizer.card().labels.size());
-  const auto dataset = numeral::read_idx_dataset(folder, "t10k", classes);
-  if (!dataset) return complain(dataset.error().message), false;
-  const auto evaluation = numeral::evaluate(recognizer, *dataset);
-  if (!evaluation) return complain(evaluation.error().message), false;
-
-  Json json;
-  json["accuracy"] = evaluation->accuracy();
-  json["correct"] = evaluation->correct;
-  json["total"] = evaluation->total;
-  json["confusion"] = evaluation->confusion;
-  std::puts(json.dump().c_str());
-  return true;
-}
-
-/// Does what the options ask for; true if all of it went well.
-bool run(Options options) {
-  if (options.model.empty()) options.model = default_model();
-  Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
-  if (!recognizer) return complain(recognizer.error().message), false;
-  return options.evaluate.empty() ? read_pictures(*recognizer, options)
-                                  : evaluate_folder(*recognizer, options.evaluate);
-}
-
-}  // namespace
-
-int main(int argc, char** argv) try {
-  Options options;
+/// Parses the command line. Returns the exit status where there is nothing more to do: after
+/// --help, and after mistakes, which it prints.
+std::optional<int> parse_options(int argc, char** argv, Options& options) {
   CLI::App app(
       "Reads handwritten digits and numbers, or whatever else a model knows, in PNG, JPEG, BMP and "
       "PGM files.",
@@ -153,15 +74,100 @@ int main(int argc, char** argv) try {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    complain(std::string(error.what()) + "; --help tells more");
+    print_error(std::string(error.what()) + "; --help tells more");
     return error.get_exit_code();
   }
   if (options.images.empty() && options.evaluate.empty()) {
-    complain("expected picture files or --evaluate DIR; --help tells more");
+    print_error("expected picture files or --evaluate DIR; --help tells more");
     return 1;
   }
-  return run(options) ? 0 : 1;
+  if (options.model.empty()) options.model = default_model();
+  return std::nullopt;
+}
+
+void add_answer(Json& json, const Recognition& answer, const ModelCard& card) {
+  json["digit"] = answer.digit;
+  json["label"] = card.labels[answer.digit];
+  json["confidence"] = answer.confidence;
+  json["accepted"] = answer.accepted;
+  json["probabilities"] = answer.probabilities;
+}
+
+std::string as_json(const std::string& file, const Number& number, const ModelCard& card) {
+  Json json;
+  json["file"] = file;
+  if (number.digits.size() == 1) {
+    add_answer(json, number.digits[0].answer, card);
+  } else {
+    json["number"] = number.text(card);
+    json["confidence"] = number.confidence();
+    json["accepted"] = number.accepted();
+    for (const auto& [answer, box] : number.digits) {
+      Json& digit = json["digits"].emplace_back();
+      add_answer(digit, answer, card);
+      digit["box"] = {
+          {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
+    }
+  }
+  // ASCII only, so that no file name can control the terminal.
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+Result<Number> recognize_image(Recognizer& recognizer, const std::string& file, bool is_photo) {
+  const Result<numeral::GrayImage> image =
+      is_photo ? numeral::load_photo_file(file) : numeral::load_image_file(file);
+  if (!image) return tl::unexpected(image.error());
+  Result<std::optional<Number>> number = numeral::read_number(recognizer, *image);
+  if (!number) return numeral::fail(file + ": " + number.error().message);
+  if (!*number) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
+  return std::move(**number);
+}
+
+/// Prints the answer for each image. Continues after errors; returns whether there were none.
+bool recognize_images(Recognizer& recognizer, const Options& options) {
+  bool succeeded = true;
+  for (const std::string& file : options.images) {
+    const Result<Number> number = recognize_image(recognizer, file, options.photo);
+    if (!number) {
+      print_error(number.error().message);
+      succeeded = false;
+      continue;
+    }
+    const std::string line = options.json ? as_json(file, *number, recognizer.card())
+                                          : numeral::predicted_line(recognizer.card(), *number);
+    std::puts(line.c_str());
+  }
+  return succeeded;
+}
+
+/// Prints accuracy and confusion matrix on a test set. Returns whether that succeeded.
+bool evaluate_folder(Recognizer& recognizer, const std::string& folder) {
+  const auto classes = static_cast<int>(recognizer.card().labels.size());
+  const auto dataset = numeral::read_idx_dataset(folder, "t10k", classes);
+  if (!dataset) return print_error(dataset.error().message), false;
+  const auto evaluation = numeral::evaluate(recognizer, *dataset);
+  if (!evaluation) return print_error(evaluation.error().message), false;
+
+  Json json;
+  json["accuracy"] = evaluation->accuracy();
+  json["correct"] = evaluation->correct;
+  json["total"] = evaluation->total;
+  json["confusion"] = evaluation->confusion;
+  std::puts(json.dump().c_str());
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  Options options;
+  if (const std::optional<int> status = parse_options(argc, argv, options)) return *status;
+  Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
+  if (!recognizer) return print_error(recognizer.error().message), 1;
+  const bool succeeded = options.evaluate.empty() ? recognize_images(*recognizer, options)
+                                                  : evaluate_folder(*recognizer, options.evaluate);
+  return succeeded ? 0 : 1;
 } catch (const std::exception& error) {
-  complain(error.what());  // no memory, say
+  print_error(error.what());  // out of memory, say
   return 1;
 }

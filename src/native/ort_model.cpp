@@ -11,7 +11,7 @@ namespace {
 namespace fb = flatbuffers;
 using fb::Table;
 
-/// The fields of the tables, by their numbers in ONNX Runtime's schema,
+/// Numbers of the tables' fields in ONNX Runtime's schema,
 /// onnxruntime/core/flatbuffers/schema/ort.fbs.
 namespace session {
 constexpr int kModel = 1;
@@ -59,28 +59,27 @@ constexpr int kName = 0, kType = 2, kInteger = 4, kString = 5, kFloats = 8, kInt
 constexpr std::int32_t kIsFloat = 1, kIsInteger = 2, kIsString = 3, kIsFloats = 6, kIsIntegers = 7;
 }  // namespace attribute
 
-/// Longer names have no use.
 constexpr std::size_t kMaxText = 1000;
 
-/// One end of an edge, as the file has it.
+/// The schema's struct EdgeEnd: the other end of a node's edge.
 struct EdgeEnd {
   std::uint32_t node;
   std::int32_t output, input;
 };
 
-/// Reads the tables of a file and remembers the first thing that is wrong. What is missing or lies
-/// outside of the file reads as empty, so that reading can go on.
+/// Reads the tables of a file and keeps the first error. What is missing or lies outside of the
+/// file reads as empty.
 class Reader {
  public:
   explicit Reader(std::span<const std::uint8_t> bytes)
       : bytes_(bytes), verifier_(bytes.data(), bytes.size()) {}
 
-  /// The table that everything else belongs to.
+  /// The root table.
   const Table* root() {
     constexpr std::size_t kHeader = 8;
     const bool is_ort = bytes_.size() > kHeader && fb::BufferHasIdentifier(bytes_.data(), "ORTM");
-    if (!is_ort) return complain("it is not in ORT format"), nullptr;
-    return entered(at<Table>(0), "session");
+    if (!is_ort) return set_error("it is not in ORT format"), nullptr;
+    return verified(at<Table>(0), "session");
   }
 
   /// A number; 0 where the table has none.
@@ -95,12 +94,12 @@ class Reader {
   }
 
   const Table* table(const Table& table, int field, const char* what) {
-    return entered(target<Table>(table, field), what);
+    return verified(target<Table>(table, field), what);
   }
 
   bool has(const Table& table, int field) { return table.CheckField(place_of(field)); }
 
-  /// A list of numbers or structures, which need not be aligned in a broken file.
+  /// A list of numbers or structures. Copied, since a broken file may not align them.
   template <class T>
   std::vector<T> list(const Table& table, int field, const char* what) {
     const auto* list = vector<T>(table, field, what);
@@ -121,14 +120,14 @@ class Reader {
   template <class Read>
   void tables(const Table& table, int field, const char* what, const Read& read) {
     for (const std::size_t place : places(table, field, what))
-      if (const Table* entry = entered(at<Table>(place), what)) read(*entry);
+      if (const Table* entry = verified(at<Table>(place), what)) read(*entry);
   }
 
-  void complain(std::string problem) {
+  void set_error(std::string problem) {
     if (!error_) error_ = Error{std::move(problem)};
   }
   void missing(const char* what) {
-    complain(std::string(what) + ": there is none, or a broken one");
+    set_error(std::string(what) + ": there is none, or a broken one");
   }
 
   const std::optional<Error>& error() const { return error_; }
@@ -136,7 +135,7 @@ class Reader {
  private:
   static fb::voffset_t place_of(int field) { return fb::FieldIndexToOffset(fb::voffset_t(field)); }
 
-  /// What the offset at `place` points to, if that is inside of the file.
+  /// The target of the offset at `place`; null where it is outside of the file.
   template <class T>
   const T* at(std::size_t place) {
     const std::size_t offset = verifier_.VerifyOffset(place);
@@ -152,12 +151,12 @@ class Reader {
   std::string read(const fb::String* text, const char* what) {
     if (!text || !verifier_.VerifyString(text)) return missing(what), std::string();
     if (text->size() > kMaxText)
-      return complain(std::string(what) + ": it is too long"), std::string();
+      return set_error(std::string(what) + ": it is too long"), std::string();
     return text->str();
   }
 
-  /// The table, once it is known where its fields are.
-  const Table* entered(const Table* table, const char* what) {
+  /// The table, its field offsets verified; null where they are invalid.
+  const Table* verified(const Table* table, const char* what) {
     if (table && table->VerifyTableStart(verifier_) && verifier_.EndTable()) return table;
     return missing(what), nullptr;
   }
@@ -166,13 +165,13 @@ class Reader {
   const fb::Vector<T>* vector(const Table& table, int field, const char* what) {
     const auto* list = target<fb::Vector<T>>(table, field);
     if (!list || !verifier_.VerifyVector(list)) return missing(what), nullptr;
-    // Lists that overlap could be read without end.
+    // Bounds the work: overlapping lists could make a small file endless.
     bytes_read_ += sizeof(T) * list->size();
-    if (bytes_read_ > bytes_.size()) return complain("its lists overlap"), nullptr;
+    if (bytes_read_ > bytes_.size()) return set_error("its lists overlap"), nullptr;
     return list;
   }
 
-  /// Where the offsets of a list are.
+  /// The places of a list's offsets.
   std::vector<std::size_t> places(const Table& table, int field, const char* what) {
     std::vector<std::size_t> places;
     const auto* list = vector<fb::uoffset_t>(table, field, what);
@@ -208,12 +207,12 @@ std::int64_t read_size(Reader& reader, const Table& table) {
 OrtValue read_value(Reader& reader, const Table& table) {
   OrtValue value;
   value.name = reader.text(table, value::kName, "name of a value");
-  // An optional input that is left out has neither name nor type.
+  // An optional input that is left out has no name and no type.
   if (value.name.empty()) return value;
   const Table* type = reader.table(table, value::kType, "type of a value");
   if (!type) return value;
   if (reader.number<std::uint8_t>(*type, type::kKind) != type::kIsTensor)
-    reader.complain("value \"" + value.name + "\" is no tensor");
+    reader.set_error("value \"" + value.name + "\" is no tensor");
   const Table* tensor = reader.table(*type, type::kTensor, "type of a value");
   if (!tensor) return value;
   value.element_type = reader.number<std::int32_t>(*tensor, tensor_type::kElementType);
@@ -247,7 +246,7 @@ OrtAttribute read_attribute(Reader& reader, const Table& table) {
           reader.list<std::int64_t>(table, attribute::kIntegers, "numbers of an attribute");
       break;
     default:
-      reader.complain("attribute \"" + attribute.name + "\" is neither numbers nor text");
+      reader.set_error("attribute \"" + attribute.name + "\" is neither numbers nor text");
   }
   return attribute;
 }
@@ -270,10 +269,10 @@ OrtNode read_node(Reader& reader, const Table& table) {
        reader.list<std::int32_t>(table, node::kInputCounts, "input counts of a node"))
     inputs += count < 0 ? std::int64_t(node.inputs.size()) + 1 : count;
   if (inputs != std::int64_t(node.inputs.size()))
-    reader.complain("node \"" + node.name + "\" counts its inputs wrong");
+    reader.set_error("node \"" + node.name + "\" counts its inputs wrong");
   if (reader.number<std::int32_t>(table, node::kKind) != node::kIsPrimitive ||
       !reader.texts(table, node::kImplicitInputs, "implicit inputs of a node").empty())
-    reader.complain("node \"" + node.name + "\" contains others");
+    reader.set_error("node \"" + node.name + "\" contains others");
   return node;
 }
 
@@ -301,9 +300,9 @@ OrtModel read_graph(Reader& reader, const Table& table) {
   model.outputs = reader.texts(table, graph::kOutputs, "outputs of the model");
   if (reader.has(table, graph::kSparseInitializers))
     reader.tables(table, graph::kSparseInitializers, "sparse initializer",
-                  [&](const Table&) { reader.complain("an initializer is sparse"); });
+                  [&](const Table&) { reader.set_error("an initializer is sparse"); });
   if (reader.has(table, graph::kOptimizations))
-    reader.complain("it has optimisations for the time of loading");
+    reader.set_error("it has optimisations for the time of loading");
   return model;
 }
 

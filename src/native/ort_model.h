@@ -11,42 +11,42 @@
 
 namespace numeral {
 
-/// Sizes of a tensor. One that the model leaves open is kAnySize.
+/// The sizes of a tensor. A dynamic size is kAnySize.
 using OrtShape = std::vector<std::int64_t>;
 inline constexpr std::int64_t kAnySize = -1;
 
-/// A tensor that the model contains: weights, say.
+/// A constant tensor in the model, such as weights.
 struct OrtTensor {
   std::string name;
-  int element_type = 0;  ///< as ONNX numbers them
+  int element_type = 0;  ///< TensorProto::DataType
   OrtShape shape;
-  std::size_t bytes = 0;  ///< how long its data in the file are
+  std::size_t bytes = 0;  ///< size of its data in the file
 };
 
-/// What the model says about a tensor that it contains or computes.
+/// The declared type and shape of a tensor that the model contains or computes.
 struct OrtValue {
   std::string name;
   int element_type = 0;
   std::optional<OrtShape> shape;
 };
 
-/// A setting of a node.
+/// An attribute of a node.
 struct OrtAttribute {
   std::string name;
-  std::vector<std::int64_t> integers;  ///< one or several; none where it is something else
+  std::vector<std::int64_t> integers;  ///< empty where its type is not INT or INTS
 };
 
-/// An operation.
+/// An operation in the graph.
 struct OrtNode {
   std::string name;
   std::uint32_t index = 0;
   std::string domain, op_type;
   std::int32_t since_version = 0;
-  std::vector<std::string> inputs, outputs;  ///< names of values, empty where one is left out
+  std::vector<std::string> inputs, outputs;  ///< names of values; "" for an optional one left out
   std::vector<OrtAttribute> attributes;
 };
 
-/// That an output of one node is an input of another.
+/// Connects an output of one node to an input of another.
 struct OrtEdge {
   std::uint32_t from = 0;  ///< a node's index
   std::int32_t output = 0;
@@ -56,19 +56,19 @@ struct OrtEdge {
   auto operator<=>(const OrtEdge&) const = default;
 };
 
-/// A model in ONNX Runtime's own format ("ORT format"), as far as `check_ort_model` needs it.
+/// A model in ONNX Runtime's own format ("ORT format"), as far as check_model needs it.
 struct OrtModel {
   std::vector<OrtTensor> initializers;
   std::vector<OrtValue> values;
   std::vector<OrtNode> nodes;
-  std::uint32_t node_limit = 0;              ///< above the index of every node
-  std::vector<OrtEdge> edges_in, edges_out;  ///< the same, kept with their last and first node
+  std::uint32_t node_limit = 0;              ///< every node's index is less than this
+  std::vector<OrtEdge> edges_in, edges_out;  ///< the same edges, stored with either node
   std::vector<std::string> inputs, outputs;  ///< of the whole model
 };
 
-/// Reads a model in ORT format. Fails where something that must be there is missing or lies outside
-/// of the file, and where there is something that no model of ours has: data in other files, sparse
-/// tensors, graphs inside of nodes, and optimisations that are left to whoever loads it.
+/// Parses a model in ORT format. Fails where a required field is missing or lies outside of the
+/// file, and on features that the project's models do not use: external data, sparse tensors,
+/// subgraphs and runtime optimisations.
 Result<OrtModel> parse_ort_model(std::span<const std::uint8_t> bytes);
 
 }  // namespace numeral

@@ -5,9 +5,9 @@
 
 namespace numeral {
 
-/// The text so that it stays one line and does nothing to a terminal: control and format
-/// characters, line separators and what is no UTF-8 become \xNN, byte by byte. For messages with
-/// names of files, which can be anything.
+/// Escapes what must not reach a terminal: control characters, line breaks, Unicode's format
+/// characters (which reverse the direction of text, say) and invalid UTF-8 become \n, \x1b, \u202e
+/// and the like. For messages with file names, which can contain any bytes.
 std::string printable(std::string_view text);
 
 }  // namespace numeral

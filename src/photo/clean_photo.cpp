@@ -11,32 +11,31 @@
 namespace numeral {
 namespace {
 
-/// The longest side of the small picture on which the light is estimated, and how far strokes are
-/// looked across there: strokes are narrower than twice that.
-constexpr int kSmallSide = 256;
-constexpr int kReach = 16;
+/// The light is estimated on a reduced image: its longer side, and the radius of the morphological
+/// filters there. Strokes must be narrower than twice the radius.
+constexpr int kReducedSide = 256;
+constexpr int kFilterRadius = 16;
 
-/// Ink takes at least this share of the light, and stands out from the noise by so many standard
-/// deviations.
+/// The least ink, as a fraction of the light, and in standard deviations of the noise.
 constexpr float kMinInk = 0.05f;
-constexpr float kNoiseFactor = 5;
+constexpr float kMinInkOverNoise = 5;
 
-/// Writing takes at least this share of the light where it is darkest, and so much more than what
-/// just stands out from the noise.
+/// The least darkness of writing, as a fraction of the light, and relative to the least ink.
 constexpr float kMinContrast = 0.12f;
-constexpr float kMinContrastOverFaintest = 1.6f;
+constexpr float kMinContrastOverInk = 1.6f;
 
-/// Levels below this share of the writing's are its blurred edge.
+/// Ink below this fraction of the writing's darkness is its blurred edge.
 constexpr float kEdge = 0.25f;
 
-/// A piece of writing is somewhere at least this dark, as a share of the darkest; and at least so
-/// large, as a share of the picture's longest side, and of the largest piece's.
+/// What a connected component of writing must have: its darkest pixel, as a fraction of the
+/// writing's darkness, and the longer side of its box, as fractions of the image's longer side and
+/// of the largest component's.
 constexpr float kMinDarkness = 0.6f;
 constexpr float kMinSize = 0.02f;
 constexpr float kMinSizeOfLargest = 0.12f;
 
-/// The picture, slightly blurred against noise (1-2-1 both ways), 0 to 1.
-FloatImage smooth(const GrayImage& photo) {
+/// Blurs against noise with the binomial kernel 1-2-1 in both directions. Values from 0 to 1.
+FloatImage binomial_blur(const GrayImage& photo) {
   const int width = photo.width, height = photo.height;
   FloatImage result{width, height, std::vector<float>(photo.pixels.size())};
   for (int y = 0; y < height; ++y) {
@@ -53,9 +52,14 @@ FloatImage smooth(const GrayImage& photo) {
   return result;
 }
 
-/// Means over squares, so that the longest side is at most kSmallSide.
-FloatImage shrink(const FloatImage& image) {
-  const int side = (std::max(image.width, image.height) + kSmallSide - 1) / kSmallSide;
+/// The side, in pixels, of the squares that `reduce` averages.
+int reduction_of(const FloatImage& image) {
+  return (std::max(image.width, image.height) + kReducedSide - 1) / kReducedSide;
+}
+
+/// Averages over squares, so that the longer side is at most kReducedSide.
+FloatImage reduce(const FloatImage& image) {
+  const int side = reduction_of(image);
   FloatImage result{(image.width + side - 1) / side, (image.height + side - 1) / side, {}};
   for (int y = 0; y < image.height; y += side)
     for (int x = 0; x < image.width; x += side) {
@@ -68,18 +72,19 @@ FloatImage shrink(const FloatImage& image) {
   return result;
 }
 
-/// Each pixel becomes what `pick` makes of those within kReach of it, by rows, then by columns.
-template <class Pick>
-void filter(FloatImage& image, Pick pick) {
+/// A separable filter: replaces each pixel by a statistic of the pixels within kFilterRadius, first
+/// along the rows, then along the columns.
+template <class Statistic>
+void filter(FloatImage& image, Statistic statistic) {
   const auto along = [&](int count, int length, std::size_t step, std::size_t next) {
     std::vector<float> line(length);
     for (int i = 0; i < count; ++i) {
       float* first = &image.pixels[i * next];
       for (int k = 0; k < length; ++k) line[k] = first[k * step];
       for (int k = 0; k < length; ++k) {
-        const auto begin = line.begin() + std::max(0, k - kReach);
-        const auto end = line.begin() + std::min(length, k + kReach + 1);
-        first[k * step] = pick(begin, end);
+        const auto begin = line.begin() + std::max(0, k - kFilterRadius);
+        const auto end = line.begin() + std::min(length, k + kFilterRadius + 1);
+        first[k * step] = statistic(begin, end);
       }
     }
   };
@@ -88,104 +93,106 @@ void filter(FloatImage& image, Pick pick) {
 }
 
 using Iterator = std::vector<float>::const_iterator;
-float largest(Iterator begin, Iterator end) { return *std::max_element(begin, end); }
-float smallest(Iterator begin, Iterator end) { return *std::min_element(begin, end); }
+float maximum(Iterator begin, Iterator end) { return *std::max_element(begin, end); }
+float minimum(Iterator begin, Iterator end) { return *std::min_element(begin, end); }
 float mean(Iterator begin, Iterator end) {
   float sum = 0;
   for (auto value = begin; value != end; ++value) sum += *value;
   return sum / float(end - begin);
 }
 
-/// Whether the writing is lighter than what it is on: what there is less of, writing, differs more
-/// from the mean around it, so the third moment has its sign.
-bool is_light_on_dark(const FloatImage& small) {
-  FloatImage bounding_union = small;
-  filter(bounding_union, mean);
-  filter(bounding_union, mean);
+/// Whether the writing is lighter than its background. Writing covers less area, so it differs more
+/// from the local mean: the third moment of the differences has its sign.
+bool is_light_on_dark(const FloatImage& image) {
+  FloatImage local_mean = image;
+  filter(local_mean, mean);
+  filter(local_mean, mean);
   double moment = 0;
-  for (std::size_t i = 0; i < small.pixels.size(); ++i) {
-    const double difference = small.pixels[i] - bounding_union.pixels[i];
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+    const double difference = image.pixels[i] - local_mean.pixels[i];
     moment += difference * difference * difference;
   }
   return moment > 0;
 }
 
-/// A small picture's value at a point of the large one, between its pixels' middles.
-class Enlarged {
+/// Samples a reduced image at the full image's pixels, with bilinear interpolation.
+class BilinearSampler {
  public:
-  Enlarged(const FloatImage& small, const FloatImage& large)
-      : small_(small), side_((std::max(large.width, large.height) + kSmallSide - 1) / kSmallSide) {}
+  BilinearSampler(const FloatImage& reduced, int reduction)
+      : reduced_(reduced), reduction_(reduction) {}
 
   float at(int x, int y) const {
-    const Place u = place(x, small_.width), v = place(y, small_.height);
-    const float top = mix(small_.at(u.first, v.first), small_.at(u.second, v.first), u.share);
-    const float low = mix(small_.at(u.first, v.second), small_.at(u.second, v.second), u.share);
-    return mix(top, low, v.share);
+    const Position u = position(x, reduced_.width), v = position(y, reduced_.height);
+    const float top = lerp(reduced_.at(u.first, v.first), reduced_.at(u.second, v.first), u.weight);
+    const float low =
+        lerp(reduced_.at(u.first, v.second), reduced_.at(u.second, v.second), u.weight);
+    return lerp(top, low, v.weight);
   }
 
  private:
-  struct Place {
+  struct Position {
     int first, second;
-    float share;
+    float weight;  ///< of the second
   };
 
-  static float mix(float a, float b, float share) { return a + (b - a) * share; }
+  // Not std::lerp: it branches, and rounds differently.
+  static float lerp(float a, float b, float weight) { return a + (b - a) * weight; }
 
-  Place place(int position, int size) const {
-    const float at = (float(position) + 0.5f) / float(side_) - 0.5f;
+  Position position(int pixel, int size) const {
+    const float at = (float(pixel) + 0.5f) / float(reduction_) - 0.5f;
     const int first = std::clamp(static_cast<int>(std::floor(at)), 0, size - 1);
     return {first, std::min(first + 1, size - 1), std::clamp(at - float(first), 0.0f, 1.0f)};
   }
 
-  const FloatImage& small_;
-  int side_;
+  const FloatImage& reduced_;
+  int reduction_;
 };
 
-/// What share of the light on the paper each pixel lacks.
-FloatImage missing_light(FloatImage levels) {
-  FloatImage small = shrink(levels);
-  if (is_light_on_dark(small)) {
-    for (FloatImage* image : {&small, &levels})
+/// Illumination correction: the fraction of the light that is missing at each pixel.
+FloatImage correct_illumination(FloatImage levels) {
+  FloatImage light = reduce(levels);
+  if (is_light_on_dark(light)) {
+    for (FloatImage* image : {&light, &levels})
       for (float& level : image->pixels) level = 1 - level;
   }
-  filter(small, largest);
-  filter(small, smallest);
-  const Enlarged light(small, levels);
+  filter(light, maximum);
+  filter(light, minimum);
+  const BilinearSampler sampler(light, reduction_of(levels));
   for (int y = 0; y < levels.height; ++y)
     for (int x = 0; x < levels.width; ++x) {
       float& level = levels.pixels[std::size_t(y) * levels.width + x];
-      const float here = std::max(light.at(x, y), 0.02f);
-      level = std::clamp(1 - level / here, 0.0f, 1.0f);
+      const float full_light = std::max(sampler.at(x, y), 0.02f);
+      level = std::clamp(1 - level / full_light, 0.0f, 1.0f);
     }
   return levels;
 }
 
-/// A value that a share of the values is below; 0 to 1, in steps of 1/1023.
-float quantile(const std::vector<float>& values, float share) {
+/// A quantile of values from 0 to 1, in steps of 1/1023.
+float quantile(const std::vector<float>& values, float fraction) {
   std::array<std::size_t, 1024> counts{};
   for (const float value : values) ++counts[static_cast<int>(value * 1023)];
-  const auto wanted = static_cast<std::size_t>(share * float(values.size()));
+  const auto rank = static_cast<std::size_t>(fraction * float(values.size()));
   std::size_t seen = 0;
   int level = 0;
-  while (level < 1023 && (seen += counts[level]) <= wanted) ++level;
+  while (level < 1023 && (seen += counts[level]) <= rank) ++level;
   return float(level) / 1023;
 }
 
-/// Takes the paper away: its mean (the light was estimated from the brightest of it) and noise.
-/// Returns the least that is left.
-float remove_paper(FloatImage& ink) {
+/// Background suppression: subtracts the paper's level, which is above 0 since the light was
+/// estimated from the brightest paper, and removes noise. Returns the least ink.
+float suppress_background(FloatImage& ink) {
   const float paper = quantile(ink.pixels, 0.5f);
   std::vector<float> deviations;
   deviations.reserve(ink.pixels.size());
   for (const float value : ink.pixels) deviations.push_back(std::abs(value - paper));
-  // 1.4826 median deviations are a standard deviation, where the noise is normal.
+  // The standard deviation of normal noise is 1.4826 median absolute deviations.
   const float noise = 1.4826f * quantile(deviations, 0.5f);
-  const float least = std::max(kMinInk, kNoiseFactor * noise);
-  for (float& value : ink.pixels) value = value - paper < least ? 0 : value - paper;
-  return least;
+  const float min_ink = std::max(kMinInk, kMinInkOverNoise * noise);
+  for (float& value : ink.pixels) value = value - paper < min_ink ? 0 : value - paper;
+  return min_ink;
 }
 
-/// How dark the writing is: nearly the darkest of what is there.
+/// The writing's darkness: the 90 % quantile of the ink.
 float darkness_of(const FloatImage& ink) {
   std::vector<float> inked;
   for (const float value : ink.pixels)
@@ -193,11 +200,11 @@ float darkness_of(const FloatImage& ink) {
   return inked.empty() ? 0 : quantile(inked, 0.9f);
 }
 
-/// Scales the writing to 1 and takes its blurred edge away. False where there is none; `faintest`:
-/// what just stands out from the noise.
-bool sharpen(FloatImage& ink, float faintest) {
+/// Contrast normalisation: scales the writing to 1 and removes its blurred edge. Returns false
+/// where there is no writing.
+bool normalise_contrast(FloatImage& ink, float min_ink) {
   const float darkness = darkness_of(ink);
-  if (darkness < std::max(kMinContrast, kMinContrastOverFaintest * faintest)) return false;
+  if (darkness < std::max(kMinContrast, kMinContrastOverInk * min_ink)) return false;
   for (float& value : ink.pixels)
     value = std::clamp((value / darkness - kEdge) / (1 - kEdge), 0.0f, 1.0f);
   return true;
@@ -209,30 +216,33 @@ bool touches_edge(const Box& box, const FloatImage& ink) {
 
 int size_of(const Box& box) { return std::max(box.width(), box.height()); }
 
-/// Leaves only the pieces that are writing. `line`: how thick the removed lines' remains may be.
-void keep_writing(FloatImage& ink, int line) {
-  const ConnectedComponents pieces = find_connected_components(ink);
-  std::vector<float> darkest(pieces.boxes.size());
+/// Removes the connected components that are not writing, among them the remains of ruled lines,
+/// which are up to `line_thickness` pixels thick.
+void filter_components(FloatImage& ink, int line_thickness) {
+  const ConnectedComponents components = find_connected_components(ink);
+  std::vector<float> darkest(components.boxes.size());
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    if (const int piece = pieces.labels[i]; piece >= 0)
-      darkest[piece] = std::max(darkest[piece], ink.pixels[i]);
+    if (const int component = components.labels[i]; component >= 0)
+      darkest[component] = std::max(darkest[component], ink.pixels[i]);
 
-  const float least = kMinSize * float(std::max(ink.width, ink.height));
-  const auto is_writing = [&](std::size_t piece) {
-    const Box& box = pieces.boxes[piece];
-    return darkest[piece] >= kMinDarkness && float(size_of(box)) >= least &&
-           std::min(box.width(), box.height()) > line && !touches_edge(box, ink);
+  const float min_size = kMinSize * float(std::max(ink.width, ink.height));
+  const auto is_writing = [&](std::size_t component) {
+    const Box& box = components.boxes[component];
+    return darkest[component] >= kMinDarkness && float(size_of(box)) >= min_size &&
+           std::min(box.width(), box.height()) > line_thickness && !touches_edge(box, ink);
   };
-  std::vector<bool> stays(pieces.boxes.size());
+  std::vector<bool> is_kept(components.boxes.size());
   int largest_size = 0;
-  for (std::size_t i = 0; i < stays.size(); ++i) {
-    stays[i] = is_writing(i);
-    if (stays[i]) largest_size = std::max(largest_size, size_of(pieces.boxes[i]));
+  for (std::size_t i = 0; i < is_kept.size(); ++i) {
+    is_kept[i] = is_writing(i);
+    if (is_kept[i]) largest_size = std::max(largest_size, size_of(components.boxes[i]));
   }
-  for (std::size_t i = 0; i < stays.size(); ++i)
-    if (float(size_of(pieces.boxes[i])) < kMinSizeOfLargest * float(largest_size)) stays[i] = false;
+  for (std::size_t i = 0; i < is_kept.size(); ++i)
+    if (float(size_of(components.boxes[i])) < kMinSizeOfLargest * float(largest_size))
+      is_kept[i] = false;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    if (const int piece = pieces.labels[i]; piece >= 0 && !stays[piece]) ink.pixels[i] = 0;
+    if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
+      ink.pixels[i] = 0;
 }
 
 }  // namespace
@@ -240,11 +250,11 @@ void keep_writing(FloatImage& ink, int line) {
 GrayImage clean_photo(const GrayImage& photo) {
   GrayImage result{photo.width, photo.height, std::vector<std::uint8_t>(photo.pixels.size(), 255)};
   if (photo.pixels.empty()) return result;
-  FloatImage ink = missing_light(smooth(photo));
-  const float faintest = remove_paper(ink);
-  const int line = remove_ruled_lines(ink);
-  if (!sharpen(ink, faintest)) return result;
-  keep_writing(ink, line);
+  FloatImage ink = correct_illumination(binomial_blur(photo));
+  const float min_ink = suppress_background(ink);
+  const int line_thickness = remove_ruled_lines(ink);
+  if (!normalise_contrast(ink, min_ink)) return result;
+  filter_components(ink, line_thickness);
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     result.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
   return result;

@@ -4,18 +4,22 @@
 
 namespace numeral {
 
-/// Makes of a photograph of writing a clean picture for the recogniser: dark ink on white, without
-/// shadows, colour of the paper, printed lines, noise, and what reaches in from the edge.
+/// Cleans a photograph of handwriting for the recogniser: dark ink on white, without shadows, paper
+/// colour, ruled lines, noise, and objects that reach in from the border. The result has the
+/// photograph's size.
 ///
-/// 1. The light on the paper is found by morphological closing (what is darker than all around it
-///    and narrower than an eighth of the picture is ink, not paper: Serra, "Image analysis and
-///    mathematical morphology", 1982); ink is what share of that light is missing. Light writing on
-///    dark (chalk) is turned around before.
-/// 2. What is within the noise goes; so do the lines of ruled and squared paper.
-/// 3. Of the pieces that are left those stay that are as dark as writing, large enough, and do not
-///    touch the picture's edge.
+/// 1. Illumination correction: a morphological closing estimates the light on the paper (what is
+///    darker than its surroundings and narrower than an eighth of the image is ink: Serra, "Image
+///    analysis and mathematical morphology", 1982). Ink is the fraction of that light that is
+///    missing. Light writing on dark (chalk) is inverted before.
+/// 2. Background suppression: subtracts the paper's level, removes what is within the noise, and
+///    removes the lines of ruled and squared paper (see remove_ruled_lines).
+/// 3. Contrast normalisation: the writing becomes black.
+/// 4. Component filter: keeps the connected components that are dark and large enough for writing
+///    and do not touch the border.
 ///
-/// A photograph of nothing becomes wholly white. Meant for about a megapixel (see PhotoDownscaler).
+/// Where nothing is written, the result is white. The thresholds are meant for about a megapixel
+/// (see PhotoDownscaler).
 GrayImage clean_photo(const GrayImage& photo);
 
 }  // namespace numeral

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Numbers at places in a file. What is behind its end reads as 0 and is remembered.
+/// Reads numbers at offsets. Bytes past the end read as 0, and set ran_out().
 class Reader {
  public:
   explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -50,8 +50,8 @@ std::optional<ImageSize> png_size(Reader& file) {
   return ImageSize{file.big(16, 4), file.big(20, 4)};
 }
 
-/// ITU-T T.81, B.1.1 and B.2.2: segments, of which a frame header has the size. The others (Exif,
-/// colour profiles, tables) are passed over by their lengths, and what is between them as well.
+/// ITU-T T.81, B.1.1 and B.2.2: the size is in the frame header. Skips the other segments (Exif,
+/// colour profiles, tables), and any bytes between them.
 std::optional<ImageSize> jpeg_size(Reader& file) {
   std::size_t at = 2;
   while (!file.ran_out()) {
@@ -61,7 +61,7 @@ std::optional<ImageSize> jpeg_size(Reader& file) {
     const bool is_table = marker == 0xc4 || marker == 0xc8 || marker == 0xcc;
     if (marker >= 0xc0 && marker <= 0xcf && !is_table)
       return ImageSize{file.big(at + 5, 2), file.big(at + 3, 2)};
-    // The picture's end or its data, with no size before.
+    // The image's end or its data, with no size before.
     if (marker == 0xd9 || marker == 0xda) break;
     const bool is_alone = marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
     if (!is_alone) at += std::max(2u, file.big(at, 2));
@@ -69,8 +69,8 @@ std::optional<ImageSize> jpeg_size(Reader& file) {
   return std::nullopt;
 }
 
-/// GIF89a, 18 and 20. Browsers make the screen as large as the first picture on it, behind colour
-/// table and extensions, which is in nobody's interest but must be foreseen.
+/// GIF89a, 18 and 20. Browsers enlarge the screen to contain its first image, which comes after the
+/// colour table and extensions.
 std::optional<ImageSize> gif_size(Reader& file) {
   ImageSize size{file.little(6, 2), file.little(8, 2)};
   const std::uint32_t flags = file.byte(10);
@@ -97,19 +97,19 @@ std::optional<ImageSize> webp_size(Reader& file) {
   return ImageSize{file.little(26, 2) & 0x3fff, file.little(28, 2) & 0x3fff};
 }
 
-/// BITMAPCOREHEADER, else BITMAPINFOHEADER and those that begin as it does. The height is negative
-/// where the rows go from top to bottom.
+/// BITMAPCOREHEADER, or BITMAPINFOHEADER and its extensions. The height is negative where the rows
+/// are stored from top to bottom.
 std::optional<ImageSize> bmp_size(Reader& file) {
   const std::uint32_t header = file.little(14, 4);
   if (header == 12) return ImageSize{file.little(18, 2), file.little(20, 2)};
-  // The last one has 124 bytes. What has more is no picture: two letters are soon found in a text.
+  // The longest header has 124 bytes. Any text may begin with "BM".
   if (header < 16 || header > 124) return std::nullopt;
   const std::uint32_t height = file.little(22, 4);
   return ImageSize{file.little(18, 4), height >> 31 ? 0 - height : height};
 }
 
-/// ISO/IEC 23008-12, 6.5.3: the largest of the sizes (`ispe`), in boxes of boxes (ISO/IEC 14496-12,
-/// 4.2). A picture may be put together from others, and have a small one of itself beside it.
+/// ISO/IEC 23008-12, 6.5.3: the largest of the sizes (`ispe`) in the nested boxes (ISO/IEC
+/// 14496-12, 4.2). A file may contain tiles and thumbnails besides the image.
 std::optional<ImageSize> heif_size(Reader& file) {
   std::optional<ImageSize> largest;
   const auto pixels = [](ImageSize size) { return std::uint64_t(size.width) * size.height; };
@@ -137,13 +137,13 @@ bool is_space(std::uint32_t character) {
   return character == ' ' || (character >= '\t' && character <= '\r');
 }
 
-/// The next number of a PGM header, behind white space and comments, which end with their lines.
+/// The next number of a PGM header, after white space and comments, which end at the end of a line.
 std::uint32_t pgm_number(Reader& file, std::size_t& at) {
   while (is_space(file.byte(at)) || file.byte(at) == '#')
     if (file.byte(at++) == '#')
       while (!file.ran_out() && file.byte(at) != '\n' && file.byte(at) != '\r') ++at;
   std::uint32_t number = 0;
-  // More digits than any size has stay more than any size.
+  // Saturates: a number of too many digits stays too large.
   for (; file.byte(at) >= '0' && file.byte(at) <= '9'; ++at)
     number = std::min(number, 99'999'999u) * 10 + (file.byte(at) - '0');
   return number;
@@ -158,7 +158,7 @@ std::optional<ImageSize> pgm_size(Reader& file) {
 
 using SizeReader = std::optional<ImageSize> (*)(Reader&);
 
-/// What reads the size of a format, by how its files begin; null for others.
+/// The function that reads the size of the file's format; null for unknown formats.
 SizeReader reader_for(const Reader& file) {
   if (file.has(0, "\x89PNG\r\n\x1a\n"sv) && file.has(12, "IHDR"sv)) return png_size;
   if (file.has(0, "\xff\xd8\xff"sv)) return jpeg_size;

@@ -4,8 +4,8 @@
 
 namespace numeral {
 
-// ITU-T T.81, B.1.1: markers, most of them with a segment, whose length counts itself. In the data
-// between, 0xff is followed by 0 or the marker of a restart, which is alone as well.
+// ITU-T T.81, B.1.1: most markers begin a segment, whose length includes its own two bytes. In the
+// entropy-coded data between, 0xff is followed by 0 or is a restart marker, which has no segment.
 void JpegScans::add(std::span<const std::uint8_t> bytes) {
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     if (skip_ > 0) {

@@ -6,15 +6,16 @@
 
 namespace numeral {
 
-/// Counts how often a JPEG file, which arrives piece by piece, goes over its picture. Each time
-/// takes as long as a whole picture, and a few bytes.
+/// Counts the scans of a JPEG stream. A progressive JPEG codes the image in several scans. Each
+/// takes few bytes in the file but a pass over the whole image in the decoder, so that many scans
+/// make a small file slow to decode.
 class JpegScans {
  public:
-  /// Takes the next bytes of the file.
+  /// Takes the next bytes of the stream.
   void add(std::span<const std::uint8_t> bytes);
 
-  /// Whether they are more than any picture needs: one that is shown while it arrives has about
-  /// ten, with four inks up to 24.
+  /// Whether there are more than any image needs: progressive images have about 10, with four
+  /// colour components up to 24.
   bool are_too_many() const { return count_ > kMaxScans; }
 
  private:
@@ -23,8 +24,8 @@ class JpegScans {
   enum class State : std::uint8_t { kData, kMarker, kLengthHigh, kLengthLow, kEnd };
 
   State state_ = State::kData;
-  std::uint8_t high_ = 0;  ///< the length of a segment, its first half
-  std::size_t skip_ = 0;   ///< bytes that are left of a segment
+  std::uint8_t high_ = 0;  ///< high byte of the segment's length
+  std::size_t skip_ = 0;   ///< bytes that are left of the segment
   std::uint32_t count_ = 0;
 };
 

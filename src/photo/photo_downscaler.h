@@ -7,23 +7,22 @@
 
 namespace numeral {
 
-/// Makes a photograph small enough to be worked on while its rows arrive, so that fifty megapixels
-/// need never be in memory at once. Each pixel of the result is the mean luminance of a square of
-/// the photograph's, transparent ones over white.
+/// Scales a photograph down and converts it to greyscale while its rows arrive, so that it is never
+/// in memory as a whole. Each pixel of the result is the mean luminance of a square of pixels;
+/// transparency is blended over white.
 class PhotoDownscaler {
  public:
-  /// The longest side of the result, in pixels, at most.
+  /// Longest side of the result, in pixels.
   static constexpr int kMaxSide = 1200;
 
-  /// Begins a photograph of a size in pixels. Fails where it has none, or more than kMaxPixels
-  /// (see read_image_size.h).
+  /// Begins a photograph of that size, in pixels. Fails where a side is less than 1, or it has more
+  /// than kMaxPixels (photo/image_header.h).
   static Result<PhotoDownscaler> create(int width, int height);
 
-  /// Takes the next rows. Fails where they are not as wide as the photograph, or more than are
-  /// left.
+  /// Takes the next rows. Fails where their width is not the photograph's, or there are too many.
   Result<void> add(RgbaView rows);
 
-  /// The small picture. Fails where rows are missing.
+  /// The scaled image. Fails where rows are missing.
   Result<GrayImage> finish() const;
 
  private:
@@ -31,10 +30,10 @@ class PhotoDownscaler {
 
   int width_ = 0;
   int height_ = 0;
-  int factor_ = 1;  ///< side of the squares
-  int rows_ = 0;    ///< that have arrived
+  int factor_ = 1;  ///< side of the squares, in pixels
+  int rows_ = 0;    ///< rows that have arrived
   GrayImage small_;
-  std::vector<std::uint32_t> sums_;  ///< of the squares that the rows are in
+  std::vector<std::uint32_t> sums_;  ///< luminance in the current row of squares
 };
 
 }  // namespace numeral

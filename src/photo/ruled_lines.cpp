@@ -6,58 +6,58 @@
 namespace numeral {
 namespace {
 
-/// Slopes that are looked for: up to tan(12 degrees), in steps that shift a line of 1,200 pixels by
-/// 4 at its ends.
+/// Slopes of the Hough transform: up to tan(12 degrees), in steps that shift the ends of a line of
+/// 1,200 pixels by 4.
 constexpr float kSlopeStep = 0.0066f;
-constexpr int kSteps = 32;  ///< each way
+constexpr int kSteps = 32;  ///< in each direction
 
-/// Share of its way across the picture on which a line can be seen; of a single one; and of one
-/// beside others, which much may be written over.
-constexpr float kMinSeen = 0.5f;
-constexpr float kMinSeenOfSingle = 0.97f;
-constexpr float kMinSeenBeside = 0.3f;
+/// Least coverage: the fraction of a line's length on which there is ink. For lines in general; for
+/// a single line; and for lines beside others, which may be written over.
+constexpr float kMinCoverage = 0.5f;
+constexpr float kMinCoverageSingle = 0.97f;
+constexpr float kMinCoverageBeside = 0.3f;
 
-/// Share of the picture's width that a line is inside it; of one beside others.
+/// Least length of a line inside the image, as a fraction of the width; and of one beside others.
 constexpr float kMinLength = 0.5f;
 constexpr float kMinLengthBeside = 0.05f;
 
-/// Lines beside each other differ in slope by at most this.
-constexpr float kParallel = 0.02f;
+/// Largest difference in slope between neighbouring lines.
+constexpr float kMaxSlopeDifference = 0.02f;
 
-/// A line is at most this thick, as a share of the picture's height.
+/// Largest thickness, as a fraction of the image's height.
 constexpr float kMaxThickness = 0.015f;
 
-/// Lines are at least so many pixels apart; what is nearer is the same line found twice.
+/// Smallest distance between lines, in pixels: what is nearer is the same line, found twice.
 constexpr float kMinDistance = 6;
 
-/// How far from its place by the vote a line may be: paper is never quite flat.
-constexpr int kReach = 2;
+/// Tolerance in pixels around the fitted line: paper is never quite flat.
+constexpr int kTolerance = 2;
 
-/// On a line, what is darker than it by this factor is a stroke.
-constexpr float kDarker = 1.6f;
+/// On a line, ink that is darker than the line by this factor is a stroke.
+constexpr float kStrokeDarkness = 1.6f;
 
-/// Pixels of ink one below the other.
+/// A vertical run of ink: rows [top, bottom) of a column.
 struct Run {
-  int x = 0, top = 0, bottom = 0;  ///< bottom is one past the last
+  int x = 0, top = 0, bottom = 0;
   float darkest = 0;
 
   int thickness() const { return bottom - top; }
   float middle() const { return float(top + bottom) / 2; }
 };
 
-/// y = at_middle + slope * (x - width / 2)
+/// The line y = intercept + slope * (x - width / 2).
 struct Line {
-  float slope = 0, at_middle = 0;
-  float inside = 0;  ///< share of the picture's width on which it is inside the picture
-  float seen = 0;    ///< share of that on which it can be seen
+  float slope = 0, intercept = 0;
+  float length = 0;    ///< inside the image, as a fraction of its width
+  float coverage = 0;  ///< fraction of that length on which there is ink
 
-  float y(float x_from_middle) const { return at_middle + slope * x_from_middle; }
+  float y(float x_from_middle) const { return intercept + slope * x_from_middle; }
 };
 
-/// All runs, column by column; the first run of column x is at first[x].
+/// All vertical runs, column by column.
 struct Runs {
   std::vector<Run> all;
-  std::vector<std::size_t> first;
+  std::vector<std::size_t> first;  ///< index of each column's first run, and the number of runs
 };
 
 Runs find_runs(const FloatImage& ink) {
@@ -77,95 +77,99 @@ Runs find_runs(const FloatImage& ink) {
   return runs;
 }
 
-/// The share of the picture's width on which a line is inside it.
-float share_inside(const Line& line, const FloatImage& ink) {
+/// The length of a line inside the image, as a fraction of the image's width.
+float length_inside(const Line& line, const FloatImage& ink) {
   if (line.slope == 0) return 1;
-  const float a = (0 - line.at_middle) / line.slope,
-              b = (float(ink.height) - line.at_middle) / line.slope;
+  const float a = (0 - line.intercept) / line.slope,
+              b = (float(ink.height) - line.intercept) / line.slope;
   const float half = float(ink.width) / 2;
   const float inside = std::min(half, std::max(a, b)) - std::max(-half, std::min(a, b));
   return std::max(0.0f, inside) / float(ink.width);
 }
 
-/// Lines that may be there, those that are best seen first; each may be among them several times.
-std::vector<Line> vote(const FloatImage& ink, const Runs& runs) {
-  const int thickest = std::max(3, static_cast<int>(kMaxThickness * float(ink.height)));
+/// The Hough transform: candidate lines, by descending coverage. A line may be among them more than
+/// once.
+std::vector<Line> find_candidates(const FloatImage& ink, const Runs& runs) {
+  const int max_thickness = std::max(3, static_cast<int>(kMaxThickness * float(ink.height)));
   const float half = float(ink.width) / 2;
-  const int margin = static_cast<int>(kSlopeStep * kSteps * half) + kReach + 1;
+  const int margin = static_cast<int>(kSlopeStep * kSteps * half) + kTolerance + 1;
   std::vector<Line> lines;
   std::vector<int> votes(std::size_t(ink.height) + 2 * margin);
   for (int step = -kSteps; step <= kSteps; ++step) {
     const float slope = kSlopeStep * float(step);
     std::fill(votes.begin(), votes.end(), 0);
     for (const Run& run : runs.all) {
-      if (run.thickness() > thickest) continue;
+      if (run.thickness() > max_thickness) continue;
       ++votes[static_cast<int>(run.middle() - slope * (float(run.x) - half)) + margin];
     }
-    for (int at = kReach; at + kReach < static_cast<int>(votes.size()); ++at) {
+    for (int at = kTolerance; at + kTolerance < static_cast<int>(votes.size()); ++at) {
       int count = 0;
-      for (int k = -kReach; k <= kReach; ++k) count += votes[at + k];
+      for (int k = -kTolerance; k <= kTolerance; ++k) count += votes[at + k];
       Line line{slope, float(at - margin) + 0.5f, 0, 0};
-      line.inside = share_inside(line, ink);
-      if (line.inside < kMinLengthBeside) continue;
-      line.seen = float(count) / (line.inside * float(ink.width));
-      if (line.seen >= kMinSeenBeside) lines.push_back(line);
+      line.length = length_inside(line, ink);
+      if (line.length < kMinLengthBeside) continue;
+      line.coverage = float(count) / (line.length * float(ink.width));
+      if (line.coverage >= kMinCoverageBeside) lines.push_back(line);
     }
   }
   std::sort(lines.begin(), lines.end(),
-            [](const Line& a, const Line& b) { return a.seen > b.seen; });
+            [](const Line& a, const Line& b) { return a.coverage > b.coverage; });
   return lines;
 }
 
-/// Whether two lines touch or cross inside a picture of a width.
+/// Whether two lines touch or cross inside an image of that width.
 bool meet(const Line& a, const Line& b, int width) {
   const float half = float(width) / 2;
   const float left = a.y(-half) - b.y(-half), right = a.y(half) - b.y(half);
   return left * right <= 0 || std::min(std::abs(left), std::abs(right)) < kMinDistance;
 }
 
-/// Whether a line is parallel to the nearest of others.
-bool fits_among(const Line& line, const std::vector<Line>& others) {
-  const auto apart = [&](const Line& other) { return std::abs(other.at_middle - line.at_middle); };
+/// Whether a line is parallel to the nearest of the others.
+bool is_parallel_to_nearest(const Line& line, const std::vector<Line>& others) {
+  const auto distance = [&](const Line& other) {
+    return std::abs(other.intercept - line.intercept);
+  };
   const auto nearest =
       std::min_element(others.begin(), others.end(),
-                       [&](const Line& a, const Line& b) { return apart(a) < apart(b); });
-  return nearest != others.end() && std::abs(nearest->slope - line.slope) <= kParallel;
+                       [&](const Line& a, const Line& b) { return distance(a) < distance(b); });
+  return nearest != others.end() && std::abs(nearest->slope - line.slope) <= kMaxSlopeDifference;
 }
 
-/// Whether a line meets none of others, so that it is none of them, found again.
+/// Whether a line meets none of the others: it is not one of them, found again.
 bool is_new(const Line& line, const std::vector<Line>& others, int width) {
   return std::none_of(others.begin(), others.end(),
                       [&](const Line& other) { return meet(line, other, width); });
 }
 
-/// The lines that nothing but lines can be.
-std::vector<Line> find_sure(const std::vector<Line>& candidates, int width) {
+/// The candidates that are lines for certain.
+std::vector<Line> find_certain(const std::vector<Line>& candidates, int width) {
   std::vector<Line> lines;
   for (const Line& line : candidates)
-    if (line.seen >= kMinSeen && line.inside >= kMinLength && is_new(line, lines, width))
+    if (line.coverage >= kMinCoverage && line.length >= kMinLength && is_new(line, lines, width))
       lines.push_back(line);
-  if (lines.size() == 1 && lines[0].seen < kMinSeenOfSingle) lines.clear();
+  if (lines.size() == 1 && lines[0].coverage < kMinCoverageSingle) lines.clear();
   return lines;
 }
 
-/// Lines, and those beside them that much is written over or that cross a corner only.
-std::vector<Line> with_others(std::vector<Line> lines, const std::vector<Line>& candidates,
-                              int width) {
+/// Adds the candidates that are lines because they are beside others: those that are mostly written
+/// over, or cross only a corner.
+std::vector<Line> with_neighbours(std::vector<Line> lines, const std::vector<Line>& candidates,
+                                  int width) {
   if (lines.size() < 2) return lines;
-  const std::vector<Line> sure = lines;
+  const std::vector<Line> certain = lines;
   for (const Line& line : candidates)
-    if (fits_among(line, sure) && is_new(line, lines, width)) lines.push_back(line);
+    if (is_parallel_to_nearest(line, certain) && is_new(line, lines, width)) lines.push_back(line);
   return lines;
 }
 
-/// The run of each column that is on the line, where one is.
+/// The run of each column that is on the line, if any.
 std::vector<const Run*> runs_on(const Line& line, const FloatImage& ink, const Runs& runs) {
   std::vector<const Run*> found;
   for (int x = 0; x < ink.width; ++x) {
     const float y = line.y(float(x) - float(ink.width) / 2);
     for (std::size_t i = runs.first[x]; i < runs.first[x + 1]; ++i) {
       const Run& run = runs.all[i];
-      if (float(run.top - kReach) <= y && y <= float(run.bottom + kReach)) {
+      if (float(run.top - kTolerance) <= y && y <= float(run.bottom + kTolerance)) {
         found.push_back(&run);
         break;
       }
@@ -181,38 +185,39 @@ Value median(std::vector<Value> values) {
   return *middle;
 }
 
-/// How lines were printed: the thickest that a run on them is, and their level.
-struct Print {
-  int thickest = 0;
-  float level = 0;
+/// How the lines are printed.
+struct LineStyle {
+  int max_thickness = 0;  ///< in pixels
+  float darkness = 0;     ///< median of the runs' darkest pixels
 };
 
-Print print_of(const std::vector<Line>& lines, const FloatImage& ink, const Runs& runs) {
+LineStyle style_of(const std::vector<Line>& lines, const FloatImage& ink, const Runs& runs) {
   std::vector<int> thicknesses;
-  std::vector<float> levels;
+  std::vector<float> darknesses;
   for (const Line& line : lines)
     for (const Run* run : runs_on(line, ink, runs)) {
       thicknesses.push_back(run->thickness());
-      levels.push_back(run->darkest);
+      darknesses.push_back(run->darkest);
     }
   const int thickness = median(thicknesses);
-  return {thickness + std::max(1, thickness / 2), median(levels)};
+  return {thickness + std::max(1, thickness / 2), median(darknesses)};
 }
 
-/// Removes lines that are nearly level, and returns how thick they may have been.
-int remove_level_lines(FloatImage& ink) {
+/// Removes lines that are nearly horizontal and returns their maximum thickness.
+int remove_horizontal_lines(FloatImage& ink) {
   const Runs runs = find_runs(ink);
-  const std::vector<Line> candidates = vote(ink, runs);
-  const std::vector<Line> sure = find_sure(candidates, ink.width);
-  if (sure.empty()) return 0;
-  const Print print = print_of(sure, ink, runs);
-  for (const Line& line : with_others(sure, candidates, ink.width))
+  const std::vector<Line> candidates = find_candidates(ink, runs);
+  const std::vector<Line> certain = find_certain(candidates, ink.width);
+  if (certain.empty()) return 0;
+  const LineStyle style = style_of(certain, ink, runs);
+  for (const Line& line : with_neighbours(certain, candidates, ink.width))
     for (const Run* run : runs_on(line, ink, runs)) {
-      if (run->thickness() > print.thickest || run->darkest > kDarker * print.level) continue;
+      if (run->thickness() > style.max_thickness || run->darkest > kStrokeDarkness * style.darkness)
+        continue;
       for (int y = run->top; y < run->bottom; ++y)
         ink.pixels[std::size_t(y) * ink.width + run->x] = 0;
     }
-  return print.thickest;
+  return style.max_thickness;
 }
 
 FloatImage transposed(const FloatImage& image) {
@@ -226,11 +231,11 @@ FloatImage transposed(const FloatImage& image) {
 }  // namespace
 
 int remove_ruled_lines(FloatImage& ink) {
-  const int level = remove_level_lines(ink);
+  const int horizontal = remove_horizontal_lines(ink);
   ink = transposed(ink);
-  const int apply_orientation = remove_level_lines(ink);
+  const int vertical = remove_horizontal_lines(ink);
   ink = transposed(ink);
-  return std::max(level, apply_orientation);
+  return std::max(horizontal, vertical);
 }
 
 }  // namespace numeral

@@ -4,16 +4,15 @@
 
 namespace numeral {
 
-/// Takes the printed lines of ruled and squared paper away and leaves what is written across them.
+/// Removes the printed lines of ruled and squared paper and keeps the strokes that cross them.
 ///
-/// `ink`: 0 where nothing is, and at most 1. A line is thin, straight, level or upright to within
-/// 12 degrees, and runs across the picture, with others beside it; a single one must be there from
-/// edge to edge, or else it is taken for writing. Lines are found by voting for slopes and heights
-/// (Hough transform: Duda, Hart, "Use of the Hough transformation to detect lines and curves in
-/// pictures", 1972). On a line, what is thicker or darker than the line itself is a stroke that
-/// crosses it, and stays.
+/// `ink` has values from 0 (none) to 1. Lines are thin, straight, horizontal or vertical to within
+/// 12 degrees, and run across the image beside parallel ones; a single line must reach from edge to
+/// edge, else it counts as writing. A Hough transform over slope and intercept finds them (Duda,
+/// Hart, "Use of the Hough transformation to detect lines and curves in pictures", 1972). What is
+/// thicker or darker than the line itself is a stroke, and stays.
 ///
-/// Returns how thick the lines are, in pixels; 0 where there are none.
+/// Returns an upper bound of the lines' thickness in pixels; 0 where there are no lines.
 int remove_ruled_lines(FloatImage& ink);
 
 }  // namespace numeral

@@ -1,27 +1,29 @@
-// What JavaScript calls: the recogniser behind a plain C interface. A handle stands for one
-// recogniser and what it has read latest: one digit or several, counted from 0. Pointers into that
-// hold until the next call. web/numeral.js is the other side of it.
+// What JavaScript calls: recogniser and photo cleaner behind a plain C interface. A handle stands
+// for one recogniser and the number that it read last; its digits count from 0. A pointer to a
+// result is valid until the next call. The callers: web/wasm-module.js, numeral.js and
+// photo-cleaner.js.
 
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
-#include <new>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "photo/jpeg_scans.h"
 #include "core/number.h"
-#include "photo/clean_photo.h"
-#include "photo/photo_downscaler.h"
-#include "photo/image_header.h"
 #include "core/predicted_line.h"
+#include "photo/clean_photo.h"
+#include "photo/image_header.h"
+#include "photo/jpeg_scans.h"
+#include "photo/photo_downscaler.h"
 
 namespace {
 
 struct Handle {
   numeral::Recognizer recognizer;
   numeral::Number number;
+  std::string text;  ///< of the number
 
   const numeral::Recognition& answer(int digit) const { return number.digits[digit].answer; }
 };
@@ -30,7 +32,7 @@ enum Status { kRecognized = 0, kBlank = 1, kFailed = 2 };
 
 std::string last_error;  // NOLINT(cert-err58-cpp): an empty string does not throw
 
-/// Keeps what was read for the functions that ask about it.
+/// Keeps a number for the functions that ask about it.
 Status keep(Handle& handle, numeral::Result<std::optional<numeral::Number>> number) {
   if (!number) {
     last_error = number.error().message;
@@ -38,6 +40,7 @@ Status keep(Handle& handle, numeral::Result<std::optional<numeral::Number>> numb
   }
   if (!*number) return kBlank;
   handle.number = std::move(**number);
+  handle.text = handle.number.text(handle.recognizer.card());
   return kRecognized;
 }
 
@@ -46,12 +49,20 @@ numeral::GrayImage picture(const std::uint8_t* rgba, int width, int height) {
   return numeral::to_luminance({{rgba, bytes}, width, height});
 }
 
-/// A photograph that arrives in bands of rows, then what is left of it when it is clean.
+/// A photograph that arrives in bands of rows, and the clean picture made of it.
 struct Photo {
-  numeral::PhotoDownscaler shrinker;
+  numeral::PhotoDownscaler downscaler;
   int width = 0;
   numeral::GrayImage clean;
   std::vector<std::uint8_t> rgba;  ///< of the clean picture
+};
+
+/// What the chunks of a picture file have told so far; JavaScript reads it as five numbers.
+struct Inspection {
+  std::uint32_t width = 0, height = 0;  ///< 0 where the file names none
+  std::uint32_t is_too_large = 0;       ///< more pixels than a photograph may have
+  std::uint32_t is_endless = 0;         ///< a JPEG with more scans than any picture needs
+  std::uint32_t is_decided = 0;         ///< later chunks change nothing
 };
 
 }  // namespace
@@ -78,26 +89,35 @@ Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte
     last_error = recognizer.error().message;
     return nullptr;
   }
-  return new Handle{std::move(*recognizer), {}};
+  return new Handle{std::move(*recognizer), {}, {}};
 }
 
 void numeral_destroy(Handle* handle) { delete handle; }
 
-/// Recognises width * height * 4 bytes of RGBA, as in ImageData, as one digit.
+/// Recognises one digit in width * height * 4 bytes of RGBA, as in ImageData.
 Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, int height) {
   return keep(*handle, numeral::read_as_one(handle->recognizer, picture(rgba, width, height)));
 }
 
-/// Reads them as a number, of one digit or several.
+/// Reads a number of one digit or several in them.
 Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height) {
   return keep(*handle, numeral::read_number(handle->recognizer, picture(rgba, width, height)));
 }
+
+/// The number's labels, one after the other.
+const char* numeral_number_text(const Handle* handle) { return handle->text.c_str(); }
+
+/// The probability that all of its digits are right.
+float numeral_number_confidence(const Handle* handle) { return handle->number.confidence(); }
+
+/// Whether all of its digits are accepted.
+bool numeral_number_accepted(const Handle* handle) { return handle->number.accepted(); }
 
 int numeral_digit_count(const Handle* handle) {
   return static_cast<int>(handle->number.digits.size());
 }
 
-/// Where a digit stands on the picture: left, top, right, bottom.
+/// A digit's bounding box on the picture: left, top, right, bottom.
 const numeral::Box* numeral_box(const Handle* handle, int digit) {
   return &handle->number.digits[digit].box;
 }
@@ -123,53 +143,58 @@ const float* numeral_input(const Handle* handle, int digit) {
   return handle->answer(digit).input.data();
 }
 
-/// Prints what was read to the console.
+/// Prints the number to the console.
 void numeral_announce(const Handle* handle) {
   std::puts(numeral::predicted_line(handle->recognizer.card(), handle->number).c_str());
 }
 
-/// Width and height that the start of a picture file names, and whether they are more than a
-/// photograph may have; null where it names none.
-const std::uint32_t* numeral_picture_size(const std::uint8_t* file_start, std::size_t bytes) {
-  static std::array<std::uint32_t, 3> found;
-  const auto size = numeral::read_image_size({file_start, bytes});
-  if (!size) return nullptr;
-  const bool has_pixels = size->width > 0 && size->height > 0;
-  found = {size->width, size->height, has_pixels && !numeral::fits(*size)};
-  return found.data();
-}
-
-/// Whether a JPEG file is gone over more often than is any good. Its bytes arrive piece by piece.
-bool numeral_has_too_many_scans(const std::uint8_t* piece, std::size_t bytes, bool is_first) {
+/// Inspects a picture file chunk by chunk before it is decoded: its size is in the first chunk, the
+/// scans of a JPEG are in all of them.
+const Inspection* numeral_photo_inspect(const std::uint8_t* chunk, std::size_t bytes,
+                                        bool is_first) {
+  static Inspection found;
   static numeral::JpegScans scans;
-  if (is_first) scans = {};
-  scans.add({piece, bytes});
-  return scans.are_too_many();
+  static bool is_jpeg;
+  if (is_first) {
+    found = {};
+    scans = {};
+    is_jpeg = bytes >= 2 && chunk[0] == 0xff && chunk[1] == 0xd8;
+    if (const auto size = numeral::read_image_size({chunk, bytes})) {
+      const bool has_pixels = size->width > 0 && size->height > 0;
+      found.width = size->width;
+      found.height = size->height;
+      found.is_too_large = has_pixels && !numeral::fits(*size);
+    }
+  }
+  if (is_jpeg) scans.add({chunk, bytes});
+  found.is_endless = scans.are_too_many();
+  found.is_decided = !is_jpeg || found.is_too_large || found.is_endless;
+  return &found;
 }
 
-/// Begins a photograph of a size in pixels; null where it is too large.
+/// Begins a photograph of a size in pixels; null if that is too large.
 Photo* numeral_photo_create(int width, int height) {
-  auto shrinker = numeral::PhotoDownscaler::create(width, height);
-  if (!shrinker) {
-    last_error = shrinker.error().message;
+  auto downscaler = numeral::PhotoDownscaler::create(width, height);
+  if (!downscaler) {
+    last_error = downscaler.error().message;
     return nullptr;
   }
-  return new Photo{std::move(*shrinker), width, {}, {}};
+  return new Photo{std::move(*downscaler), width, {}, {}};
 }
 
 void numeral_photo_destroy(Photo* photo) { delete photo; }
 
-/// Takes the next rows of it, RGBA as in ImageData; false where it has no more.
+/// Takes its next rows, RGBA as in ImageData; false if it has no more.
 bool numeral_photo_add(Photo* photo, const std::uint8_t* rgba, int rows) {
   const std::size_t bytes = std::size_t(photo->width) * rows * 4;
-  const auto added = photo->shrinker.add({{rgba, bytes}, photo->width, rows});
+  const auto added = photo->downscaler.add({{rgba, bytes}, photo->width, rows});
   if (!added) last_error = added.error().message;
   return added.has_value();
 }
 
-/// Cleans it once all rows are there.
+/// Cleans it once all rows are there; false if some are missing.
 bool numeral_photo_clean(Photo* photo) {
-  const auto small = photo->shrinker.finish();
+  const auto small = photo->downscaler.finish();
   if (!small) {
     last_error = small.error().message;
     return false;

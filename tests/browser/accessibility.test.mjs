@@ -16,9 +16,9 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** Runs axe-core on the page and names what it finds. */
+/** Runs axe-core on the page and returns its violations. */
 async function assertAccessible(page) {
-  // Not as a script of the page: its policy forbids that.
+  // By evaluation, because the page's policy forbids a script element.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const {violations, passes} = await page.evaluate(
       (rules) => globalThis.axe.run({runOnly: rules}), RULES);

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** What the page shows, once a frame has passed. */
+/** What the page shows, after the next frame. */
 function shown(page) {
   return page.evaluate(async () => {
     for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
@@ -83,7 +83,7 @@ test('what the network sees is the recogniser\'s picture', async () => {
   await drawWithMouse(page, placed(digits[2][0]));
   const {seen} = await shown(page);
   const input = await page.evaluate(async () => {
-    const {Recognizer} = await import('./numeral.js');
+    const {Recognizer} = await import('/numeral.js');
     const recognizer = await Recognizer.load();
     const context = document.getElementById('pad').getContext('2d');
     const {width, height} = context.canvas;
@@ -133,9 +133,9 @@ test('at most one answer a frame', async () => {
   await close();
 });
 
-/** Has the page show an answer: of each digit its class, its confidence and where it ends below. */
+/** Has the page show an answer, given each digit's class, confidence and lower edge. */
 const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) => {
-  const {AnswerView} = await import('./answer.js');
+  const {AnswerView} = await import('/page/answer.js');
   new AnswerView(labels).show({
     text: digits.map(({digit}) => labels[digit]).join(''),
     confidence: digits.reduce((product, {confidence}) => product * confidence, 1),

@@ -135,7 +135,7 @@ test('colours that are forced while drawing take the ink along', async () => {
   await close();
 });
 
-/** Notes all that is animated, from before anything else on, in `moved`. */
+/** Records all animations in `moved`, from before the page's own scripts. */
 const watchMotion = (page) => page.addInitScript(() => {
   globalThis.moved = [];
   const note = (what, {id, localName} = {}, pseudo = '') =>

@@ -1,5 +1,5 @@
-// Long use: a thousand presses of Predict, strokes without end, fingers that come and go. Nothing is
-// thrown, the memory stays as it is, and the console has a line for each press.
+// Long use: a thousand presses of Predict, endless strokes, many fingers. Nothing throws, memory does not
+// grow, and the console has a line for each press.
 //
 // With NUMERAL_ENDURANCE=full it takes half an hour: ten minutes of drawing in one stroke, and 10,000
 // strokes.
@@ -15,7 +15,7 @@ const IS_FULL = process.env.NUMERAL_ENDURANCE === 'full';
 const STROKES = IS_FULL ? 10_000 : 200;
 const DRAWING_MS = IS_FULL ? 600_000 : 10_000;
 
-/** What the browser itself may add meanwhile: bytes of JavaScript's memory, nodes and listeners. */
+/** Growth allowed to the browser itself: bytes of JavaScript memory, nodes and listeners. */
 const HEAP_GROWTH = 4 << 20, NODES_GROWTH = 30;
 
 let browser, server;
@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** Keeps the module's memory where `usage` finds it. */
+/** Exposes the module's memory to `usage`. */
 const keepMemory = (page) => page.addInitScript(() => {
   const {instantiate} = WebAssembly;
   WebAssembly.instantiate = async (...parameters) => {
@@ -36,8 +36,8 @@ const keepMemory = (page) => page.addInitScript(() => {
 });
 
 /**
- * Opens the page; `usage()` tells what it holds: bytes, nodes and listeners; `processorTime()` how long
- * its main thread has worked so far, however busy the machine was with other things.
+ * Opens the page. `usage()` gives its bytes, nodes and listeners; `processorTime()` its main thread's CPU
+ * time, which does not depend on how busy the machine is.
  */
 async function openMeasured(options = {}) {
   const opened = await openReady(browser, server.url,
@@ -62,7 +62,7 @@ async function openMeasured(options = {}) {
   return {...opened, session, usage, processorTime};
 }
 
-/** Checks that nothing has grown since. */
+/** Checks that nothing has grown. */
 function assertFlat(after, before) {
   const growth = (name) => after[name] - before[name];
   assert.equal(growth('wasm'), 0);
@@ -92,7 +92,7 @@ async function scribble(page, count) {
   const {x: left, y: top, width, height} = await page.locator('#pad').boundingBox();
   for (let i = 0; i < count; ++i) {
     const [x, y] = [left + 9 + ((i * 61) % (width - 18)), top + 9 + ((i * 97) % (height - 18))];
-    // What is sent arrives in this order.
+    // They arrive in this order.
     await Promise.all([
       page.mouse.move(x, y), page.mouse.down(), page.mouse.move(x + 9, y + 5), page.mouse.up(),
     ]);
@@ -106,7 +106,7 @@ test(`${STROKES} strokes, with Clear now and then`, async () => {
     await scribble(page, 100);
     await page.click('#clear');
   };
-  // After a thousand steps the oldest ones are forgotten.
+  // The history keeps a thousand steps.
   for (let strokes = 0; strokes < (IS_FULL ? 1200 : 100); strokes += 100) await round();
   const before = await opened.usage();
   for (let strokes = 0; strokes < STROKES; strokes += 100) await round();
@@ -125,11 +125,11 @@ test(`${STROKES} strokes on one drawing, the last of them undone`, async () => {
   await scribble(page, 10);
   const before = await opened.usage();
   await scribble(page, STROKES - 10);
-  // All of them can still be undone, which takes some memory each.
+  // Each can still be undone, which takes memory.
   const {heap} = await opened.usage();
   assertFlat({...(await opened.usage()), heap: before.heap}, before);
   assert.ok(heap - before.heap < HEAP_GROWTH + 2000 * STROKES, `${heap - before.heap} bytes more`);
-  // Each repaints all before it.
+  // Each undo repaints all strokes before it.
   const {pixels} = await inkOf(page);
   for (let i = 0; i < 100; ++i) await page.click('#undo');
   assert.equal(await page.locator('#undo').getAttribute('aria-disabled'), 'false');
@@ -150,7 +150,7 @@ test(`${DRAWING_MS / 1000} seconds of drawing in one stroke stay smooth`, async 
   ];
   await page.mouse.move(...point(0));
   await page.mouse.down();
-  /** How much the page has to do for a hundred moves, in seconds of a processor's time. */
+  /** CPU time of a hundred moves, in seconds. */
   const hundred = async (first) => {
     const started = await opened.processorTime();
     for (let i = first; i < first + 100; ++i) await page.mouse.move(...point(i));
@@ -161,7 +161,7 @@ test(`${DRAWING_MS / 1000} seconds of drawing in one stroke stay smooth`, async 
   while (Date.now() < ended) times.push(await hundred(times.length * 100));
   await page.mouse.up();
   assert.equal(await piecesOf(page), 1);
-  // A stroke that is painted anew from its beginning takes longer the longer it is.
+  // If a move repainted the whole stroke, later moves would take longer.
   const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
   const tenth = Math.ceil(times.length / 10);
   const [early, late] = [median(times.slice(0, tenth)), median(times.slice(-tenth))];

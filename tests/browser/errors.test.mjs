@@ -1,4 +1,4 @@
-// Whatever is wrong, the page says what and what to do.
+// The page says what is wrong and what to do.
 
 import assert from 'node:assert/strict';
 import {join} from 'node:path';

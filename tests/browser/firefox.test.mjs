@@ -18,7 +18,7 @@ after(() => Promise.all([browser?.close(), server?.close()]));
 const shows = (page, text) => page.waitForFunction(
     (text) => document.getElementById('result').textContent === text, text);
 
-/** Waits for all that the page has printed so far: Firefox tells of it when it has the time. */
+/** Waits for the page's console lines: Firefox reports them late. */
 async function everythingPrinted({page, printed}) {
   const last = `That is line ${printed.length}.`;
   await page.evaluate((text) => console.debug(text), last);

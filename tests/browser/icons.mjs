@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url';
 import {launch, webFolder} from './support.mjs';
 
 /**
- * The bitmaps and their sizes. A masked one fills its whole square with the icon's colour, since
+ * The bitmaps and their sizes. A maskable one fills its whole square with the icon's colour, because
  * systems cut their own shape out of it.
  */
 export const ICONS = [

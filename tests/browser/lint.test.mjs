@@ -1,4 +1,4 @@
-// What looks like a test and tests nothing.
+// Finds calls that look like tests and test nothing.
 
 import assert from 'node:assert/strict';
 import {readdir, readFile} from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// The page on development servers, which put a script of their own into index.html.
+// The page on development servers, which insert a script into index.html.
 
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
@@ -18,7 +18,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** Serves a copy of the site with live-server; both go with the test. */
+/** Serves a copy of the site with live-server; the test's end removes both. */
 async function serveLive(t) {
   const folder = await mkdtemp(join(tmpdir(), 'numeral-live-'));
   await cp(siteFolder, folder, {recursive: true});
@@ -34,7 +34,7 @@ async function serveLive(t) {
   await new Promise((ready) => {
     server.stdout.setEncoding('utf8').on('data', (part) => {
       said += part;
-      // Only then does it notice changes.
+      // Earlier changes would go unnoticed.
       if (said.includes('Ready for changes')) ready();
     });
     ended.then(ready);
@@ -43,7 +43,7 @@ async function serveLive(t) {
   return {folder, url: `${url}/`};
 }
 
-/** Collects the errors of a page's service workers, and waits until one is not installed. */
+/** Collects the errors of a page's service workers; `refused` resolves when one is not installed. */
 async function watchWorkers(page) {
   const uncaught = [];
   let refuse;
@@ -82,15 +82,15 @@ for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchF
     const started = {type: 'log', text: 'Live reload enabled.'};
     assert.deepEqual(opened.printed, [started, {type: 'log', text: 'Predicted Digit: 7'}]);
 
-    // A style is exchanged in the page as it is.
+    // A style is replaced without a reload.
     await page.evaluate(() => (globalThis.stayed = true));
-    await appendFile(join(folder, 'style.css'), '\nh1 { color: rgb(1, 2, 3); }\n');
+    await appendFile(join(folder, 'page/style.css'), '\nh1 { color: rgb(1, 2, 3); }\n');
     await page.waitForFunction(
         () => getComputedStyle(document.querySelector('h1')).color === 'rgb(1, 2, 3)');
     assert.ok(await page.evaluate(() => globalThis.stayed));
     assert.equal(await page.locator('link[rel=preload]').count(), 0, 'loaded in vain');
 
-    await replaceIn(folder, 'texts.js', "name: 'Numeral'", "name: 'Changed'");
+    await replaceIn(folder, 'page/texts.js', "name: 'Numeral'", "name: 'Changed'");
     await page.locator('h1', {hasText: 'Changed'}).waitFor();
     assert.equal(await opened.state(), 'ready', await opened.problem());
     await read(opened, 4);
@@ -113,7 +113,7 @@ test('live-server: nothing is kept for offline use, and no error said', async (t
   await opened.close();
 });
 
-/** What other servers may put in, and the console's errors from it. */
+/** What other servers may insert, and whether the page's policy blocks it. */
 const injections = {
   'a script that is not known': {html: '<script>globalThis.injected = true</script>', blocked: true},
   'a script file': {html: '<script src="/injected.js"></script>', blocked: false},

@@ -14,7 +14,7 @@ import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs
 const folder = fileURLToPath(new URL('looks/', import.meta.url));
 const keep = Boolean(process.env.NUMERAL_KEEP_LOOKS);
 
-/** Most levels of 255 that a channel may be off, on the mean over the picture. */
+/** Largest mean difference of a channel, in levels of 255. */
 const TOLERANCE = 1.5;
 
 let browser, server;
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** The mean difference of two PNG pictures' channels, in levels; what differs in size is not alike. */
+/** The mean difference of two PNG pictures' channels, in levels; infinite if their sizes differ. */
 function difference(page, a, b) {
   return page.evaluate(async (pictures) => {
     const [first, second] = await Promise.all(pictures.map(async (base64) => {

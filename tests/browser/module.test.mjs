@@ -1,12 +1,10 @@
-// The recogniser as a module, without the page: what others embed.
+// The recogniser as a module that other pages embed.
 
 import assert from 'node:assert/strict';
-import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
-import {sha256} from '../../web/sha256.js';
 import {launch, open, serve, siteFolder} from './support.mjs';
 
 let browser, server;
@@ -17,10 +15,10 @@ after(() => Promise.all([browser?.close(), server?.close()]));
 
 /** Runs a function in a page that has `Recognizer`, and a picture of a one. */
 async function inPage(action, argument) {
-  // The style sheet as a document: a page of this origin without our scripts.
-  const {page, predictions, close} = await open(browser, `${server.url}style.css`);
+  // The style sheet as a document: of this origin, but without scripts.
+  const {page, predictions, close} = await open(browser, `${server.url}page/style.css`);
   await page.evaluate(async () => {
-    globalThis.Recognizer = (await import('./numeral.js')).Recognizer;
+    globalThis.Recognizer = (await import('/numeral.js')).Recognizer;
     globalThis.one = new ImageData(100, 100);
     for (let y = 15; y < 85; ++y)
       for (let x = 46; x < 54; ++x) globalThis.one.data.set([0, 0, 0, 255], (y * 100 + x) * 4);
@@ -78,7 +76,7 @@ test('a number, and where its digits are', async () => {
   assert.deepEqual(digits.map(({digit}) => digit), [1, 1]);
   assert.deepEqual(digits.map(({box}) => box),
       [{x: 46, y: 15, width: 8, height: 70}, {x: 126, y: 15, width: 8, height: 70}]);
-  assert.equal(reading.confidence, digits[0].confidence * digits[1].confidence);
+  assert.equal(reading.confidence, Math.fround(digits[0].confidence * digits[1].confidence));
   assert.equal(result.single, '1');
   assert.equal(result.blank, null);
   assert.deepEqual(printed, ['Predicted Number: 11', 'Predicted Digit: 1']);
@@ -165,7 +163,7 @@ test('a JPEG file is looked at to its end, however long it is, others at their s
     };
     const start = [Uint8Array.of(0xff, 0xd8), segment(0xe1, 16), Uint8Array.of(
         0xff, 0xc0, 0, 11, 8, 0, 30, 0, 40, 1, 1, 0x11, 0)];
-    /** Five megabytes that say nothing. */
+    /** Five megabytes of comments. */
     const filling = () => Array.from({length: 80}, () => segment(0xfe, 65535));
     const scans = (count) => Array.from({length: count}, () => segment(0xda, 8));
     const end = Uint8Array.of(0xff, 0xd9);
@@ -173,7 +171,7 @@ test('a JPEG file is looked at to its end, however long it is, others at their s
       const found = await recognizer.inspect(new Blob([...parts.flat(), end]));
       return [found.width, found.height, found.isTooLarge, found.isEndless];
     };
-    /** How many pieces of nine megabytes that are no JPEG are looked at. */
+    /** How many chunks of a GIF of nine megabytes are read. */
     const piecesOfOther = async () => {
       const file = new Blob([new TextEncoder().encode('GIF89a'), new Uint8Array(9 << 20)]);
       let pieces = 0;
@@ -187,10 +185,10 @@ test('a JPEG file is looked at to its end, however long it is, others at their s
     return {
       ofOther: await piecesOfOther(),
       few: await inspect(start, scans(24), filling(), scans(24)),
-      // No piece of it has too many.
+      // No single chunk has too many scans.
       spread: await inspect(start, scans(30), filling(), scans(30)),
       atItsEnd: await inspect(start, scans(1), filling(), filling(), scans(60)),
-      // What was counted in the others is forgotten.
+      // The count starts anew with each file.
       fewAgain: await inspect(start, scans(40)),
       fewOnceMore: await inspect(start, scans(40)),
     };
@@ -205,7 +203,7 @@ test('another model, checked against the card beside it', async () => {
   const card = await readFile(join(siteFolder, 'digits.json'));
   const altered = Buffer.from(model);
   altered[1000] ^= 1;
-  const {page, close} = await open(browser, `${server.url}style.css`, {
+  const {page, close} = await open(browser, `${server.url}page/style.css`, {
     setUp: async (page) => {
       await page.route('**/mine.ort', (route) => route.fulfill({body: model}));
       await page.route('**/mine.json', (route) => route.fulfill({body: card}));
@@ -214,9 +212,9 @@ test('another model, checked against the card beside it', async () => {
     },
   });
   const load = (model) => page.evaluate(async (model) => {
-    const {Recognizer} = await import('./numeral.js');
+    const {Recognizer} = await import('/numeral.js');
     try {
-      return (await Recognizer.load({model, wasm: 'numeral.wasm'})).labels.length;
+      return (await Recognizer.load({model, wasm: '/numeral.wasm'})).labels.length;
     } catch (error) {
       return [error.file, error.message];
     }
@@ -230,12 +228,12 @@ test('another model, checked against the card beside it', async () => {
   await close();
 });
 
-test('how far loading is, whatever has to be fetched again', async (t) => {
+test('how far loading is', async (t) => {
   const {assets} = await import(pathToFileURL(join(siteFolder, 'assets.js')));
   const expected = Object.values(assets).reduce((sum, {bytes}) => sum + bytes, 0);
-  const {page, close} = await open(browser, `${server.url}style.css`);
+  const {page, close} = await open(browser, `${server.url}page/style.css`);
   const load = (options) => page.evaluate(async (options) => {
-    const {Recognizer} = await import('./numeral.js');
+    const {Recognizer} = await import('/numeral.js');
     const steps = [];
     const onprogress = (step) => steps.push(step);
     const failure = await Recognizer.load({...options, onprogress})
@@ -246,7 +244,7 @@ test('how far loading is, whatever has to be fetched again', async (t) => {
   const {steps} = await load();
   assert.deepEqual(steps[0], {loaded: 0, total: expected});
   assert.deepEqual(steps.at(-1), {loaded: expected, total: expected});
-  assert.ok(steps.length > 4);
+  assert.equal(steps.length, 4);
   steps.forEach(({loaded}, i) => assert.ok(i === 0 || loaded > steps[i - 1].loaded));
 
   let asked = 0;
@@ -255,7 +253,6 @@ test('how far loading is, whatever has to be fetched again', async (t) => {
   const again = await load();
   assert.equal(again.failure, null);
   assert.deepEqual(again.steps.at(-1), {loaded: expected, total: expected});
-  assert.ok(again.steps.some(({loaded}, i) => i > 0 && loaded < again.steps[i - 1].loaded));
 
   t.after(() => delete server.faults['digits.ort']);
   for (const fault of ['missing', 'cut', 'altered']) {
@@ -264,29 +261,8 @@ test('how far loading is, whatever has to be fetched again', async (t) => {
     assert.match(failure.message, /^digits\.ort: /);
     assert.ok(failure.retriable, fault);
   }
-  const {bytes} = assets['numeral-wasm.js'];
   const own = await load({model: 'none.ort'});
-  assert.equal(own.steps[0].total, bytes + assets['numeral.wasm'].bytes);
-  await close();
-});
-
-test('loading never seems further than it is, not even with a file that is far too long', async () => {
-  const model = await readFile(join(siteFolder, 'digits.ort'));
-  const {page, close} = await open(browser, `${server.url}style.css`);
-  let asked = 0;
-  await page.route('**/digits.ort', (route) => ++asked === 1
-      ? route.fulfill({body: Buffer.concat([model, Buffer.alloc(20 << 20)])}) : route.continue());
-  const steps = await page.evaluate(async () => {
-    const {Recognizer} = await import('./numeral.js');
-    const steps = [];
-    await Recognizer.load({onprogress: (step) => steps.push(step)});
-    return steps;
-  });
-  assert.equal(asked, 2);
-  const {total} = steps[0];
-  assert.ok(total < 20 << 20);
-  assert.deepEqual(steps.filter(({loaded}) => loaded < 0 || loaded > total), []);
-  assert.deepEqual(steps.at(-1), {loaded: total, total});
+  assert.equal(own.steps[0].total, assets['numeral.wasm'].bytes);
   await close();
 });
 
@@ -304,7 +280,7 @@ test('a fault in what hears of the progress does not disturb loading', async () 
 test('in a worker', async () => {
   const {result} = await inPage(async () => {
     const code = `
-      import {Recognizer} from '${new URL('numeral.js', location.href)}';
+      import {Recognizer} from '${new URL('/numeral.js', location.href)}';
       const recognizer = await Recognizer.load();
       onmessage = ({data}) => postMessage(recognizer.recognize(data).digit);
       postMessage('ready');`;
@@ -319,12 +295,4 @@ test('in a worker', async () => {
     return next();
   });
   assert.equal(result, 1);
-});
-
-test('our own SHA-256 agrees with Node\'s', () => {
-  for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000, 100001]) {
-    const bytes = Uint8Array.from({length}, (_, i) => (i * 31 + (i >> 8)) & 255);
-    const expected = createHash('sha256').update(bytes).digest('hex');
-    assert.equal(sha256(bytes), expected, `${length} bytes`);
-  }
 });

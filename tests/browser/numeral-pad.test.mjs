@@ -1,4 +1,4 @@
-// <numeral-pad> in other people's forms.
+// <numeral-pad> in the forms of other pages.
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => Promise.all([browser?.close(), server?.close()]));
 
-/** Opens a page of somebody else's with a form of this content. */
+/** Opens another page with a form of this content. */
 async function openForm(content, {files = '**/host.html', ...options} = {}) {
   const html = `<!doctype html><html lang="en"><title>A form</title><main><h1>A form</h1>
     <form action="sent.html">${content}<button id="send">Send</button></form></main>
@@ -262,6 +262,23 @@ test('a recogniser that cannot be loaded is said, and tried again', async (t) =>
   await close();
 });
 
+test('load and texts that are set right after importing are used by pads that are there already', async () => {
+  const body = `<!doctype html><numeral-pad required></numeral-pad><script type="module">
+    import {Recognizer} from './numeral.js';
+    import {NumeralPad} from './numeral-pad.js';
+    NumeralPad.load = () => Recognizer.load({onprogress: ({loaded}) => (globalThis.loaded = loaded)});
+    NumeralPad.texts = {...NumeralPad.texts, predict: 'Lies vor', missing: 'Eine Ziffer, bitte.'};
+    </script>`;
+  const {page, close} = await open(browser, `${server.url}host.html`, {
+    setUp: (page) => page.route('**/host.html', (route) => route.fulfill({body, contentType: 'text/html'})),
+  });
+  await page.waitForFunction(() => globalThis.loaded > 0);
+  await page.locator('numeral-pad >> text=Lies vor').waitFor();
+  assert.equal(await page.evaluate(() => document.querySelector('numeral-pad').validationMessage),
+      'Eine Ziffer, bitte.');
+  await close();
+});
+
 for (const colorScheme of ['light', 'dark']) {
   test(`accessible, ${colorScheme}`, async () => {
     const {page, close} = await openForm(
@@ -286,7 +303,7 @@ test('once it is taken away nothing keeps it', async () => {
     pad.remove();
     globalThis.taken = new WeakRef(pad);
   });
-  // Not before it has the recogniser that it has asked for, and not at once.
+  // Only after its recogniser has loaded, and when the collector has run.
   await until('it is gone', async () => {
     await page.requestGC();
     return page.evaluate(() => !globalThis.taken.deref());

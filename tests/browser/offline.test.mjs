@@ -20,7 +20,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** What the built service worker knows of the site. */
+/** The built service worker's list of files. */
 async function listed(folder) {
   const code = await readFile(join(folder, WORKER), 'utf8');
   return new Function(`${code.slice(0, code.indexOf('};') + 2)} return site;`)();
@@ -77,7 +77,7 @@ test('what is kept is not said to be compressed, or to vary', async () => {
       {faults: Object.fromEntries(Object.keys(files).map((name) => [name, 'compressed']))});
   const opened = await openReady(browser, server.url);
   const headers = () => opened.page.evaluate(async (names) => {
-    const {headers} = await fetch('style.css');
+    const {headers} = await fetch('page/style.css');
     return Object.fromEntries(names.map((name) => [name, headers.get(name)]));
   }, ['Content-Type', 'Content-Encoding', 'Content-Length', 'Vary']);
   const sent = await headers();
@@ -97,7 +97,7 @@ test('what the browser has already is confirmed by the server, not fetched again
       {faults: Object.fromEntries(Object.keys(files).map((name) => [name, 'tagged']))});
   const opened = await openReady(browser, server.url);
   await installed(opened.page);
-  for (const name of ['numeral.wasm', 'digits.ort', 'texts.js'])
+  for (const name of ['numeral.wasm', 'digits.ort', 'page/texts.js'])
     assert.ok(server.confirmed.includes(name), `${name} among ${server.confirmed}`);
   await server.close();
   await opened.page.reload();
@@ -106,7 +106,7 @@ test('what the browser has already is confirmed by the server, not fetched again
 });
 
 test('a server that takes a file for the one before it is passed by', async (t) => {
-  const {folder, server} = await serveCopy(t, {faults: {'texts.js': 'tagged'}});
+  const {folder, server} = await serveCopy(t, {faults: {'page/texts.js': 'tagged'}});
   const opened = await openReady(browser, server.url);
   const {page} = opened;
   await installed(page);
@@ -116,7 +116,7 @@ test('a server that takes a file for the one before it is passed by', async (t) 
   await deploy(folder, 'Second');
   server.confirmed.length = 0;
   assert.equal(await update(page), 'installed');
-  assert.ok(server.confirmed.includes('texts.js'), 'it was wrong');
+  assert.ok(server.confirmed.includes('page/texts.js'), 'it was wrong');
   await page.click('#update');
   await page.getByRole('heading', {name: 'Second'}).waitFor();
   await assertReads(opened, 2);
@@ -154,8 +154,8 @@ test('a new version waits for the pages of the old one, and takes over as a whol
   server.requested.length = 0;
   await deploy(folder, 'Second');
   assert.equal(await update(page), 'installed');
-  // The worker perhaps more than once: the browser also looks for it by itself.
-  assert.deepEqual(new Set(server.requested), new Set([WORKER, 'texts.js']),
+  // A set, because the browser may check the worker by itself as well.
+  assert.deepEqual(new Set(server.requested), new Set([WORKER, 'page/texts.js']),
       'what is the same is not fetched');
   await page.getByText('A new version of this page is ready.').waitFor();
   const other = await context.newPage();
@@ -206,7 +206,7 @@ for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
     await page.reload();
     const before = await caches(page);
 
-    server.faults['texts.js'] = fault;
+    server.faults['page/texts.js'] = fault;
     await deploy(folder, 'Second');
     assert.equal(await update(page), 'redundant');
     assert.deepEqual(await caches(page), before);
@@ -215,7 +215,7 @@ for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
     assert.equal(await heading(page), 'Numeral');
     await assertReads(opened, 1);
 
-    delete server.faults['texts.js'];
+    delete server.faults['page/texts.js'];
     assert.equal(await update(page), 'installed');
     await opened.close();
   });
@@ -224,7 +224,7 @@ for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
 test('what is deployed but in part is not installed at a first visit either', async (t) => {
   const {folder, server} = await serveCopy(t);
   await deploy(folder, 'Second');
-  await cp(join(siteFolder, 'texts.js'), join(folder, 'texts.js'));
+  await cp(join(siteFolder, 'page/texts.js'), join(folder, 'page/texts.js'));
   const {page, context, close} = await openReady(browser, server.url);
   const [worker] = context.serviceWorkers();
   assert.ok(worker ?? await context.waitForEvent('serviceworker'));
@@ -274,7 +274,7 @@ for (const [what, options] of Object.entries(withoutWorkers)) {
 
 test('it works in a frame that must not have a service worker', async () => {
   const server = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
-  const {page, errors, close} = await open(browser, `${server.url}style.css`);
+  const {page, errors, close} = await open(browser, `${server.url}page/style.css`);
   await page.setContent(`<iframe sandbox="allow-scripts" src="${server.url}"></iframe>`);
   await page.frameLocator('iframe').locator('html[data-state=ready]').waitFor();
   assert.deepEqual(errors, []);
@@ -284,9 +284,9 @@ test('it works in a frame that must not have a service worker', async () => {
 
 test('a page that embeds the recogniser gets no service worker', async () => {
   const server = await serve(siteFolder);
-  const {page, close} = await open(browser, `${server.url}style.css`);
+  const {page, close} = await open(browser, `${server.url}page/style.css`);
   const registrations = await page.evaluate(async () => {
-    const {Recognizer} = await import('./numeral.js');
+    const {Recognizer} = await import('/numeral.js');
     await Recognizer.load();
     return (await navigator.serviceWorker.getRegistrations()).length;
   });
@@ -300,10 +300,11 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   const opened = await openReady(browser, server.url);
   const {files} = await listed(siteFolder);
   await installed(opened.page);
-  // What is for people to read, and for other people's pages.
+  // For readers and for other pages.
   const unlisted = [WORKER, '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
-    'numeral-pad.js', 'numeral.d.ts', 'package.json', 'sbom.cdx.json'];
-  assert.deepEqual([...Object.keys(files), ...unlisted].sort(), (await readdir(siteFolder)).sort());
+    'numeral-pad.js', 'numeral.d.ts', 'package.json', 'page'];
+  assert.deepEqual([...Object.keys(files), ...unlisted].sort(),
+      (await readdir(siteFolder, {recursive: true})).sort());
   for (const url of opened.requests) {
     const name = url.slice(server.url.length) || 'index.html';
     assert.ok(files[name] ?? name === WORKER, name);

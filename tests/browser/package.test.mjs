@@ -1,4 +1,4 @@
-// What others take home: the package, from its tarball, and the examples of docs/embedding.md.
+// The npm package, installed from its tarball, and the examples of docs/embedding.md.
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';

@@ -40,9 +40,9 @@ async function recognizeNatively(images) {
 async function recognizeInChromium(images) {
   const [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
   try {
-    const {page} = await open(browser, `${server.url}style.css`);
+    const {page} = await open(browser, `${server.url}page/style.css`);
     return await page.evaluate(async ({base64, count, size}) => {
-      const {Recognizer} = await import('./numeral.js');
+      const {Recognizer} = await import('/numeral.js');
       const recognizer = await Recognizer.load();
       const grey = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       return Array.from({length: count}, (_, i) => {

@@ -1,5 +1,5 @@
-// Picture files of every kind as photographs, in both browsers: right answers, or a line that says
-// what is wrong; and the page goes on.
+// Picture files of every kind as photographs, in both browsers: a correct answer or an error message, and
+// the page keeps working.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => Promise.all([...Object.values(browsers), server].map((each) => each?.close())));
 
-/** Opens a file and returns what the page says in the end. */
+/** Opens a file and returns the page's final answer or message. */
 async function read(page, buffer, {name = 'photo.png', mimeType = 'image/png'} = {}) {
   await page.setInputFiles('#file', {name, mimeType, buffer});
   await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => setTimeout(shown))));
@@ -63,7 +63,7 @@ const GOOD = {
   },
 };
 
-/** What is no picture at all, whatever its name. */
+/** Files that are no pictures. */
 const BAD = {
   'empty': Buffer.alloc(0),
   'text': Buffer.from('words'),
@@ -73,7 +73,7 @@ const BAD = {
   'scans without end': jpegOfScans(1000, 512, 512),
 };
 
-/** Each claims more pixels than are taken, in few bytes. */
+/** Small files that claim more pixels than are allowed. */
 const LARGE = {
   '22000 by 22000': Buffer.concat([pngStart(22000, 22000), chunk('IDAT', zeros(1000)), pngEnd]),
   '4294967295 by 1': pngStart(0xffffffff, 1),
@@ -88,7 +88,7 @@ const unreadable = (name) =>
 for (const which of ['Chromium', 'Firefox']) {
   test(`${which}: every kind of picture is read`, async () => {
     const opened = await openReady(browsers[which], server.url);
-    // Another digit each time, so that no answer is the one before.
+    // A different digit each time, so that an old answer is noticed.
     for (const [i, [kind, make]] of Object.entries(GOOD).entries()) {
       const digit = i % 2 ? 7 : 5;
       assert.equal(await read(opened.page, make(digit)), String(digit), kind);
@@ -148,7 +148,7 @@ for (const which of ['Chromium', 'Firefox']) {
     const opened = await openReady(browsers[which], server.url);
     const {page, requests} = opened;
     await read(page, png(5));
-    // What the page itself asks the server for is done with.
+    // The page's own requests are over.
     await installed(page);
     const other = await serve(siteFolder);
     const svg = (content, side = 300) => Buffer.from('<?xml version="1.0"?>' +
@@ -159,7 +159,7 @@ for (const which of ['Chromium', 'Firefox']) {
       '<path d="M90 60h120L120 250" stroke="#000" stroke-width="20" fill="none"/>',
       `<script>fetch("${other.url}script"); parent.document.title = 'hacked';</script>`,
       `<image xlink:href="${other.url}icon.svg" width="300" height="300"/>` +
-        `<style>@import url("${other.url}style.css");</style>` +
+        `<style>@import url("${other.url}page/style.css");</style>` +
         `<use href="${other.url}icon.svg#a"/>`,
       `<foreignObject width="300" height="300"><iframe xmlns="http://www.w3.org/1999/xhtml" ` +
         `src="${other.url}"/></foreignObject>`,
@@ -170,11 +170,11 @@ for (const which of ['Chromium', 'Firefox']) {
     assert.equal(await read(page, svg('', 1e6), {name: 'a.svg', mimeType: 'image/svg+xml'}),
         unreadable('a.svg'));
     assert.equal(await read(page, png(5)), '5');
-    // This asks the other server for something after all that could have done so before.
+    // This request comes after any that the pictures may have caused.
     const last = await opened.context.newPage();
-    await last.goto(`${other.url}texts.js`);
+    await last.goto(`${other.url}page/texts.js`);
     // Firefox asks for a page's icon as well.
-    assert.deepEqual(other.requested.filter((name) => name !== 'favicon.ico'), ['texts.js']);
+    assert.deepEqual(other.requested.filter((name) => name !== 'favicon.ico'), ['page/texts.js']);
     assert.deepEqual([requests.length, server.requested.length], before);
     assert.equal(await page.title(), 'Numeral');
     assert.deepEqual(opened.errors, []);

@@ -1,4 +1,4 @@
-// Photographs in place of a drawing: opened, dropped, pasted; and what is none.
+// Photographs in place of a drawing: opened, dropped and pasted; and files that are none.
 
 import assert from 'node:assert/strict';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
@@ -23,7 +23,7 @@ function openFile(page, buffer, {name = 'photo.jpg', mimeType = 'image/jpeg'} = 
 
 /** Waits until the photograph has been read, and returns what the page shows. */
 async function resultOf(page) {
-  // What is shown follows a frame later; until then it is what was shown before.
+  // The page shows the new answer a frame later.
   await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => setTimeout(shown))));
   const result = await page.waitForFunction(() => {
     const text = document.getElementById('result').textContent;
@@ -144,7 +144,7 @@ test('the same photograph can be opened again', async () => {
   for (let times = 0; times < 2; ++times) {
     await openFile(page, png(7), PNG);
     assert.equal(await resultOf(page), '7');
-    // A browser tells of what is chosen only where something else is.
+    // Browsers report a choice only if it differs from the last.
     assert.deepEqual(await page.locator('#file').evaluate(({value, files}) => [value, files.length]),
         ['', 0]);
     await page.click('#clear');
@@ -183,7 +183,7 @@ test('fifty megapixels, with the page alive meanwhile', async (t) => {
   const effects = {width: 8660, height: 5774, shade: 0.3, lines: '#9fb4d8'};
   const folder = await mkdtemp(join(tmpdir(), 'numeral-photo-'));
   t.after(() => rm(folder, {recursive: true}));
-  // From a disk, as people open it: what is handed over as bytes costs the page time of its own.
+  // From a disk, as people open it: handing over bytes would take the page's own time.
   const file = join(folder, 'photo.jpg');
   await writeFile(file, await photograph(page, '92', effects));
   await page.evaluate(() => {
@@ -202,14 +202,14 @@ test('fifty megapixels, with the page alive meanwhile', async (t) => {
   const found = `longest time without a turn: ${longest} ms of ${all}`;
   t.diagnostic(found);
   assert.ok(gaps.length > 20, `${gaps.length} turns while it was read`);
-  // A share, since a busy machine takes longer for everything.
+  // Relative, because a busy machine takes longer for everything.
   assert.ok(longest < all / 4, found);
   await close();
 });
 
-// Without the service worker, which would have the files.
+// Without the service worker, which would answer from its cache.
 const BARE = {serviceWorkers: 'block'};
-const WORKER = 'photo-worker.js';
+const WORKER = 'page/photo-worker.js';
 const PNG = {name: 'photo.png', mimeType: 'image/png'};
 
 /** Has the page get another worker the next time that it asks for one. */
@@ -294,7 +294,7 @@ test('a browser that knows no modules in workers is told that it is too old', as
 
 test('in a frame that must not have a worker, that is said', async () => {
   const server = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
-  const opened = await open(browser, `${server.url}style.css`);
+  const opened = await open(browser, `${server.url}page/style.css`);
   await opened.page.setContent(`<iframe sandbox="allow-scripts" src="${server.url}"></iframe>`);
   const frame = opened.page.frameLocator('iframe');
   await frame.locator('html[data-state=ready]').waitFor();

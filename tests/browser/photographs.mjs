@@ -95,7 +95,7 @@ async function draw({strokes, options}) {
     let seed = 1;
     const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
     for (let i = 0; i < picture.data.length; i += 4) {
-      // Three evens together are nearly normal.
+      // The sum of three uniform values is nearly normal.
       const grain = (random() + random() + random() - 1.5) * 2 * noise;
       for (let channel = 0; channel < 3; ++channel) picture.data[i + channel] += grain;
     }

@@ -1,4 +1,4 @@
-// Picture files of every kind, made byte by byte for the tests: whole, odd, broken and hostile.
+// Picture files of every kind, made byte by byte for the tests: valid, unusual, broken and hostile.
 
 import {crc32, deflateSync} from 'node:zlib';
 import {digits, placed} from './digits.mjs';
@@ -33,15 +33,15 @@ export const pngStart = (width, height, {depth = 8, type = 0, interlaced = false
 
 export const pngEnd = chunk('IEND');
 
-/** Where the pixels of each pass are: first column and row, and the steps to the next. */
+/** Adam7: each pass's first column and row, and its steps. */
 const PASSES = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2],
   [0, 1, 1, 2]];
 
-/** Bits, written as text, as bytes; the last one is filled up. */
+/** A text of 0s and 1s as bytes; the last one is padded. */
 const packed = (bits, filling) => (bits.match(/.{1,8}/g) ?? []).map(
     (byte) => parseInt(byte.padEnd(8, filling), 2));
 
-/** The rows of a PNG as they are stored. `samples(x, y)`: a pixel's, each below 2^depth. */
+/** The stored rows of a PNG. `samples(x, y)`: a pixel's samples, each below 2^depth. */
 function pngRows(side, samples, depth, interlaced) {
   const bytes = [];
   for (const [left, top, stepX, stepY] of interlaced ? PASSES : [[0, 0, 1, 1]]) {
@@ -57,7 +57,7 @@ function pngRows(side, samples, depth, interlaced) {
 }
 
 /**
- * A PNG of a digit, black on white, or on nothing at all where it is transparent.
+ * A PNG of a digit, black on white or on transparency.
  * @param {number} digit
  * @param {{depth?: number, type?: number, interlaced?: boolean, isTransparent?: boolean}} kind
  */
@@ -66,7 +66,7 @@ export function png(digit, kind = {}) {
   const isInk = inkOfDigit(digit, side);
   const most = 2 ** depth - 1;
   const samples = {
-    // Where paper can be left out it is black as well.
+    // Transparent paper is black as well.
     0: (ink) => [ink ? 0 : most],
     2: (ink) => (ink ? [0, 0, 0] : [most, most, most]),
     3: (ink) => [ink ? 0 : 1],
@@ -96,12 +96,12 @@ export function animatedPng(shown, side = 128) {
   return Buffer.concat([pngStart(side, side), animation, ...frames, pngEnd]);
 }
 
-/** An animated GIF of several digits, packed in a way that packs nothing. */
+/** An animated GIF of several digits, without real compression. */
 export function animatedGif(shown, side = 128) {
   const frames = shown.map((digit) => {
     const isInk = inkOfDigit(digit, side);
     const codes = [];
-    // Codes have eight bits for as long as there are no more than 256; then all begins anew.
+    // A clear code before the table has more than 256 entries keeps all codes at eight bits.
     for (let i = 0; i < side * side; ++i) {
       if (i % 100 === 0) codes.push(128);
       codes.push(isInk(i % side, Math.floor(i / side)) ? 0 : 1);
@@ -120,14 +120,14 @@ export function animatedGif(shown, side = 128) {
     Buffer.from([0xf6, 0, 0]), colours, ...frames, Buffer.from([0x3b])]);
 }
 
-/** What of a WebP file is the picture itself, without a colour profile. */
+/** The picture chunk of a WebP file, without a colour profile. */
 function lossy(file) {
   const at = file.indexOf('VP8 ');
   const length = file.readUInt32LE(at + 4);
   return file.subarray(at, at + 8 + length + length % 2);
 }
 
-/** An animated WebP of pictures that are WebP files. */
+/** An animated WebP; each frame is given as a WebP file. */
 export function animatedWebp(pictures, side) {
   const riff = (type, ...parts) => {
     const content = Buffer.concat(parts);
@@ -147,8 +147,8 @@ const segment = (marker, ...content) => {
 };
 
 /**
- * The tables of a JPEG: levels are whole; a code of four bits says how many bits each block's has;
- * one of one bit says that there is no more.
+ * The tables of a JPEG. Quantised by 8, a block's DC value is its level; a DC code of four bits gives the
+ * number of bits that follow; an AC code of one bit is the end of the block.
  */
 const JPEG_TABLES = Buffer.concat([
   segment(0xdb, Buffer.from([0]), Buffer.alloc(64, 8)),
@@ -159,7 +159,7 @@ const JPEG_TABLES = Buffer.concat([
 /** The start of a JPEG file up to its scans. */
 export const jpegStart = (width, height, {components = 1, marker = 0xc0} = {}) => Buffer.concat([
   Buffer.from([0xff, 0xd8]),
-  // Adobe's, without which nobody knows what four components are.
+  // Adobe's segment: without it the meaning of four components is unknown.
   ...components === 4 ? [segment(0xee, Buffer.from('Adobe\0\x64\0\0\0\0\0', 'latin1'))] : [],
   JPEG_TABLES,
   segment(marker, Buffer.from([8]), big(height, 2), big(width, 2), Buffer.from([components]),
@@ -169,7 +169,7 @@ export const jpegStart = (width, height, {components = 1, marker = 0xc0} = {}) =
 /** A JPEG of a digit, in blocks of one level: 1 component grey, 3 YCbCr, 4 CMYK. */
 export function jpeg(digit, components = 1, side = 48) {
   const isInk = inkOfDigit(digit, side);
-  // Adobe's inks are stored the other way round: 255 is none.
+  // Adobe stores inks inverted: 255 is none.
   const levels = {1: (ink) => [ink ? 20 : 235], 3: (ink) => [ink ? 20 : 235, 128, 128],
     4: (ink) => [255, 255, 255, ink ? 20 : 235]}[components];
   const before = Array(components).fill(0);
@@ -185,7 +185,7 @@ export function jpeg(digit, components = 1, side = 48) {
       bits += '0';
     });
   }
-  // In the data 0xff is followed by 0.
+  // In entropy-coded data, 0 follows 0xff.
   const data = packed(bits, '1').flatMap((byte) => (byte === 255 ? [255, 0] : [byte]));
   const tables = Array.from({length: components}, (_, i) => [i + 1, 0]).flat();
   return Buffer.concat([jpegStart(side * 8, side * 8, {components}),
@@ -193,7 +193,7 @@ export function jpeg(digit, components = 1, side = 48) {
     Buffer.from([0xff, 0xd9])]);
 }
 
-/** A JPEG that goes over its picture so often, each time with next to nothing to say. */
+/** A progressive JPEG with so many scans, each nearly empty. */
 export function jpegOfScans(scans, width, height) {
   const scan = (spectrum, data) => Buffer.concat(
       [segment(0xda, Buffer.from([1, 1, 0, ...spectrum, 0])), data]);
@@ -204,5 +204,5 @@ export function jpegOfScans(scans, width, height) {
     ...Array(scans - 1).fill(other), Buffer.from([0xff, 0xd9])]);
 }
 
-/** So many bytes of nothing, packed as a PNG's: a thousandth is left of them. */
+/** Zeros, compressed by zlib to a thousandth of their size. */
 export const zeros = (bytes) => deflateSync(Buffer.alloc(bytes));

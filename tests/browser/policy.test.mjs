@@ -1,4 +1,4 @@
-// What the page may load and do, and that nothing else can be.
+// What the page may load and do; all else is blocked.
 
 import assert from 'node:assert/strict';
 import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
@@ -15,7 +15,7 @@ const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
     "img-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; " +
     "form-action 'none'";
 
-/** What the page itself allows as well: the scripts of development servers. Headers do not. */
+/** The page itself also allows the scripts of development servers; headers do not. */
 const DEVELOPMENT_SCRIPTS = {
   'live-server 1.2.2': "'sha256-iN7wpJdxHlpujRppkOA8N0+Mzp0ZqZr3lCtxM00Y63c='",
   'Live Server of VS Code': "'sha256-vvt4KWwuNr51XfE5m+hzeNEGhiOfZzG97ccfqGsPwvE='",
@@ -37,7 +37,7 @@ async function headersOfFile() {
   return Object.fromEntries([...text.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, ...pair]) => pair));
 }
 
-/** Counts what the policy forbids, from before anything else on. */
+/** Records violations of the policy, from before the page's own scripts. */
 function countViolations(page) {
   return page.addInitScript(() => {
     globalThis.violations = [];
@@ -76,7 +76,7 @@ test('headers say the same, in the file for hosts, the service worker and the gu
   }
 });
 
-/** Uses everything on the page. */
+/** Uses every feature of the page. */
 async function useAll(page) {
   const shows = (text) => page.locator('#result', {hasText: new RegExp(`^${text}$`)}).waitFor();
   await drawWithMouse(page, placed(digits[4][0]));
@@ -110,7 +110,7 @@ for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchF
       const {page} = opened;
       await useAll(page);
       assert.deepEqual(await violations(page), []);
-      // Once more, as the service worker serves it.
+      // Again, served by the service worker.
       await page.evaluate(async () => {
         const {active} = await navigator.serviceWorker.ready;
         while (active.state !== 'activated') await new Promise((later) => setTimeout(later, 20));
@@ -129,7 +129,7 @@ for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchF
   }
 }
 
-/** What somebody might bring onto the page. Each gets the address of another server. */
+/** Attempts to get in or out. Each gets the address of another server. */
 const intrusions = {
   'an inline script': () => {
     const script = document.createElement('script');
@@ -140,27 +140,27 @@ const intrusions = {
     document.body.setAttribute('onclick', 'globalThis.intruded = true');
     document.body.click();
   },
-  // Later, since what a test evaluates may itself use eval.
+  // In a later task, because the test's own evaluation may use eval.
   'eval': () => void setTimeout(() => {
     try {
       (0, eval)('globalThis.intruded = true');
     } catch {
-      // As it should be.
+      // Blocked, as expected.
     }
   }),
   'a function from text': () => void setTimeout(() => {
     try {
       new Function('globalThis.intruded = true')();
     } catch {
-      // As it should be.
+      // Blocked, as expected.
     }
   }),
   'a script': (url) => {
     const script = document.createElement('script');
-    script.src = `${url}texts.js`;
+    script.src = `${url}page/texts.js`;
     document.head.append(script);
   },
-  'a module': (url) => void import(`${url}sha256.js`).then(
+  'a module': (url) => void import(`${url}download.js`).then(
       () => (globalThis.intruded = true), () => {}),
   'a script of a data URL': () => {
     const script = document.createElement('script');
@@ -175,7 +175,7 @@ const intrusions = {
     try {
       new WebSocket(url.replace('http', 'ws'));
     } catch {
-      // As it should be.
+      // Blocked, as expected.
     }
   },
   'a frame': (url) => {
@@ -193,13 +193,13 @@ const intrusions = {
     try {
       new Worker(URL.createObjectURL(new Blob(['']))).onerror = () => {};
     } catch {
-      // As it should be.
+      // Blocked, as expected.
     }
   },
   'a style': (url) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';
-    link.href = `${url}style.css`;
+    link.href = `${url}page/style.css`;
     document.head.append(link);
   },
   'an inline style': () => {
@@ -249,7 +249,7 @@ test('a worker of another server cannot be had by any page', async () => {
     } catch (error) {
       return error.name;
     }
-  }, `${elsewhere.url}photo-worker.js`);
+  }, `${elsewhere.url}page/photo-worker.js`);
   assert.equal(name, 'SecurityError');
   assert.deepEqual(elsewhere.requested, []);
   await close();
@@ -257,7 +257,7 @@ test('a worker of another server cannot be had by any page', async () => {
 
 test('with its headers the page is in no frame of another site, without them in any', async () => {
   const guarded = await serve(siteFolder, {headers: await headersOfFile()});
-  const {page, close} = await open(browser, `${elsewhere.url}style.css`);
+  const {page, close} = await open(browser, `${elsewhere.url}page/style.css`);
   const frame = (url) => page.evaluate((url) => {
     const frame = document.createElement('iframe');
     frame.src = url;

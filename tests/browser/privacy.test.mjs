@@ -1,4 +1,4 @@
-// What a person draws never leaves the page: nothing is asked of any server, and nothing is kept.
+// Drawings never leave the page: it makes no requests and stores nothing.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
@@ -10,7 +10,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** Notes every way out of a page that is no request, from before anything else on. */
+/** Records every way out of a page that is no request, from before the page's own scripts. */
 function watchExits() {
   globalThis.exits = [];
   const note = (name) => globalThis.exits.push(name);
@@ -36,7 +36,7 @@ function watchExits() {
   };
 }
 
-/** Everything that a page can keep, as text. */
+/** Everything that a page can store, as text. */
 const keptBy = (page) => page.evaluate(async () => {
   const names = await globalThis.caches?.keys() ?? [];
   const cached = await Promise.all(names.map(
@@ -57,7 +57,7 @@ const keptBy = (page) => page.evaluate(async () => {
   });
 });
 
-/** Waits until nothing has been asked of the server for a second. */
+/** Waits until there has been no request for a second. */
 async function untilAtRest({requested}) {
   let count;
   do {
@@ -164,7 +164,7 @@ for (const serviceWorkers of ['allow', 'block']) {
     context.on('request', (request) => asked.push(request.url()));
     await untilAtRest(server);
     const kept = await keptBy(page);
-    // For each feature one that is ours: it comes after all that the feature may have asked for.
+    // One request of our own per feature: it comes after any that the feature may have made.
     const ours = [];
     server.requested.length = asked.length = 0;
 
@@ -173,7 +173,7 @@ for (const serviceWorkers of ['allow', 'block']) {
         await use(page);
         ours.push('LICENSE.txt');
         await page.evaluate(async (file) => {
-          // Whatever waits for a frame has had one.
+          // After whatever waits for a frame.
           for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
           await fetch(file, {cache: 'reload'});
         }, ours.at(-1));

@@ -1,11 +1,9 @@
-// After a fault inside the compiled module: the page says so and goes on with a fresh one.
+// After a fault inside the compiled module the page says so and continues with a fresh instance.
 
 import assert from 'node:assert/strict';
-import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {pathToFileURL} from 'node:url';
 import {digits, placed} from './digits.mjs';
 import {
   drawWithMouse, launch, open, openReady, piecesOf, serve, siteFolder,
@@ -18,9 +16,8 @@ before(async () => {
 after(() => Promise.all([browser?.close(), server?.close()]));
 
 /**
- * Our own JavaScript around the module's: while `fault` is the name of one, reading ends in it.
- * `unreachable` is a trap as a failed check causes it; `bounds` has the real code read at an address
- * that there is not.
+ * A wrapper around the module's JavaScript: reading ends in the fault that `fault` names. `unreachable` is a
+ * trap, as of a failed check; `bounds` makes the real code read out of bounds.
  */
 const GLUE = `
   import createModule from './real-wasm.js';
@@ -40,19 +37,15 @@ const GLUE = `
     });
   };`;
 
-/** Lets pages load that in place of the module's own. */
+/** Serves the wrapper in place of the module's own JavaScript. */
 async function wrapModule(page) {
-  const sha256 = createHash('sha256').update(GLUE).digest('hex');
-  const {assets} = await import(pathToFileURL(join(siteFolder, 'assets.js')));
-  const changed = {...assets, 'numeral-wasm.js': {bytes: GLUE.length, sha256}};
   const script = (body) => (route) => route.fulfill({body, contentType: 'text/javascript'});
   const real = await readFile(join(siteFolder, 'numeral-wasm.js'));
-  await page.route(/assets\.js/, script(`export const assets = ${JSON.stringify(changed)};`));
   await page.route(/numeral-wasm\.js/, script(GLUE));
   await page.route(/real-wasm\.js/, script(real));
 }
 
-/** Sets it once what was drawn has been read. */
+/** Sets the fault once the drawing has been read. */
 const setFault = (page, fault) => page.evaluate(async (name) => {
   for (let frames = 0; frames < 2; ++frames) await new Promise(requestAnimationFrame);
   globalThis.fault = name;

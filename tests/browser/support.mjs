@@ -30,13 +30,12 @@ const TYPES = {
 const PAGE = '<!doctype html><title>Something else</title><p>No such luck.</p>';
 
 /**
- * Ways in which a file can arrive, given the response and the file's true content.
- * `html` is what servers do that answer everything with one page; `mistyped` is a server that knows
- * no types and forbids to guess; `cut` announces the whole file and drops the connection, as a
- * failing network does; `refused` drops it at once; `held` waits half-way until the server's `release`
- * is called; `trickling` takes longer than the page's patience, but something arrives all the time;
- * `compressed` is no fault, nor is `tagged`: a copy that was had before may be kept, as a server says that
- * cannot tell an old one from a new one.
+ * Ways to deliver a file, given the response and the file's content. `html`: a page in place of the file,
+ * as servers send that answer everything with one page. `mistyped`: a wrong type, with sniffing forbidden.
+ * `cut`: half the announced bytes, then the connection drops. `refused`: it drops at once. `held`: the
+ * second half waits until the server's `release` is called. `trickling`: slower than 15 seconds, but never
+ * silent. `compressed` and `tagged` are no faults; `tagged` always confirms an old copy, as a server does
+ * that cannot tell it from a new one.
  */
 const FAULTS = {
   missing: (response) => response.writeHead(404).end(),
@@ -97,8 +96,8 @@ const FAULTS = {
 };
 
 /**
- * Serves a folder at `base` and nothing anywhere else, with additional headers, on a port of its own
- * or a given one. `faults` maps file names to faults, and may be changed while it runs.
+ * Serves a folder at `base`, with additional headers, on a port of its own or a given one. `faults` maps file
+ * names to faults, and may be changed while it runs.
  */
 export async function serve(folder, {base = '/', faults = {}, headers = {}, port: wanted = 0} = {}) {
   const requested = [], confirmed = [];
@@ -119,14 +118,14 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}, port
     if (response.statusCode === 304) confirmed.push(name);
   });
   await new Promise((listening) => server.listen(wanted, '127.0.0.1', listening));
-  // A test that fails before it closes its server must not keep the process alive.
+  // A test that fails before closing its server must not keep the process alive.
   server.unref();
   const {port} = server.address();
   return {
     faults,
-    /** The names of the files that were asked for so far. */
+    /** The names of the requested files so far. */
     requested,
-    /** The names of those of which the browser was told to keep its copy. */
+    /** The names of those that were answered with 304 Not Modified. */
     confirmed,
     /** Lets the files that are `held` arrive whole. */
     release,
@@ -161,8 +160,8 @@ export function launchFirefox() {
 }
 
 /**
- * Waits until a condition holds that takes a promise to find out: `page.waitForFunction` takes the
- * promise itself for a yes.
+ * Waits until an asynchronous condition holds: `page.waitForFunction` would take the promise itself for a
+ * yes.
  * @param {string} what it is, for the message of one that never holds
  * @param {() => Promise<unknown>} holds
  */
@@ -176,7 +175,7 @@ export async function until(what, holds, {timeout = 120_000} = {}) {
 
 /**
  * Opens a URL in a context of its own. `setUp(page)` runs before.
- * Returns the page with what it has printed and requested so far.
+ * Returns the page, its console lines and its requests so far.
  */
 export async function open(browser, url, {setUp = () => {}, ...contextOptions} = {}) {
   const context = await browser.newContext(contextOptions);
@@ -195,7 +194,7 @@ export async function open(browser, url, {setUp = () => {}, ...contextOptions} =
     requests,
     /** The console lines that announce an answer. */
     predictions: () => printed.map(({text}) => text).filter((text) => /^Predicted /.test(text)),
-    /** The page's state once it no longer loads. */
+    /** The page's state after loading: ready or error. */
     state: async (timeout = 20000) => {
       await page.waitForFunction(
           () => !['loading', undefined].includes(document.documentElement?.dataset.state),

@@ -35,9 +35,9 @@ test('every text that is used is in the table, and every one of the table is use
       () => ({keys: Object.keys(texts), frozen: Object.isFrozen(texts)}));
   assert.ok(frozen);
   const used = new Set();
-  for (const file of (await readdir(webFolder)).filter((name) => /\.(js|html)$/.test(name))) {
+  for (const file of (await readdir(webFolder, {recursive: true})).filter((name) => /\.(js|html)$/.test(name))) {
     const source = await readFile(join(webFolder, file), 'utf8');
-    const uses = source.matchAll(/ data-(?:text|label)="(\w+)"|(?<!\.)\btexts\.(?!js\b)(\w+)/g);
+    const uses = source.matchAll(/ data-(?:text|label|title)="(\w+)"|(?<!\.)\btexts\.(?!js\b)(\w+)/g);
     for (const [, inHtml, inCode] of uses) used.add(inHtml ?? inCode);
   }
   assert.deepEqual([...used].sort(), keys.sort());
@@ -51,7 +51,7 @@ test('they are there before anything is painted, even on half a page', async (t)
   await page.locator('h1').waitFor();
   const {state, lacking, texts} = await page.evaluate(() => ({
     state: document.readyState,
-    lacking: document.querySelectorAll('[data-text], [data-label]').length,
+    lacking: document.querySelectorAll('[data-text], [data-label], [data-title]').length,
     texts: document.body.innerText,
   }));
   assert.equal(state, 'loading');

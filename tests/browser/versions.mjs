@@ -10,7 +10,7 @@ import {projectFolder, serve, siteFolder, until, webFolder} from './support.mjs'
 
 const WORKER = 'service-worker.js';
 
-/** A server of a copy of the site, which can be changed; both go with the test. */
+/** Serves a copy of the site that can be changed; the test's end removes both. */
 export async function serveCopy(t, options) {
   const folder = await mkdtemp(join(tmpdir(), 'numeral-site-'));
   await cp(siteFolder, folder, {recursive: true});
@@ -29,17 +29,17 @@ export async function replaceIn(folder, file, from, to) {
 }
 
 /**
- * Makes a new version of a copy of the site, whose heading is `name`. It is there at once: browsers look
- * for new versions by themselves now and then, and must not find half of one.
+ * Makes a new version of a copy of the site, with the heading `name`. The files change at once: browsers
+ * check for new versions by themselves, and must not find half of one.
  */
 export async function deploy(folder, name) {
   const scratch = await mkdtemp(join(tmpdir(), 'numeral-version-'));
   await cp(siteFolder, scratch, {recursive: true});
-  await replaceIn(scratch, 'texts.js', "name: 'Numeral'", `name: '${name}'`);
+  await replaceIn(scratch, 'page/texts.js', "name: 'Numeral'", `name: '${name}'`);
   await cp(join(webFolder, WORKER), join(scratch, WORKER));
   await promisify(execFile)('cmake', [`-DFOLDER=${scratch}`, '-P',
     join(projectFolder, 'cmake/complete_service_worker.cmake')]);
-  for (const file of ['texts.js', WORKER]) await rename(join(scratch, file), join(folder, file));
+  for (const file of ['page/texts.js', WORKER]) await rename(join(scratch, file), join(folder, file));
   await rm(scratch, {recursive: true});
 }
 
@@ -47,9 +47,9 @@ export async function deploy(folder, name) {
 export const installed = (page) => until('the page is kept', () => page.evaluate(
     async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'));
 
-/** Waits until no service worker is there, not even one that is yet to be refused. */
+/** Waits until there is no service worker, not even one that is still being installed. */
 export async function untilNoWorker(page) {
-  // Its turn comes after the page's own.
+  // It is handled after the page's own registration.
   await page.evaluate(() => navigator.serviceWorker.register('service-worker.js').catch(() => {}));
   await until('there is no service worker', () => page.evaluate(
       async () => (await navigator.serviceWorker.getRegistrations()).length === 0));
@@ -68,16 +68,15 @@ export const update = (page) => page.evaluate(async () => {
 });
 
 /**
- * Waits until a tab that is about to be loaded needs nothing more of its service worker: until its photo
- * worker has the last file as well, as the page did before.
+ * Waits until a loading tab needs nothing more from its service worker: page and photo worker have loaded
+ * the module.
  *
- * If a tab needs something just when a new version takes over, Chromium starts the old version once
- * more, and the new one takes over when that is idle: after half a minute, but never with the tools of
- * developers attached, as in tests.
+ * If a tab requests something just when a new version takes over, Chromium restarts the old version, and
+ * the new one takes over when that is idle: after half a minute, but never with developer tools attached,
+ * as in tests.
  */
 export function everythingLoaded(tab) {
   let copies = 0;
-  // Each fetches and checks it, and then runs it.
   return tab.waitForEvent('requestfinished',
-      (request) => request.url().endsWith('/numeral-wasm.js') && ++copies === 4);
+      (request) => request.url().endsWith('/numeral.wasm') && ++copies === 2);
 }

@@ -6,7 +6,7 @@
 //   node tests/mutation/mutate.mjs again PART SEED [NUMBER...]
 //   node tests/mutation/mutate.mjs summary
 //
-// PART is src, train or web; of it only FILEs, if there are any. SEED decides on the faults; the same
+// PART is src, torch_onnx, train or web; of it only FILEs, if there are any. SEED decides on the faults; the same
 // sources get the same ones. `run` appends each result to results.jsonl at once, and goes on there when it
 // is called again. `again` repeats the faults that went unnoticed, after tests were written. `summary`
 // writes results.md, where a person fills in the verdicts; it keeps those that are there already.
@@ -19,7 +19,7 @@ import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
-import {basename, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -36,22 +36,15 @@ const MOST_LINES = 6;
 /** Of a line in the lists, characters around the change. */
 const SHOWN = 100;
 
-/** What is only built to WebAssembly, or needs a GPU: no native test could notice. */
-const NOT_BUILT = ['wasm_module.cpp', 'onnxruntime_environment_wasm.cpp', 'gpu.cpp', 'no_gpu.cpp'];
+/** What is only built to WebAssembly, needs a GPU, or is an example: no native test could notice. */
+const NOT_BUILT = /\/wasm\/|_wasm\.cpp$|\/mixed_precision_\w+\.cpp$|\/examples\//;
 
 const PARTS = {
   src: {ending: /\.(cpp|h)$/, language: 'cpp'},
-  // All that includes a header of train/ would be compiled anew, for minutes.
+  // All that includes a header of these would be compiled anew, for minutes.
+  torch_onnx: {ending: /\.cpp$/, language: 'cpp'},
   train: {ending: /\.cpp$/, language: 'cpp'},
   web: {ending: /\.js$/, language: 'js'},
-};
-
-/** The tests of sources that have none of the same name. */
-const OTHER_TESTS = {
-  onnx_graph: 'onnx_export_test',
-  onnx_translations: 'onnx_export_test',
-  trace: 'onnx_export_test',
-  durable_file: 'checkpoint_files_test',
 };
 
 /** Tests that start whole trainings: minutes. They are not run for faults elsewhere. */
@@ -68,12 +61,13 @@ const BROWSER_TESTS = {
   numeral: ['module', 'recovery', 'loading', 'numeral-pad', 'corruption', 'number', 'photo', 'photo-worker'],
   offline: ['offline', 'storage'],
   pad: ['tools', 'drawing', 'keyboard', 'numeral-pad', 'recognition', 'firefox'],
+  'photo-cleaner': ['photo', 'photo-worker'],
   'photo-worker': ['photo', 'photo-worker', 'policy'],
   photo: ['photo', 'photo-worker'],
   'service-worker': ['offline', 'storage', 'policy'],
-  sha256: ['module', 'corruption', 'start'],
   start: ['start', 'loading', 'errors', 'download'],
   texts: ['texts', 'answer', 'loading', 'number', 'tools', 'accessibility', 'photo', 'photo-worker', 'start'],
+  'wasm-module': ['module', 'recovery', 'loading', 'photo-worker', 'corruption'],
 };
 
 /** Those for other modules. */
@@ -368,8 +362,8 @@ function faultsOf(text, language, isHeader) {
 
 function sourcesOf(part) {
   const {ending} = PARTS[part];
-  return readdirSync(join(project, part)).filter((name) => ending.test(name) && !NOT_BUILT.includes(name))
-    .sort().map((name) => `${part}/${name}`);
+  return readdirSync(join(project, part), {recursive: true}).map((name) => `${part}/${name}`)
+    .filter((file) => ending.test(file) && !NOT_BUILT.test(file)).sort();
 }
 
 /** What the faults of a campaign depend on: the sources. */
@@ -473,13 +467,9 @@ function box(command, limit = 3600) {
   });
 }
 
-/** The Catch2 programs with the names of their files, as tests/CMakeLists.txt says. */
-function catchPrograms() {
-  const list = readFileSync(join(project, 'tests/CMakeLists.txt'), 'utf8');
-  return [...list.matchAll(/add_executable\((\w+_tests)\s([^)]*)\)/g)]
-    .map(([, name, files]) => ({name, tests: [...files.matchAll(/\/(\w+_test)\.cpp/g)].map(([, test]) => test)}))
-    .filter(({name}) => name !== 'exchange_tests');
-}
+/** The program with the Catch2 tests of a source, as tests/CMakeLists.txt says. */
+const catchProgram = (part, file) =>
+  (/^train\/(?:base|augmentation|evaluation)\//.test(file) ? 'train_base_tests' : `${part}_tests`);
 
 /** What a fault in a file is tested with, in this order: names and commands. */
 function testsFor(part, file) {
@@ -490,21 +480,18 @@ function testsFor(part, file) {
         name: path, command: ['node', '--test', '--test-reporter=tap', '--test-timeout=150000', path],
       }));
   }
-  const own = OTHER_TESTS[name] ?? `${name}_test`;
-  const programs = catchPrograms();
-  const program = part === 'src'
-    ? programs.find((each) => each.name === 'src_tests')
-    : programs.find(({tests}) => tests.includes(own)) ?? programs.find((each) => each.name === 'train_tests');
+  const own = `${name}_test`;
+  const program = catchProgram(part, file);
   const left = withoutLongTests(own);
-  const withTags = (name, tags) => ({name, program: program.name, command: catchCommand(program.name, tags)});
-  if (!program.tests.includes(own)) return [withTags(program.name, left)];
-  return [withTags(own, `[#${own}]`), withTags(`${program.name} without ${own}`, `~[#${own}]${left}`)];
+  const withTags = (title, tags) => ({name: title, program, command: catchCommand(program, tags)});
+  if (!existsSync(join(project, 'tests', dirname(file), `${own}.cpp`))) return [withTags(program, left)];
+  return [withTags(own, `[#${own}]`), withTags(`${program} without ${own}`, `~[#${own}]${left}`)];
 }
 
 const withoutLongTests = (own) => LONG_TESTS.filter((test) => test !== own).map((test) => `~[#${test}]`).join('');
 
 /** Programs that take less than the others. */
-const SECONDS_OF_PROCESSOR = {src_tests: 90, report_tests: 30};
+const SECONDS_OF_PROCESSOR = {src_tests: 90, train_base_tests: 90};
 
 /**
  * Memory without end ends the tests, not the machine; and a loop without end is over after some time of
@@ -577,7 +564,7 @@ async function checkSound({name, command}) {
 }
 
 const objectsOf = (file) => readdirSync(join(project, 'build/native'), {recursive: true})
-  .filter((name) => name.endsWith(`.dir/${basename(file)}.o`))
+  .filter((name) => name.endsWith(`/${basename(file)}.o`))
   .map((name) => readFileSync(join(project, 'build/native', name)));
 
 /** The object files of sources without a fault, by source. */
@@ -678,7 +665,7 @@ const cell = (text) => `\`${text.replaceAll('|', '\\|').replaceAll('`', "'")}\``
 /** The verdicts that the summary has already, by "part seed number". */
 function verdicts() {
   if (!existsSync(summaryFile)) return new Map();
-  const rows = readFileSync(summaryFile, 'utf8').split('\n').filter((line) => /^\| (src|train|web) \d+ \d+ \|/.test(line));
+  const rows = readFileSync(summaryFile, 'utf8').split('\n').filter((line) => /^\| (src|torch_onnx|train|web) \d+ \d+ \|/.test(line));
   return new Map(rows.map((row) => {
     const cells = row.split(/(?<!\\)\|/).map((each) => each.trim());
     return [cells[1], cells.at(-2)];
@@ -733,7 +720,7 @@ const [seed, count] = numbers.map(Number);
 if (command === 'summary') {
   summarize();
 } else if (!['list', 'run', 'again'].includes(command) || !(part in PARTS) || !seed || (command !== 'again' && !count)) {
-  console.error('usage: mutate.mjs list|run PART SEED COUNT [FILE...], again PART SEED [NUMBER...], or summary; PART: src, train, web');
+  console.error('usage: mutate.mjs list|run PART SEED COUNT [FILE...], again PART SEED [NUMBER...], or summary; PART: src, torch_onnx, train, web');
   process.exit(2);
 } else if (command === 'list') {
   for (const faults of plan(part, seed, count, numbers.slice(2)))

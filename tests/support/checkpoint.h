@@ -1,7 +1,7 @@
 #pragma once
 
-#include "train/training/checkpoint.h"
 #include "train/network/network.h"
+#include "train/training/checkpoint.h"
 
 namespace numeral::test {
 
@@ -11,11 +11,11 @@ inline Checkpoint example_checkpoint(int epoch = 2) {
   replica.step({torch::rand({4, 1, 28, 28}), torch::tensor({1, 2, 3, 4}, torch::kInt64)},
                cross_entropy(0), 0.01, WorkerGroup());
   Checkpoint checkpoint;
-  checkpoint.settings = {{"--epochs", 5}, {"--width", 1}};
+  checkpoint.settings = {{"epochs", 5}, {"width", 1}};
   checkpoint.machine = {{"threads", 1}};
   checkpoint.run.epoch = epoch;
   checkpoint.run.step = 3;
-  checkpoint.run.totals = {0.1, 2, 4, 0};
+  checkpoint.run.totals = {0.1, 2, 4};
   checkpoint.run.seconds = 1.5;
   for (int done = 1; done < epoch; ++done)
     checkpoint.run.epochs.push_back({done, 1e-3, 0.1, 0.9, 1.0 / 3, 0.8, 100});

@@ -6,11 +6,12 @@
 
 namespace numeral::test {
 
+/// A position in the unit square, y down.
 struct Point {
   float x = 0, y = 0;
 };
 
-/// What one movement of the pen leaves, in a unit square, y down.
+/// One movement of the pen, in a unit square.
 using Stroke = std::vector<Point>;
 using Strokes = std::vector<Stroke>;
 

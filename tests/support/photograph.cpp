@@ -69,14 +69,14 @@ std::vector<float> blurred(const std::vector<float>& levels, const Photograph& h
   std::vector<float> weights;
   for (int k = -reach; k <= reach; ++k)
     weights.push_back(std::exp(-float(k * k) / (2 * how.blur * how.blur)));
-  const auto along = [&](const std::vector<float>& from, bool apply_orientation) {
+  const auto along = [&](const std::vector<float>& from, bool vertical) {
     std::vector<float> to(from.size());
     for (int y = 0; y < how.height; ++y)
       for (int x = 0; x < how.width; ++x) {
         float sum = 0, total = 0;
         for (int k = -reach; k <= reach; ++k) {
-          const int u = std::clamp(apply_orientation ? x : x + k, 0, how.width - 1);
-          const int v = std::clamp(apply_orientation ? y + k : y, 0, how.height - 1);
+          const int u = std::clamp(vertical ? x : x + k, 0, how.width - 1);
+          const int v = std::clamp(vertical ? y + k : y, 0, how.height - 1);
           sum += weights[k + reach] * from[std::size_t(v) * how.width + u];
           total += weights[k + reach];
         }

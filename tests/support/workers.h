@@ -12,11 +12,11 @@ namespace numeral::test {
 /// Calls `work` once for each of `count` workers of one node, each in a thread of its own.
 inline void run_workers(int count, const std::function<void(const WorkerGroup&)>& work,
                         const Rendezvous& place = {.timeout = std::chrono::seconds(120)}) {
-  ThreadMeeting threads(count);
+  ThreadGroup threads(count);
   std::vector<std::jthread> running;
   for (int index = 0; index < count; ++index)
     running.emplace_back([&, index] {
-      const ThreadMeeting::Seat seat(threads);
+      const ThreadGroup::Membership membership(threads);
       work(WorkerGroup(threads, index, place, torch::kCPU));
     });
 }

@@ -2,29 +2,31 @@
 #include <torch/torch.h>
 //
 #include <torch_onnx/export.h>
+#include <torch_onnx/module_scope.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
 
-#include "train/publish/ort_format.h"
 #include "support/temporary_folder.h"
-#include "torch_onnx/trace.h"
+#include "train/publish/ort_format.h"
 
-namespace numeral {
+namespace torch_onnx {
 namespace {
 
 namespace nn = torch::nn;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
-using test::TemporaryFolder;
+using numeral::run_model;
+using numeral::test::TemporaryFolder;
 using torch::Tensor;
 
 constexpr double kTolerance = 1e-5;
 
-/// Gives batch norms statistics and factors other than those that change nothing.
+/// Sets batch norms to random statistics and factors: fresh ones would be the identity.
 void randomize_batch_norms(nn::Module& module) {
   const torch::NoGradGuard no_grad;
   for (const auto& part : module.modules()) {
@@ -35,37 +37,50 @@ void randomize_batch_norms(nn::Module& module) {
   }
 }
 
+/// The names that `run_model` expects.
+const ExportOptions kOptions{.input_name = "image", .output_name = "probabilities"};
+
 onnx::ModelProto exported(nn::Sequential network, const Tensor& sample) {
-  const auto model = export_onnx(network, sample, {});
-  if (!model) FAIL(model.error().message);
-  return *model;
+  return export_model(std::move(network), sample, kOptions);
+}
+
+/// The message of the ExportError that `function` throws.
+template <class Function>
+std::string error_of(const Function& function) {
+  try {
+    function();
+  } catch (const ExportError& error) {
+    const std::string message = error.what();
+    CHECK(message.find('\n') == std::string::npos);
+    return message;
+  }
+  FAIL("nothing was thrown");
+  return {};
 }
 
 std::string refusal(nn::Sequential network, const Tensor& sample) {
-  const auto model = export_onnx(network, sample, {});
-  REQUIRE_FALSE(model);
-  CHECK(model.error().message.find('\n') == std::string::npos);
-  return model.error().message;
+  return error_of([&] { (void)exported(network, sample); });
 }
 
-/// The largest difference between the exported model's answers and libtorch's, for batches of 1
-/// and of 7 through the same file.
+Tensor run(const onnx::ModelProto& model, const Tensor& images) {
+  const std::string bytes = model.SerializeAsString();
+  return run_model(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), images);
+}
+
+/// The largest difference between the exported model's outputs and libtorch's, for batches of 1
+/// and 7.
 double difference(nn::Sequential network, const onnx::ModelProto& model, const Tensor& sample) {
-  const TemporaryFolder folder;
-  const auto saved = save_onnx(model, folder.path() / "model.onnx");
-  if (!saved) FAIL(saved.error().message);
   double largest = 0;
   for (const std::int64_t n : {1, 7}) {
     std::vector<std::int64_t> sizes = sample.sizes().vec();
     sizes[0] = n;
     const Tensor images = torch::randn(sizes);
-    const auto answers = run_model(folder.path() / "model.onnx", images);
-    if (!answers) FAIL(answers.error().message);
+    const Tensor outputs = run(model, images);
     const torch::NoGradGuard no_grad;
     network->eval();
     const Tensor expected = network->forward(images);
-    REQUIRE(answers->sizes() == expected.sizes());
-    largest = std::max(largest, (*answers - expected).abs().max().item<double>());
+    REQUIRE(outputs.sizes() == expected.sizes());
+    largest = std::max(largest, (outputs - expected).abs().max().item<double>());
   }
   return largest;
 }
@@ -89,6 +104,7 @@ std::map<std::string, std::vector<std::int64_t>> initializers(const onnx::ModelP
   return sizes;
 }
 
+/// A network that is one function.
 nn::Sequential alone(std::function<Tensor(Tensor)> function) {
   return nn::Sequential(nn::Functional(std::move(function)));
 }
@@ -98,7 +114,7 @@ const Tensor& picture() {
   return sample;
 }
 
-/// Adds what its convolution makes of the input to the input, as in a residual network.
+/// A residual block. With `gelu` it ends in an operation that cannot be exported.
 struct ResidualImpl : nn::Module {
   explicit ResidualImpl(int channels)
       : conv(register_module("conv",
@@ -126,7 +142,7 @@ class NoWarnings : c10::WarningHandler {
   c10::WarningUtils::WarningHandlerGuard guard_{this};
 };
 
-/// A batch norm that shares its convolution's output with a sum.
+/// A convolution whose output goes to a batch norm and to a sum.
 struct TwoUsersImpl : nn::Module {
   Tensor forward(const Tensor& x) {
     const Tensor y = conv(x);
@@ -137,7 +153,7 @@ struct TwoUsersImpl : nn::Module {
 };
 TORCH_MODULE(TwoUsers);
 
-/// A small network of every kind of layer that ours has.
+/// A small classifier with a layer of each common kind.
 nn::Sequential small_network() {
   nn::Sequential network;
   network->push_back("normalize",
@@ -205,16 +221,14 @@ TEST_CASE("Nodes are named after their modules, input and output as asked") {
   CHECK(output.dim(0).dim_param() == "N");
   CHECK(output.dim(1).dim_value() == 10);
   CHECK(model.opset_import(0).version() == 17);
-  CHECK(check_onnx(model));
+  CHECK_NOTHROW(check_model(model));
 
   ExportOptions options;
-  options.input_name = "x";
-  options.output_name = "conv1.weight";  // taken for the output, so the weight must give way
-  const auto renamed = export_onnx(small_network(), picture(), options);
-  REQUIRE(renamed);
-  CHECK(renamed->graph().input(0).name() == "x");
-  CHECK(renamed->graph().output(0).name() == "conv1.weight");
-  CHECK(initializers(*renamed).contains("conv1.weight.2"));
+  options.output_name = "conv1.weight";  // the weight of that name must be renamed
+  const onnx::ModelProto renamed = export_model(small_network(), picture(), options);
+  CHECK(renamed.graph().input(0).name() == "input");
+  CHECK(renamed.graph().output(0).name() == "conv1.weight");
+  CHECK(initializers(renamed).contains("conv1.weight.2"));
 }
 
 TEST_CASE("A batch norm stays where the convolution's output has another user") {
@@ -262,7 +276,7 @@ TEST_CASE("A module used twice is exported with each batch norm's own weights") 
 
 TEST_CASE("Convolutions of every kind are exported") {
   torch::manual_seed(6);
-  const NoWarnings no_warnings;  // of the cost of padding an even kernel to the same size
+  const NoWarnings no_warnings;  // about the cost of "same" padding with an even kernel
   const auto options = nn::Conv2dOptions(3, 6, {3, 2});
   CHECK(difference(nn::Sequential(nn::Conv2d(options)), picture()) <= kTolerance);
   CHECK(difference(nn::Sequential(nn::Conv2d(
@@ -396,7 +410,7 @@ TEST_CASE("Arithmetic with numbers and constants is exported") {
   }
 }
 
-TEST_CASE("What does nothing in evaluation mode is left out") {
+TEST_CASE("Operations without effect in evaluation mode become no nodes") {
   nn::Sequential network(nn::Identity(), nn::Dropout(), nn::Dropout2d(), nn::AlphaDropout(),
                          nn::FeatureAlphaDropout(), nn::Dropout(nn::DropoutOptions().inplace(true)),
                          nn::Functional([](const Tensor& x) {
@@ -408,12 +422,12 @@ TEST_CASE("What does nothing in evaluation mode is left out") {
   CHECK(difference(nn::Sequential(nn::Dropout()), picture()) <= kTolerance);
 }
 
-TEST_CASE("An operation without a translation is named with its module") {
+TEST_CASE("An operation without a converter is named with its module") {
   nn::Sequential network;
   network->push_back("conv", nn::Conv2d(3, 3, 3));
   network->push_back("act", nn::GELU());
   CHECK_THAT(refusal(network, picture()),
-             StartsWith("aten::gelu in module \"act\" (torch::nn::GELU): no ONNX translation; "
+             StartsWith("aten::gelu in module \"act\" (torch::nn::GELU): no ONNX converter; "
                         "supported are aten::_convolution, "));
 
   nn::Sequential body;
@@ -438,16 +452,16 @@ TEST_CASE("Operations in place are exported where nothing else uses what they ch
 
   const Tensor sample = torch::randn({2, 3, 4, 4});
   const Tensor before = sample.clone();
-  (void)export_onnx(nn::Sequential(nn::ReLU(nn::ReLUOptions(true))), sample, {});
+  (void)exported(nn::Sequential(nn::ReLU(nn::ReLUOptions(true))), sample);
   CHECK(sample.equal(before));
 }
 
-TEST_CASE("Nothing that depends on the batch's size is exported") {
+TEST_CASE("Operations that depend on the size of the batch are refused") {
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x.view({x.size(0), -1}); }), picture()),
              StartsWith("aten::view in module \"0\" (torch::nn::Functional): no ONNX"));
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x + torch::ones({x.size(0), 1, 1, 1}); }),
                      picture()),
-             ContainsSubstring("no ONNX translation"));
+             ContainsSubstring("no ONNX converter"));
   const Tensor constant = torch::rand({2, 3, 12, 10});
   CHECK_THAT(refusal(alone([=](const Tensor& x) { return x + constant; }), picture()),
              ContainsSubstring("the constant of size [2, 3, 12, 10] would fix the size of the "
@@ -460,20 +474,20 @@ TEST_CASE("Networks that cannot be traced are refused") {
   CHECK_THAT(refusal(nn::Sequential(nn::Conv2d(4, 3, 3)), picture()),
              StartsWith("the network cannot be traced on [2, 3, 12, 10]: "));
   CHECK_THAT(refusal(alone([](const Tensor&) { return torch::ones({2, 2}); }), picture()),
-             ContainsSubstring("no ONNX translation"));
+             ContainsSubstring("no ONNX converter"));
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x.to(torch::kFloat64); }), picture()),
              ContainsSubstring("expected a float32 tensor as its result"));
   CHECK_THAT(refusal(small_network(), torch::rand({3})), ContainsSubstring("[3]"));
   // The tracer must be usable after a failure.
-  CHECK(export_onnx(small_network(), picture(), {}));
+  CHECK_NOTHROW(exported(small_network(), picture()));
 }
 
-TEST_CASE("A network is left as it was") {
+TEST_CASE("Exporting leaves the modes of the network unchanged") {
   nn::Sequential network = small_network();
   network->train();
   network->ptr(1)->eval();
   network->ptr(1)->parameters()[0].requires_grad_(false);
-  REQUIRE(export_onnx(network, picture(), {}));
+  (void)exported(network, picture());
   CHECK(network->is_training());
   CHECK_FALSE(network->ptr(1)->is_training());
   CHECK(network->ptr(2)->is_training());
@@ -481,33 +495,59 @@ TEST_CASE("A network is left as it was") {
   CHECK(network->ptr(2)->parameters()[0].requires_grad());
 
   network->push_back("act", nn::GELU());
-  REQUIRE_FALSE(export_onnx(network, picture(), {}));
+  (void)refusal(network, picture());
   CHECK(network->is_training());
   CHECK(network->ptr(2)->parameters()[0].requires_grad());
+}
+
+TEST_CASE("A module that is no Sequential is exported, its layers named by their weights") {
+  torch::manual_seed(11);
+  Residual residual(3);
+  randomize_batch_norms(*residual);
+  const onnx::ModelProto model = export_model(nn::AnyModule(residual), picture(), kOptions);
+  CHECK(model.graph().node(0).name() == "conv/Conv");
+  CHECK(model.graph().node(1).name() == "Add");
+  CHECK(initializers(model).contains("conv.weight"));
+  CHECK(difference(nn::Sequential(residual), model, picture()) <= kTolerance);
+
+  residual->gelu = true;
+  const auto export_gelu = [&] { (void)export_model(nn::AnyModule(residual), picture()); };
+  CHECK_THAT(error_of(export_gelu),
+             StartsWith("aten::gelu in module \"act\" (torch::nn::GELU): no ONNX converter"));
+}
+
+TEST_CASE("A saved model is the model") {
+  const TemporaryFolder folder;
+  const onnx::ModelProto model = exported(small_network(), picture());
+  const auto path = folder.path() / "model.onnx";
+  save_model(model, path);
+  save_model(model, path);  // over the first
+  onnx::ModelProto loaded;
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(loaded.ParseFromIstream(&file));
+  CHECK(loaded.SerializeAsString() == model.SerializeAsString());
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
 TEST_CASE("An invalid model is not written") {
   const TemporaryFolder folder;
   onnx::ModelProto model = exported(small_network(), picture());
   model.mutable_graph()->mutable_node(0)->set_op_type("Nonsense");
-  const auto saved = save_onnx(model, folder.path() / "model.onnx");
-  REQUIRE_FALSE(saved);
-  CHECK_THAT(saved.error().message, ContainsSubstring("Nonsense"));
-  CHECK(saved.error().message.find('\n') == std::string::npos);
+  const auto path = folder.path() / "model.onnx";
+  CHECK_THAT(error_of([&] { save_model(model, path); }), ContainsSubstring("Nonsense"));
   CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("A model that cannot be written leaves nothing behind") {
   const TemporaryFolder folder;
   const onnx::ModelProto model = exported(small_network(), picture());
-  const auto saved = save_onnx(model, folder.path() / "missing" / "model.onnx");
-  REQUIRE_FALSE(saved);
-  CHECK_THAT(saved.error().message, ContainsSubstring("model.onnx"));
+  const auto missing = folder.path() / "missing" / "model.onnx";
+  CHECK_THAT(error_of([&] { save_model(model, missing); }), ContainsSubstring("model.onnx"));
 
   std::filesystem::create_directories(folder.path() / "taken" / "by-a-folder");
-  CHECK_FALSE(save_onnx(model, folder.path() / "taken"));
+  CHECK_THROWS_AS(save_model(model, folder.path() / "taken"), ExportError);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
 }  // namespace
-}  // namespace numeral
+}  // namespace torch_onnx

@@ -12,10 +12,10 @@
 #include <regex>
 
 #include "native/model_files.h"
-#include "train/training/run_checkpoint.h"
 #include "support/process.h"
 #include "support/small_disk.h"
 #include "support/training_run.h"
+#include "train/training/run_checkpoint.h"
 
 namespace numeral {
 namespace {
@@ -66,10 +66,7 @@ std::string last_line(const std::string& text) {
 }
 
 bool same_weights(const fs::path& a, const fs::path& b) {
-  const auto first = load_checkpoint(a), second = load_checkpoint(b);
-  REQUIRE(first);
-  REQUIRE(second);
-  const auto &x = first->run.best.tensors, &y = second->run.best.tensors;
+  const auto x = load_checkpoint(a).run.best.tensors, y = load_checkpoint(b).run.best.tensors;
   return std::equal(x.begin(), x.end(), y.begin(), y.end(),
                     [](const auto& p, const auto& q) { return torch::equal(p, q); });
 }
@@ -87,7 +84,7 @@ TEST_CASE("An output folder that goes while the run is under way is made anew",
   INFO(process.errors());
   CHECK(status == 0);
   CHECK(load_recognizer(out / "digits.ort"));
-  CHECK(load_checkpoint(out)->run.epoch == 13);
+  CHECK(load_checkpoint(out).run.epoch == 13);
 }
 
 TEST_CASE("An output folder that cannot be made anew is told in one line",
@@ -131,7 +128,7 @@ TEST_CASE("Data that changes while the run is under way changes nothing in it",
   CHECK(same_weights(alone.path(), disturbed.path()));
   CHECK(load_recognizer(disturbed.path() / "digits.ort"));
 
-  // To go on with it is another matter.
+  // Resuming with it is refused.
   const auto refusal = [&] {
     Process again("numeral-train", arguments + Words{"--resume", disturbed.path().string()});
     CHECK(again.wait() == 1);
@@ -151,7 +148,7 @@ TEST_CASE("Data that changes while the run is under way changes nothing in it",
   CHECK_THAT(refusal(), ContainsSubstring("SHA-256 of the labels: expected"));
 }
 
-TEST_CASE("What cannot be gone on from is told in one line", "[numeral-train][faults]") {
+TEST_CASE("What cannot be resumed from is told in one line", "[numeral-train][faults]") {
   const Data data;
   const TemporaryFolder out, place;
   const auto refusal = [&](const fs::path& resume) {
@@ -161,7 +158,7 @@ TEST_CASE("What cannot be gone on from is told in one line", "[numeral-train][fa
     return last_line(process.errors());
   };
   CHECK_THAT(refusal("/none"), ContainsSubstring("--resume: /none: cannot be read: No such file"));
-  CHECK_THAT(refusal(place.path()), ContainsSubstring("latest.checkpoint: cannot be read"));
+  CHECK_THAT(refusal(place.path()), ContainsSubstring("latest.safetensors: cannot be read"));
   CHECK_THAT(refusal(place.write("old", "numeral checkpoint 1\n" + std::string(1000, 'x'))),
              ContainsSubstring("another version of numeral-train; train anew"));
   CHECK_THAT(refusal(place.write("text", "something")),
@@ -334,7 +331,7 @@ TEST_CASE("A clock that jumps by years changes nothing but the date",
     CHECK(std::regex_match(recognizer->card().date,
                            std::regex(R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ)")));
     CHECK_FALSE(std::regex_search(process.errors(), std::regex(R"(nan|inf\b|-\d+ (images|s\b))")));
-    CHECK(load_checkpoint(out.path())->run.epochs.size() == 8);
+    CHECK(load_checkpoint(out.path()).run.epochs.size() == 8);
   }
 }
 

@@ -1,10 +1,14 @@
-#include "options.h"
+#include "train/options.h"
+
+#include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "support/temporary_folder.h"
+#include "train/data/labels_file.h"
 
 namespace numeral {
 namespace {
@@ -25,7 +29,7 @@ TEST_CASE("Options are read") {
   REQUIRE(std::holds_alternative<Options>(parsed));
   const auto& options = std::get<Options>(parsed);
   CHECK(options.data == "d");
-  CHECK(options.out == "o");
+  CHECK(options.publish.out == "o");
   CHECK(options.train.threads == 2);
   CHECK(options.train.epochs == 3);
   CHECK(options.train.batch_size == 64);
@@ -39,29 +43,30 @@ TEST_CASE("Options are read") {
 TEST_CASE("Everything but the data has a default") {
   const auto parsed = parse({"--data", "d"});
   REQUIRE(std::holds_alternative<Options>(parsed));
-  CHECK(std::get<Options>(parsed).out == "model");
+  CHECK(std::get<Options>(parsed).publish.out == "model");
   CHECK(std::get<Options>(parsed).train.threads > 0);
-  CHECK(std::get<Options>(parsed).name == "digits");
-  CHECK(std::get<Options>(parsed).labels == digit_labels());
+  CHECK(std::get<Options>(parsed).publish.name == "digits");
+  CHECK(std::get<Options>(parsed).publish.labels == digit_labels());
   CHECK(std::get<Options>(parsed).train.input_mode == InputMode::kInk);
   CHECK(std::get<Options>(parsed).train.augmentation == Augmentation::kDigits);
 }
 
-TEST_CASE("Other data brings its labels, its framing and its names") {
+TEST_CASE("Other data brings its labels, its input mode and its names") {
   const TemporaryFolder folder;
   const std::string labels = folder.write("labels.txt", "cat\ndog\nfish\n").string();
-  const auto parsed = parse({"--data", "/data/animals/", "--labels", labels, "--framing", "whole",
-                             "--name", "animals-2.1"});
+  const auto parsed = parse({"--data", "/data/animals/", "--labels", labels, "--input-mode",
+                             "full-image", "--name", "animals-2.1"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   const auto& options = std::get<Options>(parsed);
-  CHECK(options.labels == std::vector<std::string>{"cat", "dog", "fish"});
+  CHECK(options.publish.labels == std::vector<std::string>{"cat", "dog", "fish"});
   CHECK(options.train.input_mode == InputMode::kFullImage);
-  CHECK(options.name == "animals-2.1");
-  CHECK(options.data_name == "animals");
-  CHECK(std::get<Options>(parse({"--data", "d", "--data-name", "Animals"})).data_name == "Animals");
+  CHECK(options.publish.name == "animals-2.1");
+  CHECK(options.publish.data_name == "animals");
+  CHECK(std::get<Options>(parse({"--data", "d", "--data-name", "Animals"})).publish.data_name ==
+        "Animals");
 }
 
-TEST_CASE("The augmentation follows labels and framing, and fits them") {
+TEST_CASE("The augmentation follows labels and input mode, and must fit them") {
   const TemporaryFolder folder;
   const std::string labels = folder.write("labels.txt", "cat\ndog\n").string();
   const auto augmentation = [&](std::vector<std::string> arguments) -> std::optional<Augmentation> {
@@ -72,13 +77,14 @@ TEST_CASE("The augmentation follows labels and framing, and fits them") {
   };
   CHECK(augmentation({}) == Augmentation::kDigits);
   CHECK(augmentation({"--labels", labels}) == Augmentation::kInk);
-  CHECK(augmentation({"--labels", labels, "--framing", "whole"}) == Augmentation::kPictures);
-  CHECK(augmentation({"--framing", "whole"}) == Augmentation::kPictures);
-  CHECK(augmentation({"--framing", "whole", "--augment", "none"}) == Augmentation::kNone);
+  CHECK(augmentation({"--labels", labels, "--input-mode", "full-image"}) ==
+        Augmentation::kPictures);
+  CHECK(augmentation({"--input-mode", "full-image"}) == Augmentation::kPictures);
+  CHECK(augmentation({"--input-mode", "full-image", "--augment", "none"}) == Augmentation::kNone);
   CHECK(augmentation({"--augment", "ink"}) == Augmentation::kInk);
 
-  CHECK_FALSE(augmentation({"--framing", "whole", "--augment", "ink"}));
-  CHECK_FALSE(augmentation({"--framing", "whole", "--augment", "digits"}));
+  CHECK_FALSE(augmentation({"--input-mode", "full-image", "--augment", "ink"}));
+  CHECK_FALSE(augmentation({"--input-mode", "full-image", "--augment", "digits"}));
   CHECK_FALSE(augmentation({"--augment", "pictures"}));
   CHECK_FALSE(augmentation({"--labels", labels, "--augment", "digits"}));
   // There are ten of these as well.
@@ -103,11 +109,35 @@ TEST_CASE("Negatives are drawn for digits alone") {
   CHECK(outputs({"--labels", labels, "--negatives", "0.1"}) == 0);
 }
 
-TEST_CASE("Several teachers are given as several folders") {
-  const auto parsed = parse({"--data", "d", "--teachers", "a", "b", "--teachers", "c"});
-  REQUIRE(std::holds_alternative<Options>(parsed));
-  const TrainSettings& train = std::get<Options>(parsed).train;
-  CHECK(train.teachers == std::vector<std::filesystem::path>{"a", "b", "c"});
+TEST_CASE("Every setting of the table has an option, with its default and its range") {
+  const auto numbers = [](const Options& options, const Setting& setting) {
+    TrainSettings copy = options.train;
+    return std::visit(
+        [](const auto* value) -> std::optional<double> {
+          if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(*value)>>)
+            return double(*value);
+          return std::nullopt;
+        },
+        setting.value(copy));
+  };
+  int tested = 0;
+  for (const Setting& setting : setting_table()) {
+    if (setting.low >= setting.high) continue;
+    CAPTURE(setting.name);
+    const auto with = [&](double value) {
+      return parse({"--data", "d", "--" + std::string(setting.name), fmt::format("{}", value)});
+    };
+    // Of several nodes and a rank, neither goes without the other.
+    if (setting.group != SettingGroup::kMachines) {
+      const auto parsed = with(setting.high);
+      REQUIRE(std::holds_alternative<Options>(parsed));
+      CHECK(numbers(std::get<Options>(parsed), setting) == setting.high);
+    }
+    CHECK(std::holds_alternative<int>(with(setting.low - 1)));
+    CHECK(std::holds_alternative<int>(with(setting.high + 1)));
+    ++tested;
+  }
+  CHECK(tested > 10);
 }
 
 TEST_CASE("Names that are no names of files, and labels that are none, are refused") {
@@ -119,24 +149,10 @@ TEST_CASE("Names that are no names of files, and labels that are none, are refus
   CHECK(std::holds_alternative<int>(parse({"--data", "d", "--labels", "/none"})));
 }
 
-TEST_CASE("The results of earlier runs are read from a file") {
-  const test::TemporaryFolder folder;
-  const auto good = folder.write("good.json", R"([{"what": "plain", "seeds": [
-      {"seed": 1, "validation_accuracy": 0.97, "validation_loss": 0.1}]}])");
-  const auto parsed = parse({"--data", "d", "--experiments", good.string()});
-  REQUIRE(std::holds_alternative<Options>(parsed));
-  REQUIRE(std::get<Options>(parsed).experiments.size() == 1);
-  CHECK(std::get<Options>(parsed).experiments[0].what == "plain");
-
-  const auto bad = parse({"--data", "d", "--experiments", folder.write("bad.json", "{}").string()});
-  REQUIRE(std::holds_alternative<int>(bad));
-  CHECK(std::get<int>(bad) != 0);
-}
-
 TEST_CASE("Of an option given twice the last one counts") {
   const auto parsed = parse({"--data", "d", "--out", "a", "--out", "b"});
   REQUIRE(std::holds_alternative<Options>(parsed));
-  CHECK(std::get<Options>(parsed).out == "b");
+  CHECK(std::get<Options>(parsed).publish.out == "b");
 }
 
 TEST_CASE("Devices and machines are read") {
@@ -149,10 +165,10 @@ TEST_CASE("Devices and machines are read") {
   CHECK(train.cluster.node_rank == 2);
   CHECK(train.cluster.host == "host.example");
   CHECK(train.cluster.port == 1234);
-  CHECK(train.cluster.timeout.count() == 9);
+  CHECK(train.cluster.timeout_seconds == 9);
 }
 
-TEST_CASE("The place to meet is a host and a port from 1 to 65535") {
+TEST_CASE("The rendezvous is a host and a port from 1 to 65535") {
   const auto port = [](const std::string& rendezvous) {
     const auto parsed = parse({"--data", "d", "--rendezvous", rendezvous});
     return std::holds_alternative<int>(parsed) ? -1 : std::get<Options>(parsed).train.cluster.port;
@@ -174,7 +190,7 @@ TEST_CASE("A GPU that is not there is refused, whatever its number") {
   }
 }
 
-TEST_CASE("The command to go on with is the one given, with --resume in place of any before") {
+TEST_CASE("The command that resumes is the one given, with --resume in place of any other") {
   std::vector<std::string> words = {"numeral-train", "--data",         "my data", "--resume",
                                     "old",           "--resume=older", "--out",   "it's"};
   std::vector<char*> argv;

@@ -1,5 +1,5 @@
-// MlasConv, most of which is cmake/onnxruntime-wasm/convolution.cc, against the definition of a
-// convolution. Ends with a failure if any result differs.
+// Compares MlasConv, mostly cmake/onnxruntime-wasm/convolution.cc, with the definition of a convolution.
+// Fails if any result differs.
 
 #include <algorithm>
 #include <cmath>
@@ -38,14 +38,14 @@ Values random_values(std::size_t count, std::mt19937& random) {
   return values;
 }
 
-/// One value of the output, as a convolution is defined.
+/// One value of the output, by the definition of a convolution.
 double expected_at(const Case& of, const Values& input, const Values& filter, std::size_t plane,
                    std::size_t filter_index, std::size_t y, std::size_t x) {
   double sum = 0;
   for (std::size_t c = 0; c < of.channels; ++c)
     for (std::size_t ky = 0; ky < of.kernel_height; ++ky)
       for (std::size_t kx = 0; kx < of.kernel_width; ++kx) {
-        // What lies before the input becomes very large.
+        // Coordinates before the input wrap to very large values.
         const std::size_t row = y * of.stride + ky * of.dilation - of.padding;
         const std::size_t column = x * of.stride + kx * of.dilation - of.padding;
         if (row >= of.height || column >= of.width) continue;
@@ -80,7 +80,7 @@ Values convolved(const Case& of, const Values& input, const Values& filter, cons
   return output;
 }
 
-/// Whether all of the output is as it should be; says so, if it is not.
+/// Whether all of the output is correct; prints the first difference.
 bool passes(const Case& of, std::mt19937& random) {
   const Values input = random_values(of.inputs(), random);
   const Values filter = random_values(of.weights(), random);

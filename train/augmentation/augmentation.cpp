@@ -2,10 +2,10 @@
 
 #include <array>
 
-#include "train/augmentation/ink_transform.h"
-#include "train/augmentation/stroke_effects.h"
 #include "train/augmentation/digit_variants.h"
 #include "train/augmentation/image_transform.h"
+#include "train/augmentation/ink_transform.h"
+#include "train/augmentation/stroke_effects.h"
 
 namespace numeral {
 namespace {
@@ -19,8 +19,8 @@ constexpr std::array kNames{Name{Augmentation::kNone, "none"}, Name{Augmentation
                             Name{Augmentation::kDigits, "digits"},
                             Name{Augmentation::kPictures, "pictures"}};
 
-/// The share of pictures in whose place another form of the same digit is drawn, if it has one.
-constexpr float kFormShare = 0.15f;
+/// The share of pictures that a variant of the same digit replaces, where there is one.
+constexpr float kVariantShare = 0.15f;
 
 /// The share of zeros that are slashed.
 constexpr float kSlashedShare = 0.05f;
@@ -31,9 +31,9 @@ std::optional<NetworkInput> augment_digit(const GrayImage& digit, int label, Ran
     slash(slashed, random);
     return augment_ink(slashed, random);
   }
-  const std::optional<GrayImage> form =
-      random.chance(kFormShare) ? draw_digit_variant(label, random) : std::nullopt;
-  return augment_ink(form ? *form : digit, random);
+  const std::optional<GrayImage> variant =
+      random.chance(kVariantShare) ? draw_digit_variant(label, random) : std::nullopt;
+  return augment_ink(variant ? *variant : digit, random);
 }
 
 }  // namespace
@@ -66,8 +66,8 @@ Transform training_transform(Augmentation augmentation, InputMode input_mode) {
       return preprocess(picture, input_mode);
     };
     const NetworkInput input = make().value_or(NetworkInput{});
-    const bool drawn = augmentation == Augmentation::kInk || augmentation == Augmentation::kDigits;
-    return drawn ? random_shift(input, random) : input;
+    const bool is_ink = augmentation == Augmentation::kInk || augmentation == Augmentation::kDigits;
+    return is_ink ? random_shift(input, random) : input;
   };
 }
 

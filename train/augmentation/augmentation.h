@@ -9,26 +9,27 @@
 
 namespace numeral {
 
-/// What is done to training pictures so that the network does not see the same one twice.
+/// How training pictures are varied from epoch to epoch.
 enum class Augmentation {
-  kNone,      ///< nothing
-  kInk,       ///< a drawing is drawn anew, as somebody else might have (augment.h)
-  kDigits,    ///< likewise a handwritten digit, and some in forms that the data lacks (forms.h)
-  kPictures,  ///< a whole picture is mirrored, moved, turned, partly covered (picture_augment.h)
+  kNone,      ///< not at all
+  kInk,       ///< drawings: affine and elastic transform, stroke effects (ink_transform.h)
+  kDigits,    ///< handwritten digits: as kInk, and variants that MNIST lacks (digit_variants.h)
+  kPictures,  ///< full pictures: mirrored, moved, turned, random erasing (image_transform.h)
 };
 
-/// The name of an augmentation on the command line and in model cards: "none", "ink", "digits",
-/// "pictures".
+/// The name on the command line and in model cards: "none", "ink", "digits" or "pictures".
 std::string_view name_of(Augmentation augmentation);
 
-/// The augmentation of that name; nothing where there is none.
+/// The augmentation with that name, if there is one.
 std::optional<Augmentation> augmentation_named(std::string_view name);
 
-/// Makes what the network sees of a training picture of class `label`.
+/// Makes the network's input from a training picture of class `label`. The same random numbers give
+/// the same input.
 using Transform = std::function<NetworkInput(const GrayImage& picture, int label, Random& random)>;
 
-/// Augments as asked and preprocesses as the recogniser will. kInk and kDigits are for
-/// InputMode::kInk, kPictures is for InputMode::kFullImage. A blank picture becomes an empty input.
+/// A transform that augments, then preprocesses as the recogniser does. kInk and kDigits go with
+/// InputMode::kInk, kPictures goes with InputMode::kFullImage. A picture without ink becomes an
+/// input of zeros.
 Transform training_transform(Augmentation augmentation, InputMode input_mode);
 
 }  // namespace numeral

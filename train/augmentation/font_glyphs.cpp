@@ -17,7 +17,7 @@ namespace {
 constexpr int kSide = 28;
 constexpr int kGlyphSize = 20;
 
-/// FreeType counts an outline's positions in 64ths of a pixel, and factors in 65536ths.
+/// FreeType's fixed-point numbers: positions are in 1/64 pixel, factors in 1/65536.
 constexpr double kPixel = 64;
 constexpr double kOne = 65536;
 
@@ -51,7 +51,7 @@ constexpr std::array kFonts{
 using Library = std::unique_ptr<FT_LibraryRec_, decltype(&FT_Done_FreeType)>;
 using Face = std::unique_ptr<FT_FaceRec_, decltype(&FT_Done_Face)>;
 
-/// Draws the outline in the middle of a picture. Nothing for an empty one, such as a space's.
+/// Draws an outline, scaled, in the middle of a picture. Nothing for an empty one, such as a space.
 std::optional<GrayImage> render(FT_Library library, FT_Outline& outline) {
   FT_BBox box;
   FT_Outline_Get_CBox(&outline, &box);

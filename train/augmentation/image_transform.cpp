@@ -4,81 +4,79 @@
 #include <cmath>
 #include <numbers>
 
+#include "train/augmentation/bilinear.h"
+
 namespace numeral {
 namespace {
 
-/// The largest move, as a share of the picture's size.
+/// As a share of the picture's size.
 constexpr float kMaxShift = 2.0f / 28;
 
-/// Turning and scaling blur a small picture, so only some are.
-constexpr float kTurnedShare = 0.25f;
+/// Only some pictures are rotated and scaled, as this blurs small ones.
+constexpr float kRotatedShare = 0.25f;
 constexpr float kMaxRotation = 8 * std::numbers::pi_v<float> / 180;
 constexpr float kMaxScale = 1.1f;
 
-/// A covered rectangle, its sides as shares of the picture's.
-constexpr float kCoveredShare = 0.1f;
-constexpr float kMinCover = 0.15f;
-constexpr float kMaxCover = 0.4f;
+/// Random erasing: how often, and the rectangle's sides as shares of the picture's.
+constexpr float kErasedShare = 0.1f;
+constexpr float kMinErased = 0.15f;
+constexpr float kMaxErased = 0.4f;
 
-/// Where in the source a pixel of the result comes from, relative to the middle of each.
-struct Motion {
+/// Maps a pixel of the result to a position in the source, both relative to the picture's middle:
+/// mirrored, then shifted, then rotated and scaled.
+struct AffineTransform {
   float cosine = 1, sine = 0;  ///< of the rotation, times the scale
   float shift_x = 0, shift_y = 0;
   bool mirrored = false;
 };
 
-/// Whole pixels, so that a picture that is not turned stays sharp.
-float random_shift(int size, Random& random) {
-  const float most = std::round(float(size) * kMaxShift);
-  return std::floor(random.uniform(-most, most + 1));
+/// In whole pixels: a picture that is not rotated stays sharp.
+float random_offset(int size, Random& random) {
+  const float max = std::round(float(size) * kMaxShift);
+  return std::floor(random.uniform(-max, max + 1));
 }
 
-Motion random_motion(const GrayImage& picture, Random& random) {
-  Motion motion;
-  motion.mirrored = random.chance(0.5f);
-  motion.shift_x = random_shift(picture.width, random);
-  motion.shift_y = random_shift(picture.height, random);
-  if (random.chance(kTurnedShare)) {
+AffineTransform random_transform(const GrayImage& picture, Random& random) {
+  AffineTransform transform;
+  transform.mirrored = random.chance(0.5f);
+  transform.shift_x = random_offset(picture.width, random);
+  transform.shift_y = random_offset(picture.height, random);
+  if (random.chance(kRotatedShare)) {
     const float angle = random.uniform(-kMaxRotation, kMaxRotation);
     const float scale = std::exp(random.uniform(-1, 1) * std::log(kMaxScale));
-    motion.cosine = std::cos(angle) * scale;
-    motion.sine = std::sin(angle) * scale;
+    transform.cosine = std::cos(angle) * scale;
+    transform.sine = std::sin(angle) * scale;
   }
-  return motion;
+  return transform;
 }
 
-/// The level between four pixels; outside, that of the nearest pixel.
-float sample(const GrayImage& image, float x, float y) {
-  x = std::clamp(x, 0.0f, float(image.width - 1));
-  y = std::clamp(y, 0.0f, float(image.height - 1));
-  const int left = static_cast<int>(x), top = static_cast<int>(y);
-  const int right = std::min(left + 1, image.width - 1);
-  const int bottom = std::min(top + 1, image.height - 1);
-  const float u = x - float(left), v = y - float(top);
-  return (float(image.at(left, top)) * (1 - u) + float(image.at(right, top)) * u) * (1 - v) +
-         (float(image.at(left, bottom)) * (1 - u) + float(image.at(right, bottom)) * u) * v;
-}
-
-GrayImage moved(const GrayImage& picture, const Motion& motion) {
-  const float centre_x = float(picture.width - 1) / 2, centre_y = float(picture.height - 1) / 2;
+GrayImage transformed(const GrayImage& picture, const AffineTransform& transform) {
+  const float max_x = float(picture.width - 1), max_y = float(picture.height - 1);
+  const float centre_x = max_x / 2, centre_y = max_y / 2;
+  const auto value = [&](int x, int y) {
+    return float(picture.at(std::min(x, picture.width - 1), std::min(y, picture.height - 1)));
+  };
   GrayImage result{picture.width, picture.height, {}};
   result.pixels.reserve(picture.pixels.size());
   for (int y = 0; y < picture.height; ++y)
     for (int x = 0; x < picture.width; ++x) {
-      const float dx = (float(x) - centre_x) * (motion.mirrored ? -1.0f : 1.0f) + motion.shift_x;
-      const float dy = float(y) - centre_y + motion.shift_y;
-      const float level = sample(picture, centre_x + motion.cosine * dx - motion.sine * dy,
-                                 centre_y + motion.sine * dx + motion.cosine * dy);
+      const float dx =
+          (float(x) - centre_x) * (transform.mirrored ? -1.0f : 1.0f) + transform.shift_x;
+      const float dy = float(y) - centre_y + transform.shift_y;
+      const float source_x = centre_x + transform.cosine * dx - transform.sine * dy;
+      const float source_y = centre_y + transform.sine * dx + transform.cosine * dy;
+      const float level =
+          bilinear(std::clamp(source_x, 0.0f, max_x), std::clamp(source_y, 0.0f, max_y), value);
       result.pixels.push_back(static_cast<std::uint8_t>(std::lround(level)));
     }
   return result;
 }
 
-/// Fills a rectangle with one grey. Zhong, Zheng, Kang, Li, Yang, "Random erasing data
-/// augmentation", 2020.
+/// Fills a random rectangle with one random grey. Zhong, Zheng, Kang, Li, Yang, "Random erasing
+/// data augmentation", 2020.
 void random_erasing(GrayImage& picture, Random& random) {
   const auto extent = [&](int size) {
-    return std::max(1, static_cast<int>(random.uniform(kMinCover, kMaxCover) * float(size)));
+    return std::max(1, static_cast<int>(random.uniform(kMinErased, kMaxErased) * float(size)));
   };
   const auto start = [&](int size, int length) {
     return static_cast<int>(random.uniform(0, float(size - length + 1)));
@@ -93,8 +91,8 @@ void random_erasing(GrayImage& picture, Random& random) {
 }  // namespace
 
 GrayImage transform_image(const GrayImage& picture, Random& random) {
-  GrayImage result = moved(picture, random_motion(picture, random));
-  if (random.chance(kCoveredShare)) random_erasing(result, random);
+  GrayImage result = transformed(picture, random_transform(picture, random));
+  if (random.chance(kErasedShare)) random_erasing(result, random);
   return result;
 }
 

@@ -7,17 +7,19 @@
 
 namespace numeral {
 
-/// Draws `digit` (light on dark, as MNIST has them) anew on a larger canvas, as somebody else
-/// might have: turned, slanted, squashed, bent, with a thinner or thicker pen. Sharp-edged, as a
-/// drawing is; background 0, ink 255.
+/// Redraws `digit` (light on dark, as in MNIST) on a larger canvas, as another hand might: a random
+/// affine and elastic transform, with a thinner or thicker pen. The result has sharp edges as a
+/// drawing has, ink 255 on background 0.
 GrayImage transform_ink(const GrayImage& digit, Random& random);
 
-/// A training picture: `digit` redrawn and brought back through the recogniser's preprocessing,
-/// or, once in a while, `digit` itself preprocessed. Nothing where `digit` is blank.
+/// A network input for training. Most of the time `digit` is transformed (sometimes with stroke
+/// effects) and then preprocessed as the recogniser does; otherwise it is only preprocessed.
+/// Nothing where `digit` has no ink.
 std::optional<NetworkInput> augment_ink(const GrayImage& digit, Random& random);
 
-/// `input` moved by up to a pixel in each direction, what moves out of it lost: where the centre of
-/// mass comes to lie depends on a stroke's end, and shall not matter that much.
+/// Shifts `input` by up to one pixel in each direction, and fills with 0. The end of a stroke moves
+/// the centre of mass, at which preprocessing centres the digit: so the network learns not to rely
+/// on its exact place.
 NetworkInput random_shift(const NetworkInput& input, Random& random);
 
 }  // namespace numeral

@@ -17,7 +17,8 @@ Point random_point(Random& random, float low = 4, float high = kSide - 4) {
   return {random.uniform(low, high), random.uniform(low, high)};
 }
 
-/// A closed polygon with `corners` corners on an ellipse around `centre`, every `step`-th joined.
+/// A closed polygon or star: `corners` points on an ellipse around `centre`, with radii `width` and
+/// `height`, each joined to the `step`-th after it.
 Polyline polygon(Point centre, float width, float height, int corners, int step, float angle) {
   Polyline line;
   for (int i = 0; i <= corners; ++i) {
@@ -42,7 +43,7 @@ void fill(GrayImage& image, const Polyline& outline, std::uint8_t level) {
     }
 }
 
-/// A pen that keeps changing its direction.
+/// Lines of a pen that keeps changing its direction.
 GrayImage scribble(Random& random) {
   GrayImage image = black_image(kSide, kSide);
   const float width = random.uniform(1.2f, 3.5f);
@@ -111,7 +112,7 @@ GrayImage shape(Random& random) {
       draw_line(image, line, width);
       break;
     }
-    case 6:  // lying bars
+    case 6:  // horizontal bars
       for (int i = 0, bars = 1 + random.below(3); i < bars; ++i) {
         const float y = 14 + 6 * (float(i) - float(bars - 1) / 2);
         draw_line(image, {{14 - reach_x, y}, {14 + reach_x, y + random.uniform(-2, 2)}}, width);
@@ -124,8 +125,8 @@ GrayImage shape(Random& random) {
   return image;
 }
 
-/// A few filled areas of different brightness, often the same on the left and on the right: what is
-/// left of a photograph of some thing.
+/// A few filled areas of different brightness, often symmetric, as in a small photograph of a
+/// thing.
 GrayImage areas(Random& random) {
   GrayImage image = black_image(kSide, kSide);
   const bool mirrored = random.chance(0.6f);
@@ -168,8 +169,8 @@ GrayImage noise(Random& random) {
   return image;
 }
 
-/// One of the kinds, each as often as its share says.
-Negative any_kind(Random& random) {
+/// A random kind, by the kinds' shares.
+Negative random_kind(Random& random) {
   float left = random.uniform(0, 1);
   for (const NegativeKind& kind : kNegativeKinds) {
     if (left < kind.share) return kind.negative;
@@ -234,13 +235,13 @@ std::optional<NetworkInput> NegativePainter::try_to_paint(Negative negative, Ran
 
 NetworkInput NegativePainter::paint(Negative negative, Random& random) const {
   while (true) {
-    // Areas and noise may come out blank.
+    // Areas and noise may have no ink.
     if (const auto input = try_to_paint(negative, random)) return *input;
   }
 }
 
 NetworkInput NegativePainter::paint(Random& random) const {
-  return random_shift(paint(any_kind(random), random), random);
+  return random_shift(paint(random_kind(random), random), random);
 }
 
 }  // namespace numeral

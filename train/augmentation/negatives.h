@@ -4,32 +4,31 @@
 #include <optional>
 #include <span>
 
-#include "native/idx.h"
 #include "core/preprocess.h"
+#include "native/idx.h"
 #include "train/augmentation/font_glyphs.h"
 #include "train/base/random.h"
 
 namespace numeral {
 
-/// Letters and signs that look like no digit. Left out is what could be one: B as 8, D, O, Q and U
-/// as 0, G and b as 6, I, J, T, i, j, l and t as 1 or 7, S as 5, Y and y as 4, Z as 2, g and q
-/// as 9.
+/// Letters and signs that do not look like a digit. Those that do are missing: B (8), D, O, Q, U
+/// (0), G, b (6), I, J, T, i, j, l, t (1 or 7), S (5), Y, y (4), Z (2), g, q (9).
 inline constexpr const char* kLettersUnlikeDigits = "ACEFHKLMNPRVWXacdefhkmnprvwx#%*+<=>@~";
 
-/// What is no digit.
+/// Kinds of negatives: pictures that show no digit.
 enum class Negative {
-  kLetter,  ///< or a sign, from a font
+  kLetter,  ///< a letter or sign of a font
   kSeveralDigits,
   kScribble,
   kShape,
-  kAreas,  ///< filled areas, as photographs of things have
+  kAreas,  ///< filled areas, as in photographs of things
   kNoise,
 };
 
 struct NegativeKind {
   Negative negative;
   const char* name;
-  float share;  ///< of the negatives that the network learns from
+  float share;  ///< of the negatives in training
 };
 
 inline constexpr std::array kNegativeKinds{
@@ -41,18 +40,18 @@ inline constexpr std::array kNegativeKinds{
     NegativeKind{Negative::kNoise, "noise", 0.05f},
 };
 
-/// Draws what people also draw and what is no digit, so that the network learns to say so.
+/// Draws negatives, from which the network learns to reject what is no digit.
 class NegativePainter {
  public:
-  /// `digits` and its pictures `indices`, of which numbers of several digits are put together, must
-  /// outlive the painter. Fails where a font is missing.
+  /// Pictures of several digits are made of the pictures `indices` of `digits`. Both must outlive
+  /// the painter. Fails where a font is missing.
   static Result<NegativePainter> create(const IdxDataset& digits,
                                         std::span<const std::size_t> indices);
 
-  /// One of the kind, augmented as digits are and preprocessed.
+  /// A network input of one kind. Drawings are augmented as digits are; all are preprocessed.
   NetworkInput paint(Negative negative, Random& random) const;
 
-  /// One of any kind, each as often as its share says, moved as training digits are.
+  /// A network input of a random kind, by the kinds' shares, shifted at random as digits are.
   NetworkInput paint(Random& random) const;
 
  private:

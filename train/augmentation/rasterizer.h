@@ -6,19 +6,14 @@
 
 namespace numeral {
 
-/// A position on a picture, in pixels; the middle of its first pixel is (0.5, 0.5).
-struct Point {
-  float x = 0, y = 0;
-};
-
-/// A line from one point to the next.
+/// Points joined by straight lines.
 using Polyline = std::vector<Point>;
 
-/// A black picture.
+/// A picture of zeros.
 GrayImage black_image(int width, int height);
 
-/// Draws `line` in white with a round pen of `width` pixels, anti-aliased. A single point is a dot;
-/// what lies outside the picture is cut off.
+/// Draws `line` in white with a round pen of `width` pixels, anti-aliased. A single point is a dot.
+/// Parts outside the picture are clipped.
 void draw_line(GrayImage& image, const Polyline& line, float width);
 
 }  // namespace numeral

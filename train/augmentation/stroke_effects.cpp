@@ -8,17 +8,18 @@
 namespace numeral {
 namespace {
 
-constexpr std::uint8_t kInk = 128;
+constexpr std::uint8_t kMinInk = 128;
 
+/// The middles of the pixels with ink.
 std::vector<Point> ink_of(const GrayImage& image) {
   std::vector<Point> points;
   for (int y = 0; y < image.height; ++y)
     for (int x = 0; x < image.width; ++x)
-      if (image.at(x, y) >= kInk) points.push_back({float(x) + 0.5f, float(y) + 0.5f});
+      if (image.at(x, y) >= kMinInk) points.push_back({float(x) + 0.5f, float(y) + 0.5f});
   return points;
 }
 
-/// Points of `candidates`, taken in turn, no two of them nearer to each other than `distance`.
+/// Takes `candidates` in turn, except those nearer than `distance` to one already taken.
 std::vector<Point> spread_out(const std::vector<Point>& candidates, float distance) {
   std::vector<Point> chosen;
   for (const Point candidate : candidates) {
@@ -65,7 +66,7 @@ void slash(GrayImage& digit, Random& random) {
   const auto [left, right] = std::minmax_element(ink.begin(), ink.end(), by_x);
   const auto [top, bottom] = std::minmax_element(ink.begin(), ink.end(), by_y);
   const float width = right->x - left->x, height = bottom->y - top->y;
-  // From inside the loop's outline to past it, on both sides.
+  // Its ends lie inside the loop or beyond it.
   const float x_in = width * random.uniform(-0.15f, 0.3f),
               y_in = height * random.uniform(-0.1f, 0.3f);
   draw_line(digit, {{left->x + x_in, bottom->y - y_in}, {right->x - x_in, top->y + y_in}},

@@ -5,17 +5,16 @@
 
 namespace numeral {
 
-/// What happens to a digit between a hand and a canvas. Each takes a digit, light on dark, and
-/// changes it in place. Gaps and beads are sized for a canvas on which the digit is about 46 pixels
-/// high; a slash goes with any size.
+/// Effects of the pen or mouse on a digit. Each changes a picture, light on dark, in place; a
+/// picture without ink stays as it is. Dots and gaps have sizes for a digit about 46 pixels high.
 
-/// The beads that a fast movement of the mouse leaves where a page draws only at its events.
+/// Dots instead of strokes: what a fast mouse leaves where a page draws only at its events.
 void turn_into_dots(GrayImage& digit, Random& random);
 
-/// One to three gaps, where the pen lifted or the line broke; a loop may come open.
+/// Erases one to three gaps, where the pen lifted. A loop may come open.
 void break_strokes(GrayImage& digit, Random& random);
 
-/// A slash from lower left to upper right, as some draw through a 0.
+/// Draws a slash from lower left to upper right, as some people do through a 0. For any size.
 void slash(GrayImage& digit, Random& random);
 
 }  // namespace numeral

@@ -3,7 +3,7 @@
 namespace numeral {
 
 /// While it lives, the first Ctrl-C (SIGINT) or SIGTERM only sets a flag, so that the program can
-/// save its work; the next one ends the program at once, as ever. One at a time.
+/// save its work; the second ends the program at once. There may be one guard at a time.
 class InterruptGuard {
  public:
   InterruptGuard();
@@ -11,7 +11,7 @@ class InterruptGuard {
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
-  /// True once such a signal has come.
+  /// True once a signal has set the flag.
   static bool interrupted();
 };
 

@@ -2,9 +2,9 @@
 
 namespace numeral {
 
-/// Lets this process keep the memory that tensors leave behind. Those of a step are megabytes
-/// large; by default glibc gives such memory back to the system at once and takes it anew in the
-/// next step, which costs more than some layers do. To be called before anything else is.
+/// Makes glibc's malloc keep freed memory for reuse. A training step allocates tensors of several
+/// megabytes; by default their memory goes back to the system at once and is requested again in the
+/// next step, which takes longer than some layers. Call this first in main.
 void keep_freed_memory();
 
 }  // namespace numeral

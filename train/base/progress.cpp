@@ -9,7 +9,7 @@
 namespace numeral {
 namespace {
 
-/// More seconds than any run takes: a thousand years.
+/// A thousand years: more than any run takes.
 constexpr double kMaxSeconds = 3.2e10;
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace numeral {
 
-/// Shows how far a long job is: on a terminal one line that is rewritten several times a second,
-/// elsewhere (a log file) a line every half minute. On standard error.
+/// Shows the progress of a long job on standard error: on a terminal as one line that is rewritten
+/// several times a second, elsewhere (a log file) as a line every half minute.
 class Progress {
  public:
   Progress();
@@ -14,13 +14,13 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// True when it is time to show something again; saves making the text of `show`.
+  /// True when it is time to show progress again. Ask before making the text for `show`.
   bool is_due() const;
 
-  /// Shows `text` as the present state.
+  /// Shows `text` in place of what was shown before.
   void show(const std::string& text);
 
-  /// Removes the present state from a terminal, so that a lasting line can be printed.
+  /// Removes the line from a terminal, so that a log line can be printed.
   void clear();
 
  private:
@@ -31,10 +31,10 @@ class Progress {
   Clock::time_point latest_;
 };
 
-/// How many a second, or 0 where the clock says that no time has passed.
+/// `count` per second, or 0 where `seconds` is not positive.
 double rate_of(double count, double seconds);
 
-/// "45 s", "3 min 20 s", "2 h 05 min"; "an unknown time" where it is none.
+/// "45 s", "3 min 20 s" or "2 h 05 min"; "an unknown time" where `seconds` is no duration.
 std::string duration_text(double seconds);
 
 }  // namespace numeral

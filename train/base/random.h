@@ -7,29 +7,30 @@
 
 namespace numeral {
 
-/// A stream of random numbers that depends on its seed alone. The standard library's engines are
-/// the same everywhere but its distributions are not, so these are our own.
+/// A stream of random numbers that depends on its seed alone, on every platform. The standard
+/// library's engines are the same everywhere but its distributions are not, so the distributions
+/// are our own.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
 
-  /// A stream of its own for each (seed, epoch, example), whichever thread asks for it.
+  /// An independent stream for each (seed, epoch, example), whichever thread asks for it.
   Random(std::uint64_t seed, std::uint64_t epoch, std::uint64_t example)
       : engine_(mix(mix(mix(seed) + epoch) + example)) {}
 
-  /// Evenly distributed from `low` to `high`.
+  /// Uniform in [low, high).
   float uniform(float low, float high) {
     constexpr float kStep = 1.0f / (1 << 24);
     return low + (high - low) * static_cast<float>(engine_() >> 40) * kStep;
   }
 
-  /// One of 0 to `count` - 1, each as likely.
+  /// Uniform among 0 to `count` - 1.
   int below(int count) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(count)); }
 
   /// True with this probability, 0 to 1.
   bool chance(float probability) { return uniform(0, 1) < probability; }
 
-  /// Puts `items` into a random order (Fisher, Yates).
+  /// Shuffles `items` (Fisher, Yates).
   template <class T>
   void shuffle(std::vector<T>& items) {
     for (std::size_t i = items.size(); i > 1; --i)

@@ -6,7 +6,7 @@
 
 namespace numeral {
 
-/// A library's message with each run of white space, line ends included, as one space.
+/// `message` with each run of white space, line ends included, replaced by one space.
 inline std::string one_line(std::string_view message) {
   constexpr std::string_view kSpace = " \t\r\n";
   std::string line;
@@ -20,7 +20,7 @@ inline std::string one_line(std::string_view message) {
   }
 }
 
-/// What libtorch's message says before its backtrace.
+/// libtorch's message as one line, without its backtrace.
 inline std::string without_backtrace(std::string_view message) {
   return one_line(message.substr(0, message.find("\nException raised from")));
 }

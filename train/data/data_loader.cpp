@@ -1,25 +1,28 @@
 #include "train/data/data_loader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "train/base/shard.h"
 
 namespace numeral {
 namespace {
 
-/// Finished batches that may wait; enough to bridge a hiccup.
-constexpr std::size_t kAhead = 8;
+/// Batches that may be made ahead, so that a short delay does not stop training.
+constexpr std::size_t kMaxAhead = 8;
 
-/// The number of the random stream, of those for an epoch's pictures, that shuffles them.
-constexpr std::uint64_t kShuffling = std::uint64_t(1) << 62;
+/// The random stream that shuffles an epoch. The others of the epoch are numbered by example.
+constexpr std::uint64_t kShuffleStream = std::uint64_t(1) << 62;
 
 }  // namespace
 
-DataLoader::DataLoader(const IdxDataset& dataset, const std::vector<std::size_t>& indices,
-                         std::uint64_t epoch, const Settings& settings)
-    : dataset_(dataset), settings_(settings), epoch_(epoch), order_(indices) {
-  for (std::size_t i = 0; i < settings_.negatives; ++i) order_.push_back(dataset_.count() + i);
-  Random(settings_.seed, epoch_, kShuffling).shuffle(order_);
+DataLoader::DataLoader(std::vector<std::size_t> indices, MakeExample make_example,
+                       std::uint64_t epoch, const Settings& settings)
+    : make_example_(std::move(make_example)),
+      settings_(settings),
+      epoch_(epoch),
+      order_(std::move(indices)) {
+  Random(settings_.seed, epoch_, kShuffleStream).shuffle(order_);
   const auto size = static_cast<std::size_t>(settings_.batch_size);
   batches_ = (order_.size() + size - 1) / size;
   started_ = delivered_ = static_cast<std::size_t>(settings_.first_batch);
@@ -46,7 +49,7 @@ void DataLoader::work(const std::stop_token& stop) {
   try {
     make_batches(stop);
   } catch (...) {
-    // For want of memory, say. Whoever waits for a batch is to know, not the whole program to end.
+    // An exception that leaves a thread ends the program; `next` throws it instead.
     const std::lock_guard lock(mutex_);
     failure_ = std::current_exception();
     changed_.notify_all();
@@ -57,7 +60,7 @@ void DataLoader::make_batches(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (true) {
     const bool go_on = changed_.wait(
-        lock, stop, [&] { return started_ >= batches_ || started_ < delivered_ + kAhead; });
+        lock, stop, [&] { return started_ >= batches_ || started_ < delivered_ + kMaxAhead; });
     if (!go_on || started_ >= batches_) return;
     const std::size_t batch = started_++;
     lock.unlock();
@@ -72,20 +75,12 @@ Examples DataLoader::make(std::size_t batch) const {
   const std::size_t start = batch * static_cast<std::size_t>(settings_.batch_size);
   const std::size_t size =
       std::min(static_cast<std::size_t>(settings_.batch_size), order_.size() - start);
-  const Shard share = shard_of(static_cast<std::int64_t>(size), settings_.rank, settings_.workers);
-  const std::size_t first = start + static_cast<std::size_t>(share.first);
-  const std::size_t end = start + static_cast<std::size_t>(share.end);
-  Examples examples = make_examples(share.count());
-  for (std::size_t i = first; i < end; ++i) {
-    const auto place = static_cast<std::int64_t>(i - first);
-    Random random(settings_.seed, epoch_, order_[i]);
-    if (order_[i] >= dataset_.count()) {
-      set_example(examples, place, settings_.painter->paint(random), settings_.negative_label);
-      continue;
-    }
-    const int label = dataset_.labels[order_[i]];
-    const NetworkInput input = settings_.transform(dataset_.image(order_[i]), label, random);
-    set_example(examples, place, input, label);
+  const Shard shard = shard_of(static_cast<std::int64_t>(size), settings_.rank, settings_.workers);
+  Examples examples = make_examples(shard.count());
+  for (std::int64_t i = 0; i < shard.count(); ++i) {
+    const std::size_t index = order_[start + static_cast<std::size_t>(shard.first + i)];
+    Random random(settings_.seed, epoch_, index);
+    set_example(examples, i, make_example_(index, random));
   }
   if (settings_.pinned) return {examples.images.pin_memory(), examples.labels.pin_memory()};
   return examples;

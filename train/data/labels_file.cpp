@@ -1,17 +1,17 @@
 #include "train/data/labels_file.h"
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "native/files.h"
 #include "core/labels.h"
-#include "train/base/utf8.h"
+#include "native/files.h"
 
 namespace numeral {
 namespace {
 
 constexpr std::size_t kMaxFileSize = std::size_t(1) << 20;
 
-/// Lines may end as on Windows, and a byte order mark may stand before the first.
+/// Takes Windows line ends and a byte order mark.
 std::vector<std::string> lines_of(std::string text) {
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   std::vector<std::string> lines;
@@ -27,6 +27,15 @@ std::vector<std::string> lines_of(std::string text) {
 
 std::vector<std::string> digit_labels() {
   return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(nlohmann::json(text).dump());
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
 }
 
 Result<std::vector<std::string>> read_labels_file(const std::filesystem::path& path) {

@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
+#include "train/base/first_difference.h"
 #include "train/base/torch_error.h"
 
 namespace numeral {
@@ -23,38 +26,47 @@ using std::chrono::milliseconds;
 
 constexpr const char* kVerdict = "verdict";
 
-/// A node that has not been heard of for so many intervals is lost.
-constexpr int kMissedIntervals = 5;
+/// A node counts as lost after so many heartbeats that did not come.
+constexpr int kMaxMissedHeartbeats = 5;
 
-/// How often a node says that it is alive.
-milliseconds interval_of(const Cluster& cluster) {
-  return std::clamp(milliseconds(cluster.timeout) / 50, 100ms, 2000ms);
+milliseconds timeout_of(const ClusterSettings& cluster) {
+  return std::chrono::seconds(cluster.timeout_seconds);
 }
 
-/// The time that an exchange may take. It leaves enough of the time-out to find out who is lost.
-milliseconds exchange_timeout(const Cluster& cluster) {
-  return milliseconds(cluster.timeout) * 6 / 10;
+/// The time between two heartbeats.
+milliseconds interval_of(const ClusterSettings& cluster) {
+  return std::clamp(timeout_of(cluster) / 50, 100ms, 2000ms);
 }
 
-c10::intrusive_ptr<c10d::TCPStore> connect(const Cluster& cluster, bool keep) {
+/// The time-out of a collective operation. The rest of the run's time-out is for finding out which
+/// node is lost.
+milliseconds collective_timeout(const ClusterSettings& cluster) {
+  return timeout_of(cluster) * 6 / 10;
+}
+
+std::string address_of(const ClusterSettings& cluster) {
+  return fmt::format("tcp://{}:{}", cluster.host, cluster.port);
+}
+
+c10::intrusive_ptr<c10d::TCPStore> connect(const ClusterSettings& cluster, bool keep) {
   c10d::TCPStoreOptions options;
   options.port = cluster.port;
   options.isServer = keep;
   options.waitWorkers = false;
-  options.timeout = cluster.timeout;
+  options.timeout = timeout_of(cluster);
   options.useLibUV = false;
   return c10::make_intrusive<c10d::TCPStore>(cluster.host, options);
 }
 
-/// The address of this machine from which `cluster.host` is reached. Nothing is sent.
-Result<std::string> own_address(const Cluster& cluster) {
+/// This machine's own address on the network of `cluster.host`. Sends nothing.
+std::string own_address(const ClusterSettings& cluster) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_DGRAM;
   addrinfo* found = nullptr;
   const std::string port = std::to_string(cluster.port);
   if (const int error = getaddrinfo(cluster.host.c_str(), port.c_str(), &hints, &found))
-    return fail(fmt::format("--rendezvous: the address of '{}' cannot be found: {}", cluster.host,
-                            gai_strerror(error)));
+    throw std::runtime_error(fmt::format("{}: the address cannot be found: {}", address_of(cluster),
+                                         gai_strerror(error)));
   sockaddr_storage own = {};
   socklen_t length = sizeof own;
   std::string text(NI_MAXHOST, '\0');
@@ -66,7 +78,7 @@ Result<std::string> own_address(const Cluster& cluster) {
                   static_cast<socklen_t>(text.size()), nullptr, 0, NI_NUMERICHOST) == 0;
   if (probe >= 0) close(probe);
   freeaddrinfo(found);
-  if (!known) return fail("--rendezvous: there is no way from here to '" + cluster.host + "'");
+  if (!known) throw std::runtime_error(address_of(cluster) + ": it cannot be reached from here");
   text.resize(text.find('\0'));
   return text;
 }
@@ -75,10 +87,10 @@ std::string key(const char* what, int node) { return fmt::format("{}/{}", what, 
 
 }  // namespace
 
-/// What a node knows of the others. A thread of its own keeps it up to date, with a connection of
-/// its own, because a call to a store that hangs cannot be ended.
-struct ClusterNode::Watch {
-  const Cluster cluster;
+/// What a node knows of the others. A thread keeps it up to date, over a connection of its own: a
+/// call to a store that hangs cannot be cancelled.
+struct ClusterNode::Heartbeat {
+  const ClusterSettings cluster;
   std::mutex mutex = {};
   bool ended = false;
   bool store_lost = false;
@@ -88,7 +100,7 @@ struct ClusterNode::Watch {
       std::vector<Clock::time_point>(std::size_t(cluster.nodes), Clock::now());
   std::string verdict = {};
 
-  /// Says that this node is alive, and looks after the others.
+  /// Counts this node's heartbeat up and reads those of the others.
   void round(c10d::Store& store) {
     store.add(key("alive", cluster.node_rank), 1);
     for (int node = 0; node < cluster.nodes; ++node) {
@@ -118,10 +130,10 @@ struct ClusterNode::Watch {
     }
   }
 
-  /// The node that has not been heard of for too long, or -1.
+  /// The node whose heartbeat has stopped, or -1. Without its store, node 0 counts as lost.
   int lost_node() {
     const std::lock_guard lock(mutex);
-    const Clock::time_point limit = Clock::now() - kMissedIntervals * interval_of(cluster);
+    const Clock::time_point limit = Clock::now() - kMaxMissedHeartbeats * interval_of(cluster);
     if (store_lost || latest_round < limit) return 0;
     const auto oldest = std::min_element(heard.begin(), heard.end());
     return *oldest < limit ? static_cast<int>(oldest - heard.begin()) : -1;
@@ -133,79 +145,83 @@ struct ClusterNode::Watch {
   }
 };
 
-ClusterNode::ClusterNode(const Cluster& cluster, int workers)
+ClusterNode::ClusterNode(const ClusterSettings& cluster, int workers)
     : cluster_(cluster),
       workers_(workers),
       store_(connect(cluster, /*keep=*/cluster.node_rank == 0)) {}
 
 ClusterNode::~ClusterNode() {
-  if (!watch_) return;
-  const std::lock_guard lock(watch_->mutex);
-  watch_->ended = true;
+  if (!heartbeat_) return;
+  const std::lock_guard lock(heartbeat_->mutex);
+  heartbeat_->ended = true;
 }
 
-Result<std::unique_ptr<ClusterNode>> ClusterNode::join(const Cluster& cluster, int workers,
-                                                       const nlohmann::ordered_json& settings) {
-  // A node that dies breaks its connections. That is an error to report; unless it is ignored, the
-  // signal that comes with it would end this node as well, without a word.
+std::unique_ptr<ClusterNode> ClusterNode::join(const ClusterSettings& cluster, int workers,
+                                               const nlohmann::ordered_json& settings) {
+  // A connection that a dying node breaks is an error to report. SIGPIPE, which comes with it,
+  // would end this process without a word.
   std::signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<ClusterNode> node;
   try {
     node.reset(new ClusterNode(cluster, workers));
-    if (auto agreed = node->agree(settings); !agreed) {
-      node->linger();
-      return tl::unexpected(agreed.error());
-    }
-    node->watch_ = std::shared_ptr<Watch>(new Watch{cluster});
-    std::thread([watch = node->watch_, store = connect(cluster, false)] {
-      watch->run(*store);
-    }).detach();
   } catch (const std::exception& error) {
-    const std::string place = fmt::format("--rendezvous tcp://{}:{}", cluster.host, cluster.port);
-    if (node || cluster.node_rank == 0) return fail(place + ": " + without_backtrace(error.what()));
-    return fail(fmt::format("{}: node 0 does not answer there within {} s", place,
-                            cluster.timeout.count()));
+    throw std::runtime_error(
+        address_of(cluster) + ": " +
+        (cluster.node_rank == 0
+             ? without_backtrace(error.what())
+             : fmt::format("node 0 does not answer there within {} s", cluster.timeout_seconds)));
+  }
+  try {
+    node->agree(settings);
+    node->heartbeat_ = std::shared_ptr<Heartbeat>(new Heartbeat{cluster});
+    std::thread([heartbeat = node->heartbeat_, store = connect(cluster, false)] {
+      heartbeat->run(*store);
+    }).detach();
+  } catch (const c10::Error& error) {
+    throw std::runtime_error(address_of(cluster) + ": " + without_backtrace(error.what()));
   }
   return node;
 }
 
-/// Waits for all nodes, and compares their settings with this one's.
-Result<void> ClusterNode::agree(const nlohmann::ordered_json& settings) {
+/// Waits for all nodes and compares their settings with this one's.
+void ClusterNode::agree(const nlohmann::ordered_json& settings) {
+  const auto refuse = [&](const std::string& message) {
+    linger();
+    throw std::runtime_error(message);
+  };
   if (store_->add(key("joined", cluster_.node_rank), 1) > 1)
-    return fail(fmt::format("--node-rank {}: another node has this rank", cluster_.node_rank));
+    refuse(fmt::format("node rank {}: another node has the same", cluster_.node_rank));
   store_->set(key("settings", cluster_.node_rank), settings.dump());
   for (int node = 0; node < cluster_.nodes; ++node) {
     try {
-      store_->wait({key("settings", node)}, cluster_.timeout);
+      store_->wait({key("settings", node)}, timeout_of(cluster_));
     } catch (const std::exception&) {
-      return fail(fmt::format("{} did not come within {} s", ranks_of_node(node, workers_),
-                              cluster_.timeout.count()));
+      refuse(fmt::format("{} did not come within {} s", ranks_of_node(node, workers_),
+                         cluster_.timeout_seconds));
     }
     const auto theirs = nlohmann::ordered_json::parse(store_->get_to_str(key("settings", node)));
     if (const auto difference = first_difference(settings, theirs))
-      return fail(fmt::format("{} was started with other settings than {}: {}",
-                              ranks_of_node(node, workers_),
-                              ranks_of_node(cluster_.node_rank, workers_), *difference));
+      refuse(fmt::format("{} was started with other settings than {}: {}",
+                         ranks_of_node(node, workers_), ranks_of_node(cluster_.node_rank, workers_),
+                         *difference));
   }
-  return {};
 }
 
-Rendezvous ClusterNode::meeting_point() const {
-  const Result<std::string> address = own_address(cluster_);
-  if (!address) throw std::runtime_error(address.error().message);
+Rendezvous ClusterNode::rendezvous() const {
   return {cluster_.node_rank, cluster_.nodes,
-          c10::make_intrusive<c10d::PrefixStore>("workers", connect(cluster_, false)), *address,
-          exchange_timeout(cluster_)};
+          c10::make_intrusive<c10d::PrefixStore>("workers", connect(cluster_, false)),
+          own_address(cluster_), collective_timeout(cluster_)};
 }
 
-std::string ClusterNode::who_is_lost(const std::string& reason) {
-  const Clock::time_point deadline = Clock::now() + 2 * kMissedIntervals * interval_of(cluster_);
+std::string ClusterNode::find_lost_node(const std::string& reason) {
+  const Clock::time_point deadline =
+      Clock::now() + 2 * kMaxMissedHeartbeats * interval_of(cluster_);
   while (Clock::now() < deadline) {
-    if (const std::string said = watch_->said(); !said.empty()) return said;
-    if (const int node = watch_->lost_node(); node >= 0) {
+    if (const std::string said = heartbeat_->said(); !said.empty()) return said;
+    if (const int node = heartbeat_->lost_node(); node >= 0) {
       const std::string verdict = ranks_of_node(node, workers_) +
-                                  " no longer answers; the run has stopped, and goes on from its "
-                                  "last checkpoint with --resume";
+                                  " no longer answers; the run has stopped and can be resumed from "
+                                  "its last checkpoint";
       if (node > 0) give_up(verdict);
       return verdict;
     }
@@ -216,14 +232,14 @@ std::string ClusterNode::who_is_lost(const std::string& reason) {
 
 void ClusterNode::give_up(const std::string& reason) {
   try {
-    if (watch_->said().empty()) store_->set(kVerdict, reason);
+    if (heartbeat_->said().empty()) store_->set(kVerdict, reason);
     linger();
   } catch (const std::exception&) {
     // Node 0 is gone, so there is nobody to tell.
   }
 }
 
-/// Keeps the store open, where it is this node's, until the others have read it.
+/// On node 0: keeps the store open until the other nodes have read it.
 void ClusterNode::linger() const {
   if (cluster_.node_rank == 0) std::this_thread::sleep_for(4 * interval_of(cluster_));
 }

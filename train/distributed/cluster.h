@@ -4,50 +4,50 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/error.h"
-#include "train/training/settings.h"
+#include "train/distributed/cluster_settings.h"
 #include "train/distributed/worker_group.h"
 
 namespace numeral {
 
-/// This machine's part in a run of several (or processes of one). They meet at a key-value store
-/// that node 0 keeps (c10d's `TCPStore`), where each says at short intervals that it is alive, so
-/// that all know which one is lost when an exchange fails.
+/// This machine (or process) in a run of several. The nodes meet at a key-value store that node 0
+/// keeps (c10d's TCPStore). Each writes a heartbeat there, so that all know which one is lost when
+/// a collective operation fails.
 class ClusterNode {
  public:
-  /// Joins the run and waits for all others. `settings` must be the same on every node. Fails where
-  /// a node does not come within the time-out, has other settings or the same rank; the message
-  /// names it. From then on the process ignores SIGPIPE.
-  static Result<std::unique_ptr<ClusterNode>> join(const Cluster& cluster, int workers,
-                                                   const nlohmann::ordered_json& settings);
+  /// Joins the run and waits for all other nodes. `settings` must be the same on every node. Throws
+  /// std::runtime_error where a node does not come within the time-out, has other settings or the
+  /// same rank; the message names it. From then on the process ignores SIGPIPE.
+  static std::unique_ptr<ClusterNode> join(const ClusterSettings& cluster, int workers,
+                                           const nlohmann::ordered_json& settings);
   ~ClusterNode();
   ClusterNode(const ClusterNode&) = delete;
   ClusterNode& operator=(const ClusterNode&) = delete;
 
-  /// Where one worker of this node meets the others; a new connection for each.
-  Rendezvous meeting_point() const;
+  /// Where one worker of this node meets the others. Opens a new connection to the store. Throws
+  /// std::runtime_error where node 0 cannot be reached.
+  Rendezvous rendezvous() const;
 
-  /// After an exchange failed with `reason`: who is to blame, as far as can be found out in a
-  /// fraction of the time-out. The others hear of it.
-  std::string who_is_lost(const std::string& reason);
+  /// After a collective operation failed with `reason`: which node is lost, as far as a fraction of
+  /// the time-out tells, or else `reason`. The other nodes are told.
+  std::string find_lost_node(const std::string& reason);
 
-  /// Tells the other nodes why this one gives up.
+  /// Tells the other nodes why this one stops.
   void give_up(const std::string& reason);
 
  private:
-  struct Watch;
+  struct Heartbeat;
 
-  ClusterNode(const Cluster& cluster, int workers);
-  Result<void> agree(const nlohmann::ordered_json& settings);
+  ClusterNode(const ClusterSettings& cluster, int workers);
+  void agree(const nlohmann::ordered_json& settings);
   void linger() const;
 
-  Cluster cluster_;
+  ClusterSettings cluster_;
   int workers_;  ///< of each node
   c10::intrusive_ptr<c10d::Store> store_;
-  std::shared_ptr<Watch> watch_;  ///< shared with its thread, which may outlive the node
+  std::shared_ptr<Heartbeat> heartbeat_;  ///< shared with its thread, which may outlive the node
 };
 
-/// The ranks of node `node`, as in "rank 3" or "ranks 2 to 3 (node 1)".
+/// The ranks of the workers of `node`, as in "rank 3" or "ranks 2 to 3 (node 1)".
 std::string ranks_of_node(int node, int workers);
 
 }  // namespace numeral

@@ -1,12 +1,12 @@
 #include "train/distributed/worker_group.h"
 
-#include "train/base/torch_error.h"
-#include "train/base/shard.h"
-
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #ifdef USE_C10D_NCCL
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
+
+#include "train/base/shard.h"
+#include "train/base/torch_error.h"
 
 namespace numeral {
 namespace {
@@ -18,10 +18,10 @@ c10::intrusive_ptr<c10d::Backend> make_gloo(const Rendezvous& place) {
   return c10::make_intrusive<c10d::ProcessGroupGloo>(place.store, place.node, place.nodes, options);
 }
 
-/// Waits for an exchange to be done.
-void finish(const c10::intrusive_ptr<c10d::Work>& exchange) {
+/// Waits until a collective operation is done.
+void finish(const c10::intrusive_ptr<c10d::Work>& work) {
   try {
-    exchange->wait();
+    work->wait();
   } catch (const std::exception& error) {
     throw WorkerLost(std::string("another worker is lost: ") + without_backtrace(error.what()));
   }
@@ -29,14 +29,13 @@ void finish(const c10::intrusive_ptr<c10d::Work>& exchange) {
 
 }  // namespace
 
-WorkerGroup::WorkerGroup(ThreadMeeting& threads, int index, const Rendezvous& place,
+WorkerGroup::WorkerGroup(ThreadGroup& threads, int index, const Rendezvous& place,
                          torch::Device device)
     : threads_(&threads),
       index_(index),
       rank_(place.node * threads.size() + index),
       size_(place.nodes * threads.size()),
-      nodes_(place.nodes),
-      timeout_(place.timeout) {
+      nodes_(place.nodes) {
   if (size_ == 1) return;
 #ifdef USE_C10D_NCCL
   if (device.is_cuda()) {
@@ -47,41 +46,42 @@ WorkerGroup::WorkerGroup(ThreadMeeting& threads, int index, const Rendezvous& pl
     return;
   }
 #endif
-  // Without NCCL, what lies on a GPU goes through the processor's memory.
+  // Without NCCL, a GPU's tensors go through CPU memory.
   static_cast<void>(device);
   if (nodes_ > 1 && leads_node()) backend_ = make_gloo(place);
 }
 
-void WorkerGroup::sum_over_c10d(torch::Tensor& tensor) const {
+void WorkerGroup::all_reduce_over_c10d(torch::Tensor& tensor) const {
   std::vector<torch::Tensor> exchanged = {tensor};
   finish(backend_->allreduce(exchanged));
 }
 
-void WorkerGroup::sum(torch::Tensor& tensor) const {
+void WorkerGroup::all_reduce(torch::Tensor& tensor) const {
   if (size_ == 1) return;
   if (over_nccl()) {
     torch::Tensor exchanged = tensor.to(transport_);
-    sum_over_c10d(exchanged);
+    all_reduce_over_c10d(exchanged);
     if (tensor.device() != transport_) tensor.copy_(exchanged);
     return;
   }
   const torch::NoGradGuard no_grad;
   torch::Tensor own = tensor.to(torch::kCPU).view(-1);
-  threads_->bring(index_, own, timeout_);
-  // Each thread adds up a part of all tensors, and hands it to all.
-  const Shard share = shard_of(own.numel(), index_, threads_->size());
-  const auto part_of = [&](int index) {
-    return threads_->brought<torch::Tensor>(index).narrow(0, share.first, share.count());
+  threads_->tensors[static_cast<std::size_t>(index_)] = own;
+  threads_->wait();
+  // Reduce-scatter, then all-gather: each thread sums its shard of all tensors and hands it to all.
+  const Shard shard = shard_of(own.numel(), index_, threads_->size());
+  const auto shard_in = [&](int index) {
+    return threads_->tensors[static_cast<std::size_t>(index)].narrow(0, shard.first, shard.count());
   };
-  const torch::Tensor part = part_of(0);
-  for (int index = 1; index < threads_->size(); ++index) part.add_(part_of(index));
+  const torch::Tensor sum = shard_in(0);
+  for (int index = 1; index < threads_->size(); ++index) sum.add_(shard_in(index));
   if (nodes_ > 1) {
-    wait();
-    if (leads_node()) sum_over_c10d(own);
-    wait();
+    threads_->wait();
+    if (leads_node()) all_reduce_over_c10d(own);
+    threads_->wait();
   }
-  for (int index = 1; index < threads_->size(); ++index) part_of(index).copy_(part);
-  wait();
+  for (int index = 1; index < threads_->size(); ++index) shard_in(index).copy_(sum);
+  threads_->wait();
   if (!tensor.is_cpu()) tensor.copy_(own.view_as(tensor));
 }
 
@@ -100,10 +100,13 @@ void WorkerGroup::broadcast_over_c10d(std::string& bytes) const {
 void WorkerGroup::broadcast(std::string& bytes) const {
   if (size_ == 1) return;
   if (over_nccl()) return broadcast_over_c10d(bytes);
-  if (nodes_ > 1 && leads_node()) broadcast_over_c10d(bytes);
-  threads_->bring(index_, leads_node() ? bytes : std::string(), timeout_);
-  if (!leads_node()) bytes = threads_->brought<std::string>(0);
-  wait();
+  if (leads_node()) {
+    if (nodes_ > 1) broadcast_over_c10d(bytes);
+    threads_->bytes = bytes;
+  }
+  threads_->wait();
+  if (!leads_node()) bytes = threads_->bytes;
+  threads_->wait();
 }
 
 }  // namespace numeral

@@ -13,7 +13,7 @@ std::vector<CalibrationBin> calibration_bins(const std::vector<double>& confiden
     result[i].high = double(i + 1) / bins;
   }
   for (std::size_t i = 0; i < confidences.size(); ++i) {
-    // A confidence on the boundary belongs to the lower bin, as in the paper.
+    // As in the paper, a confidence on a boundary belongs to the lower bin.
     const int index = static_cast<int>(std::ceil(confidences[i] * bins)) - 1;
     CalibrationBin& bin = result[std::clamp(index, 0, bins - 1)];
     ++bin.count;

@@ -4,18 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <kainjow/mustache.hpp>
 
-#include "train/evaluation/html.h"
+#include "train/evaluation/formatting.h"
 
 namespace numeral {
 namespace {
 
-/// Where a chart's data are drawn, in the units of its SVG.
+/// `text` as XML.
+std::string escaped(const std::string& text) { return kainjow::mustache::html_escape(text); }
+
+/// The rectangle in which a chart's data are drawn, in SVG units.
 struct Frame {
   double left = 0, top = 0, right = 0, bottom = 0;
 };
 
-/// A line of text; `extra` holds further attributes.
+/// Text at a point; `extra` holds more attributes.
 std::string text_at(double x, double y, const char* anchor, const std::string& text,
                     const std::string& extra = "") {
   return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}"{}>{}</text>)", x, y, anchor,
@@ -42,19 +46,19 @@ std::string number(double value) {
   return value >= 1000 ? grouped(std::llround(value)) : fmt::format("{:g}", value);
 }
 
-/// The last step of 1, 2, 5, 10, ... that is not above `value`, if `up` the first not below it.
+/// `value` rounded down, or `up`, to 1, 2 or 5 times a power of ten.
 double round_step(double value, bool up) {
-  constexpr double kAlmost = 1e-9;  // 0.1 + 0.2 and the like
-  const double decade = std::pow(10, std::floor(std::log10(value) + kAlmost));
+  constexpr double kTolerance = 1e-9;  // for rounding, as in 0.1 + 0.2
+  const double decade = std::pow(10, std::floor(std::log10(value) + kTolerance));
   double below = decade;
   for (const double step : {1.0, 2.0, 5.0, 10.0}) {
-    if (up && decade * step >= value * (1 - kAlmost)) return decade * step;
-    if (decade * step <= value * (1 + kAlmost)) below = decade * step;
+    if (up && decade * step >= value * (1 - kTolerance)) return decade * step;
+    if (decade * step <= value * (1 + kTolerance)) below = decade * step;
   }
   return below;
 }
 
-/// How a chart's values become heights.
+/// The vertical axis: maps values to y coordinates.
 class Axis {
  public:
   Axis(const LineChart& chart, const Frame& frame)
@@ -85,14 +89,14 @@ class Axis {
   std::vector<double> ticks_;
 };
 
-/// The epochs to name below the chart: the first, the last, and round ones between.
-std::vector<int> named_epochs(int epochs) {
+/// The epochs to label: the first, the last, and round numbers between.
+std::vector<int> labelled_epochs(int epochs) {
   const int step = std::max(1, static_cast<int>(linear_ticks(epochs)[1]));
-  std::vector<int> named{1};
+  std::vector<int> labelled{1};
   for (int epoch = step; epoch < epochs; epoch += step)
-    if (epoch > 1 && epochs - epoch >= (step + 1) / 2) named.push_back(epoch);
-  if (epochs > 1) named.push_back(epochs);
-  return named;
+    if (epoch > 1 && epochs - epoch >= (step + 1) / 2) labelled.push_back(epoch);
+  if (epochs > 1) labelled.push_back(epochs);
+  return labelled;
 }
 
 std::string legend(const LineChart& chart, const Frame& frame) {
@@ -137,15 +141,15 @@ std::string line_chart(const LineChart& chart) {
   std::string svg = fmt::format(R"(<svg class="chart" viewBox="0 0 {} {}" role="img" )"
                                 R"(aria-label="{}">)",
                                 kWidth, kHeight, escaped(chart.title));
-  // Of many lines, those that are no powers of ten stay unnamed.
-  const bool few = axis.ticks().size() <= 9;
+  // Where there are many ticks, only powers of ten are labelled.
+  const bool label_all = axis.ticks().size() <= 9;
   for (const double tick : axis.ticks()) {
     svg += line("grid", frame.left, axis.y(tick), frame.right, axis.y(tick));
-    if (few || std::abs(std::log10(tick) - std::round(std::log10(tick))) < 1e-6)
+    if (label_all || std::abs(std::log10(tick) - std::round(std::log10(tick))) < 1e-6)
       svg += text_at(frame.left - 7, axis.y(tick) + 4, "end", number(tick));
   }
   svg += line("axis", frame.left, frame.bottom, frame.right, frame.bottom);
-  for (const int epoch : named_epochs(epochs))
+  for (const int epoch : labelled_epochs(epochs))
     svg += text_at(x(epoch), frame.bottom + 17, "middle", std::to_string(epoch));
   svg +=
       text_at((frame.left + frame.right) / 2, kHeight - 6, "middle", "epoch", R"( class="name")");
@@ -153,9 +157,9 @@ std::string line_chart(const LineChart& chart) {
 
   if (chart.marked > 0) {
     const double at = x(chart.marked);
-    const bool beyond = at > (frame.left + frame.right) / 2;
+    const bool is_right_half = at > (frame.left + frame.right) / 2;
     svg += line("mark", at, frame.top, at, frame.bottom);
-    svg += text_at(at + (beyond ? -5 : 5), frame.top + 13, beyond ? "end" : "start",
+    svg += text_at(at + (is_right_half ? -5 : 5), frame.top + 13, is_right_half ? "end" : "start",
                    "best: " + std::to_string(chart.marked), R"( class="best")");
   }
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
@@ -178,11 +182,11 @@ std::string line_chart(const LineChart& chart) {
 std::string reliability_diagram(const std::vector<CalibrationBin>& bins) {
   constexpr double kWidth = 440, kHeight = 430;
   const Frame frame{62, 12, kWidth - 24, 290};    // accuracy
-  const Frame counts{62, 318, kWidth - 24, 385};  // and below it, the number of answers
+  const Frame counts{62, 318, kWidth - 24, 385};  // number of answers
   const double width = (frame.right - frame.left) / double(bins.size());
   const auto y = [&](double share) { return frame.bottom - share * (frame.bottom - frame.top); };
-  int most = 1;
-  for (const CalibrationBin& bin : bins) most = std::max(most, bin.count);
+  int max_count = 1;
+  for (const CalibrationBin& bin : bins) max_count = std::max(max_count, bin.count);
 
   std::string svg = fmt::format(
       R"(<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="Accuracy by confidence; )"
@@ -203,7 +207,8 @@ std::string reliability_diagram(const std::vector<CalibrationBin>& bins) {
     const double left = frame.left + double(i) * width;
     svg +=
         rectangle("bar", left + 1, y(bin.accuracy()), width - 2, frame.bottom - y(bin.accuracy()));
-    const double height = (counts.bottom - counts.top) * std::log1p(bin.count) / std::log1p(most);
+    const double height =
+        (counts.bottom - counts.top) * std::log1p(bin.count) / std::log1p(max_count);
     svg += rectangle("count", left + 1, counts.bottom - height, width - 2, height);
     svg += text_at(left + width / 2, counts.bottom - height - 4, "middle", grouped(bin.count),
                    R"( class="small")");

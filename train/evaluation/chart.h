@@ -7,34 +7,34 @@
 
 namespace numeral {
 
-/// Values over the epochs 1, 2, 3, ...
+/// One value for each of the epochs 1, 2, 3, ...
 struct ChartSeries {
   std::string name;
   std::vector<double> values;
 };
 
 struct LineChart {
-  std::string title;                ///< for those who cannot see it
-  std::string axis;                 ///< what its height means, with the unit
+  std::string title;                ///< the text for screen readers
+  std::string axis;                 ///< name of the vertical axis, with the unit
   std::vector<ChartSeries> series;  ///< one or two, equally long, at least one value each
-  bool logarithmic = false;         ///< values of 0 or less are then drawn at the lower edge
-  int marked = 0;                   ///< this epoch is marked as the best; 0: none
+  bool logarithmic = false;         ///< values of 0 or less are drawn at the lower edge
+  int marked = 0;                   ///< the epoch marked as the best; 0: none
 };
 
-/// The chart as an `<svg>` element that fills the width it is given. Its colours are the style
-/// sheet's: classes `series-0`, `series-1`, `axis`, `grid`, `mark`.
+/// The chart as an SVG element as wide as its parent. Colours come from the page's style sheet,
+/// through the classes `series-0`, `series-1`, `axis`, `grid`, `mark`. Names may hold any text.
 std::string line_chart(const LineChart& chart);
 
-/// The accuracy in each bin of confidence as a bar beside the diagonal on which it ought to end,
-/// and below it how many answers each bin has, on a logarithmic scale.
+/// A reliability diagram as an SVG element: the accuracy of each bin as a bar, with the diagonal
+/// where accuracy equals confidence. Below are the numbers of answers, on a logarithmic scale.
 /// Guo, Pleiss, Sun, Weinberger, 2017, figure 1.
 std::string reliability_diagram(const std::vector<CalibrationBin>& bins);
 
-/// Steps of 1, 2 and 5 times powers of ten: the fewest that enclose `low` to `high` (both positive,
-/// `low` < `high` or equal) on a logarithmic axis.
+/// Ticks of a logarithmic axis: powers of ten times 1, 2 and 5, as few as enclose `low` to `high`.
+/// 0 < `low` <= `high`.
 std::vector<double> logarithmic_ticks(double low, double high);
 
-/// Evenly spaced round numbers from 0 to `high` (positive) or beyond, five to seven of them.
+/// Ticks of a linear axis: evenly spaced round numbers from 0 to at least `high` (above 0).
 std::vector<double> linear_ticks(double high);
 
 }  // namespace numeral

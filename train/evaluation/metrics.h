@@ -6,9 +6,9 @@
 
 namespace numeral {
 
-/// The figures as JSON lines, one object a line. The first key of each is "kind": "run" (once),
-/// "epoch", "test" (once), "misread", "calibration_bin", "drawing", "turned_away" or "experiment".
-/// Shares are from 0 to 1, classes are given as labels.
-std::string metrics_jsonl(const RunResults& figures);
+/// `results` as JSON lines: one object a line. The first key of each is "kind": "run" (once),
+/// "epoch", "test" (once), "misread" (a misclassified test picture), "calibration_bin", "drawing"
+/// or "turned_away" (a rejection rate). Shares are 0 to 1, classes are given by their labels.
+std::string metrics_jsonl(const RunResults& results);
 
 }  // namespace numeral

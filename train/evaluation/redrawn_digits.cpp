@@ -9,21 +9,21 @@ namespace {
 
 constexpr float kCanvas = 280;
 
-/// The brush for drawings that are about something else.
+/// The brush where the kind is not about the brush, in pixels.
 constexpr float kUsualBrush = 14;
 
 DrawingKind kind(std::string group, std::string what, float brush, float size = 1,
                  float squash_x = 1, float squash_y = 1) {
   Redrawing redrawing;
   redrawing.size = size;
-  // On a canvas the brush stays as it is, however small the digit.
+  // A canvas has one brush for all sizes; Redrawing shrinks it with the digit.
   redrawing.brush = brush / size;
   redrawing.squash_x = squash_x;
   redrawing.squash_y = squash_y;
   return {std::move(group), std::move(what), redrawing};
 }
 
-/// `redrawing` somewhere on the canvas.
+/// `redrawing` at a random place on the canvas.
 Redrawing placed(Redrawing redrawing, Random& random) {
   redrawing.left = random.uniform(0, kCanvas * (1 - redrawing.size * redrawing.squash_x));
   redrawing.top = random.uniform(0, kCanvas * (1 - redrawing.size * redrawing.squash_y));
@@ -50,14 +50,14 @@ Result<std::vector<DrawingResult>> accuracy_by_drawing(Recognizer& recognizer,
                                                        std::size_t sample) {
   const std::vector<DrawingKind> kinds = drawing_kinds();
   std::vector<DrawingResult> results;
-  for (const DrawingKind& way : kinds) results.push_back({way.group, way.what});
+  for (const DrawingKind& each : kinds) results.push_back({each.group, each.what});
 
   sample = std::min(sample, digits.count());
   for (std::size_t i = 0; i < sample; ++i) {
     const std::size_t index = i * digits.count() / sample;
     Random random(0, 0, index);
     std::vector<Redrawing> redrawings;
-    for (const DrawingKind& way : kinds) redrawings.push_back(placed(way.redrawing, random));
+    for (const DrawingKind& each : kinds) redrawings.push_back(placed(each.redrawing, random));
     const std::vector<GrayImage> drawings = redraw_with_brush(digits.image(index), redrawings);
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       const auto answer = recognizer.recognize(drawings[k]);

@@ -3,20 +3,20 @@
 #include <string>
 #include <vector>
 
-#include "native/idx.h"
 #include "core/recognizer.h"
+#include "native/idx.h"
 #include "train/evaluation/skeleton_redraw.h"
 
 namespace numeral {
 
 /// A way in which people draw digits on a canvas of 280x280 pixels.
 struct DrawingKind {
-  std::string group;  ///< "Brush", say
-  std::string what;   ///< "8 px"
-  Redrawing redrawing;
+  std::string group;    ///< "Brush", "Size" or "Squashed"
+  std::string what;     ///< within the group, such as "8 px"
+  Redrawing redrawing;  ///< without the place on the canvas
 };
 
-/// How the digits drawn in one way were read.
+/// How many digits drawn in one way were classified right.
 struct DrawingResult {
   std::string group;
   std::string what;
@@ -26,14 +26,13 @@ struct DrawingResult {
   double accuracy() const { return total == 0 ? 0 : double(correct) / total; }
 };
 
-/// The ways that a report tells of: thin to thick brushes, full size to a third of it, squashed in
-/// width or height.
+/// The kinds in the report: thin to thick brushes, full size to 30 %, squashed in width or height.
 std::vector<DrawingKind> drawing_kinds();
 
-/// Draws `sample` digits of `digits` (light on dark, as in MNIST), taken at even distances, again
-/// in each of `drawing_kinds`, has them recognised the whole way and counts the right answers.
-/// Where a drawing does not fill the canvas it stands anywhere on it, at random but always the
-/// same.
+/// Redraws `sample` of `digits` (light on dark, as in MNIST) in each of `drawing_kinds`, and counts
+/// the drawings that `recognizer` classifies right. The digits are evenly spaced in the data set.
+/// Drawings smaller than the canvas stand at a random place, the same in each call. Fails where the
+/// model cannot be run.
 Result<std::vector<DrawingResult>> accuracy_by_drawing(Recognizer& recognizer,
                                                        const IdxDataset& digits,
                                                        std::size_t sample = 1000);

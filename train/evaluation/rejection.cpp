@@ -5,24 +5,24 @@
 namespace numeral {
 namespace {
 
-/// Unlike the seeds and epochs of training, which are small.
-constexpr std::uint64_t kStream = std::uint64_t(1) << 40;
+/// A random seed that no training has: theirs are small.
+constexpr std::uint64_t kSeed = std::uint64_t(1) << 40;
 
 }  // namespace
 
 Result<std::vector<RejectionRate>> rejection_rates(Recognizer& recognizer, const IdxDataset& digits,
-                                                  std::span<const std::size_t> indices,
-                                                  int sample) {
+                                                   std::span<const std::size_t> indices,
+                                                   int sample) {
   const Result<NegativePainter> painter = NegativePainter::create(digits, indices);
   if (!painter) return tl::unexpected(painter.error());
   std::vector<RejectionRate> rows;
   for (const NegativeKind& kind : kNegativeKinds) {
     RejectionRate row{kind.name, {0, sample}};
     for (int i = 0; i < sample; ++i) {
-      Random random(kStream, rows.size(), static_cast<std::uint64_t>(i));
+      Random random(kSeed, rows.size(), static_cast<std::uint64_t>(i));
       const auto answer = recognizer.recognize(painter->paint(kind.negative, random));
       if (!answer) return tl::unexpected(answer.error());
-      row.share.count += !answer->accepted;
+      row.rejected.count += !answer->accepted;
     }
     rows.push_back(std::move(row));
   }

@@ -3,17 +3,18 @@
 #include <span>
 #include <vector>
 
-#include "native/idx.h"
 #include "core/recognizer.h"
+#include "native/idx.h"
 #include "train/evaluation/results.h"
 
 namespace numeral {
 
-/// How many pictures of each kind of negative (see negatives.h) `recognizer` does not stand by, of
-/// `sample` each. They are other ones than the network was trained with: numbers are put together
-/// from the pictures `indices` of `digits`, and all are drawn from a stream of their own.
+/// The share of pictures that `recognizer` rejects: for each kind of negative (see NegativeKind),
+/// `sample` pictures that it was not trained with. Those of several digits are made of the pictures
+/// `indices` of `digits`. The same model always gets the same pictures. Fails where a font is
+/// missing or the model cannot be run.
 Result<std::vector<RejectionRate>> rejection_rates(Recognizer& recognizer, const IdxDataset& digits,
-                                                  std::span<const std::size_t> indices,
-                                                  int sample = 500);
+                                                   std::span<const std::size_t> indices,
+                                                   int sample = 500);
 
 }  // namespace numeral

@@ -6,11 +6,11 @@
 
 namespace numeral {
 
-/// Of the misread test pictures a report shows the most confident, at most so many.
+/// A report shows at most this many misclassified test pictures: those with the highest confidence.
 inline constexpr std::size_t kMaxMisclassifiedShown = 200;
 
-/// The figures as a page for people: HTML in the form of XML, complete in itself. It loads nothing
-/// from anywhere and runs no script.
-std::string report_html(const RunResults& figures);
+/// The report of a training run as an HTML page: report.html.mustache, filled in with `results`.
+/// The page is well-formed XML, holds its styles and pictures, loads nothing and runs no script.
+std::string report_html(const RunResults& results);
 
 }  // namespace numeral

@@ -4,12 +4,15 @@
 #include <array>
 #include <cmath>
 
+#include "train/augmentation/bilinear.h"
+
 namespace numeral {
 namespace {
 
-/// Pixels of the thinned picture per pixel of the digit.
-constexpr int kFineness = 4;
+/// The digit is enlarged by this factor before it is thinned.
+constexpr int kScale = 4;
 
+/// A black and white picture; outside it, all is 0.
 struct Bitmap {
   int width = 0, height = 0;
   std::vector<std::uint8_t> pixels;  ///< 0 or 1
@@ -19,47 +22,42 @@ struct Bitmap {
   }
 };
 
-/// By how much each pixel is lighter than half-way between the lightest and the darkest around it:
-/// positive on strokes, also faint ones, negative off them, also in narrow loops.
-std::vector<float> stroke_strength(const GrayImage& digit) {
+/// Local contrast: each pixel minus the middle of the range of its 5x5 neighbourhood. Positive on
+/// strokes, also on faint ones; negative beside them, also in narrow loops.
+std::vector<float> local_contrast(const GrayImage& digit) {
   constexpr int kReach = 2;
-  std::vector<float> strength;
+  std::vector<float> contrast;
   for (int y = 0; y < digit.height; ++y)
     for (int x = 0; x < digit.width; ++x) {
-      int least = 255, most = 0;
+      int low = 255, high = 0;
       for (int v = std::max(0, y - kReach); v <= std::min(digit.height - 1, y + kReach); ++v)
         for (int u = std::max(0, x - kReach); u <= std::min(digit.width - 1, x + kReach); ++u) {
-          least = std::min<int>(least, digit.at(u, v));
-          most = std::max<int>(most, digit.at(u, v));
+          low = std::min<int>(low, digit.at(u, v));
+          high = std::max<int>(high, digit.at(u, v));
         }
-      strength.push_back(float(digit.at(x, y)) -
-                         std::clamp(float(least + most) / 2, 32.0f, 223.0f));
+      contrast.push_back(float(digit.at(x, y)) - std::clamp(float(low + high) / 2, 32.0f, 223.0f));
     }
-  return strength;
+  return contrast;
 }
 
-/// The digit's strokes, enlarged (interpolated linearly).
+/// The digit's strokes, enlarged by bilinear interpolation.
 Bitmap enlarged(const GrayImage& digit) {
-  const std::vector<float> strength = stroke_strength(digit);
-  Bitmap result{digit.width * kFineness, digit.height * kFineness, {}};
+  const std::vector<float> contrast = local_contrast(digit);
+  Bitmap result{digit.width * kScale, digit.height * kScale, {}};
   const auto value = [&](int x, int y) -> float {
-    const bool inside = x >= 0 && y >= 0 && x < digit.width && y < digit.height;
-    return inside ? strength[std::size_t(y) * digit.width + x] : -64;
+    const bool is_inside = x >= 0 && y >= 0 && x < digit.width && y < digit.height;
+    return is_inside ? contrast[std::size_t(y) * digit.width + x] : -64;
   };
   for (int y = 0; y < result.height; ++y)
     for (int x = 0; x < result.width; ++x) {
-      const float sx = (float(x) + 0.5f) / kFineness - 0.5f,
-                  sy = (float(y) + 0.5f) / kFineness - 0.5f;
-      const int column = static_cast<int>(std::floor(sx)), row = static_cast<int>(std::floor(sy));
-      const float u = sx - float(column), v = sy - float(row);
-      const float level = (value(column, row) * (1 - u) + value(column + 1, row) * u) * (1 - v) +
-                          (value(column, row + 1) * (1 - u) + value(column + 1, row + 1) * u) * v;
+      const float level =
+          bilinear((float(x) + 0.5f) / kScale - 0.5f, (float(y) + 0.5f) / kScale - 0.5f, value);
       result.pixels.push_back(level > 0);
     }
   return result;
 }
 
-/// One of Zhang and Suen's two passes; true where it removed anything.
+/// One of the two passes of Zhang and Suen. Returns whether it removed a pixel.
 bool thin_once(Bitmap& bitmap, bool second) {
   std::vector<std::size_t> removed;
   for (int y = 0; y < bitmap.height; ++y)
@@ -84,60 +82,66 @@ bool thin_once(Bitmap& bitmap, bool second) {
   return !removed.empty();
 }
 
-/// Each pixel's distance from what is no ink, in pixels: two passes of a chamfer with the steps 3
-/// and 4 (Borgefors, 1986), here as 1 and 4/3.
-std::vector<float> depth_in_ink(const Bitmap& ink) {
+/// The distance transform: from each pixel of ink to the nearest pixel without, in pixels. A
+/// chamfer with steps of 1 and 4/3, in two passes (Borgefors, "Distance transformations in digital
+/// images", 1986).
+std::vector<float> distance_transform(const Bitmap& ink) {
   std::vector<float> depth(ink.pixels.size());
   const auto at = [&](int x, int y) {
     return ink.at(x, y) ? depth[std::size_t(y) * ink.width + x] : 0;
   };
-  const auto settle = [&](int x, int y, int dy) {
+  const auto relax = [&](int x, int y, int dy) {
     if (!ink.at(x, y)) return;
     const float straight = std::min(at(x + dy, y), at(x, y + dy));
-    const float slanting = std::min(at(x - 1, y + dy), at(x + 1, y + dy));
+    const float diagonal = std::min(at(x - 1, y + dy), at(x + 1, y + dy));
     float& here = depth[std::size_t(y) * ink.width + x];
-    here = std::min(here, std::min(straight + 1, slanting + 4.0f / 3));
+    here = std::min(here, std::min(straight + 1, diagonal + 4.0f / 3));
   };
   std::fill(depth.begin(), depth.end(), float(ink.width));
   for (int y = 0; y < ink.height; ++y)
-    for (int x = 0; x < ink.width; ++x) settle(x, y, -1);
+    for (int x = 0; x < ink.width; ++x) relax(x, y, -1);
   for (int y = ink.height - 1; y >= 0; --y)
-    for (int x = ink.width - 1; x >= 0; --x) settle(x, y, 1);
+    for (int x = ink.width - 1; x >= 0; --x) relax(x, y, 1);
   return depth;
 }
 
-/// Where the middle of the brush goes: the strokes' middle lines, and the cores of blots (loops
-/// that were filled with ink), which the pen's own width does not explain.
-Bitmap brush_path(const Bitmap& ink) {
+/// The middle lines of the strokes, one pixel wide.
+Bitmap skeleton(const Bitmap& ink) {
   Bitmap lines = ink;
-  bool changing = true;
-  while (changing) {
-    changing = thin_once(lines, false);
-    changing = thin_once(lines, true) || changing;
+  bool is_changing = true;
+  while (is_changing) {
+    is_changing = thin_once(lines, false);
+    is_changing = thin_once(lines, true) || is_changing;
   }
-
-  const std::vector<float> depth = depth_in_ink(ink);
-  std::vector<float> depths;
-  for (std::size_t i = 0; i < depth.size(); ++i)
-    if (lines.pixels[i]) depths.push_back(depth[i]);
-  if (depths.empty()) return lines;
-  const auto median = depths.begin() + std::ptrdiff_t(depths.size() / 2);
-  std::nth_element(depths.begin(), median, depths.end());
-  for (std::size_t i = 0; i < depth.size(); ++i)
-    if (ink.pixels[i] && depth[i] > 1.3f * *median) lines.pixels[i] = 1;
   return lines;
 }
 
-/// Moves the brush along `lines`.
-GrayImage draw(const Bitmap& lines, const Redrawing& redrawing) {
+/// Where the middle of the brush goes: the skeleton, and the cores of blots (loops filled with
+/// ink), which are deeper than the pen is wide.
+Bitmap brush_path(const Bitmap& ink) {
+  Bitmap path = skeleton(ink);
+  const std::vector<float> depth = distance_transform(ink);
+  std::vector<float> depths;
+  for (std::size_t i = 0; i < depth.size(); ++i)
+    if (path.pixels[i]) depths.push_back(depth[i]);
+  if (depths.empty()) return path;
+  const auto median = depths.begin() + std::ptrdiff_t(depths.size() / 2);
+  std::nth_element(depths.begin(), median, depths.end());
+  for (std::size_t i = 0; i < depth.size(); ++i)
+    if (ink.pixels[i] && depth[i] > 1.3f * *median) path.pixels[i] = 1;
+  return path;
+}
+
+/// Draws a dot of the brush at each pixel of `path`.
+GrayImage draw(const Bitmap& path, const Redrawing& redrawing) {
   const int side = redrawing.canvas;
   GrayImage canvas{side, side, std::vector<std::uint8_t>(std::size_t(side) * side, 255)};
-  const float step = redrawing.size * float(side) / float(lines.width);
+  const float step = redrawing.size * float(side) / float(path.width);
   const float step_x = step * redrawing.squash_x, step_y = step * redrawing.squash_y;
   const float radius = redrawing.brush * redrawing.size / 2;
-  for (int y = 0; y < lines.height; ++y)
-    for (int x = 0; x < lines.width; ++x) {
-      if (!lines.at(x, y)) continue;
+  for (int y = 0; y < path.height; ++y)
+    for (int x = 0; x < path.width; ++x) {
+      if (!path.at(x, y)) continue;
       const float centre_x = redrawing.left + (float(x) + 0.5f) * step_x;
       const float centre_y = redrawing.top + (float(y) + 0.5f) * step_y;
       const int reach = static_cast<int>(radius) + 2;
@@ -164,9 +168,9 @@ GrayImage redraw_with_brush(const GrayImage& digit, const Redrawing& redrawing) 
 
 std::vector<GrayImage> redraw_with_brush(const GrayImage& digit,
                                          const std::vector<Redrawing>& redrawings) {
-  const Bitmap lines = brush_path(enlarged(digit));
+  const Bitmap path = brush_path(enlarged(digit));
   std::vector<GrayImage> drawings;
-  for (const Redrawing& redrawing : redrawings) drawings.push_back(draw(lines, redrawing));
+  for (const Redrawing& redrawing : redrawings) drawings.push_back(draw(path, redrawing));
   return drawings;
 }
 

@@ -5,33 +5,32 @@
 namespace numeral {
 
 Result<TestEvaluation> evaluate_test_set(Recognizer& recognizer, const IdxDataset& test) {
-  TestEvaluation reading;
+  TestEvaluation result;
   std::vector<double> confidences;
   std::vector<bool> correct;
   const auto note = [&](std::size_t index, const std::optional<Recognition>& answer) {
     const int label = test.labels[index];
-    const bool right = answer && answer->digit == label;
+    const bool is_right = answer && answer->digit == label;
     if (answer) {
       confidences.push_back(answer->confidence);
-      correct.push_back(right);
+      correct.push_back(is_right);
     }
-    if (right) return;
-    Misclassified misclassified;
-    misclassified.index = index;
-    misclassified.label = label;
+    if (is_right) return;
+    Misclassified item{index, label, std::nullopt, 0, {}};
     if (answer) {
-      misclassified.answer = answer->digit;
-      misclassified.confidence = answer->confidence;
-      misclassified.picture = answer->input;
+      item.answer = answer->digit;
+      item.confidence = answer->confidence;
+      item.picture = answer->input;
     }
-    reading.misclassified.push_back(misclassified);
+    result.misclassified.push_back(item);
   };
   const Result<Evaluation> evaluation = evaluate(recognizer, test, note);
   if (!evaluation) return tl::unexpected(evaluation.error());
-  reading.evaluation = *evaluation;
-  reading.calibration = calibration_bins(confidences, correct);
-  std::ranges::stable_sort(reading.misclassified, std::ranges::greater{}, &Misclassified::confidence);
-  return reading;
+  result.evaluation = *evaluation;
+  result.calibration = calibration_bins(confidences, correct);
+  std::ranges::stable_sort(result.misclassified, std::ranges::greater{},
+                           &Misclassified::confidence);
+  return result;
 }
 
 }  // namespace numeral

@@ -7,14 +7,15 @@
 
 namespace numeral {
 
-/// What came of reading the test set.
+/// The results of a model on the test set.
 struct TestEvaluation {
   Evaluation evaluation;
-  std::vector<Misclassified> misclassified;             ///< the most confident first
-  std::vector<CalibrationBin> calibration;  ///< of all answers; a blank picture has none
+  std::vector<Misclassified> misclassified;  ///< highest confidence first
+  std::vector<CalibrationBin> calibration;   ///< of all answers; a picture without ink has none
 };
 
-/// Reads every picture of `test` once, the whole way.
+/// Preprocesses and classifies every picture of `test` once, as the page does. Fails where the
+/// model cannot be run.
 Result<TestEvaluation> evaluate_test_set(Recognizer& recognizer, const IdxDataset& test);
 
 }  // namespace numeral

@@ -1,13 +1,21 @@
 #include "train/network/mixed_precision.h"
 
-#include <ATen/cuda/CUDAContext.h>
+#include <ATen/autocast_mode.h>
 
 namespace numeral {
 
-torch::ScalarType fast_type(torch::Device device) {
-  if (!device.is_cuda()) return torch::kFloat32;
-  return at::cuda::getDeviceProperties(device.index())->major >= 8 ? torch::kBFloat16
-                                                                   : torch::kFloat16;
+MixedPrecision::MixedPrecision(torch::Device device, torch::ScalarType type)
+    : device_(device.type()), active_(type != torch::kFloat32) {
+  if (!active_) return;
+  at::autocast::set_autocast_dtype(device_, type);
+  at::autocast::set_autocast_enabled(device_, true);
+}
+
+MixedPrecision::~MixedPrecision() {
+  if (!active_) return;
+  at::autocast::set_autocast_enabled(device_, false);
+  // The cache holds the weights in the faster type; the step will change them.
+  at::autocast::clear_cache();
 }
 
 }  // namespace numeral

@@ -9,12 +9,8 @@ namespace {
 
 namespace nn = torch::nn;
 
-constexpr const char* kNormalize = "normalize";
-constexpr const char* kFirstLayer = "conv1";
-constexpr const char* kLastLayer = "classify";
-
-/// Adds an unpadded 3x3 convolution, batch norm and relu, named by `index`. The convolution needs
-/// no bias, as the batch norm brings one.
+/// Appends an unpadded 3x3 convolution, batch norm and ReLU, numbered `index`. The convolution
+/// needs no bias: batch norm has one.
 void push_convolution(nn::Sequential& network, int index, int in_channels, int out_channels,
                       int stride = 1) {
   const std::string suffix = std::to_string(index);
@@ -23,34 +19,6 @@ void push_convolution(nn::Sequential& network, int index, int in_channels, int o
       nn::Conv2d(nn::Conv2dOptions(in_channels, out_channels, 3).stride(stride).bias(false)));
   network->push_back("norm" + suffix, nn::BatchNorm2d(out_channels));
   network->push_back("relu" + suffix, nn::ReLU(nn::ReLUOptions().inplace(true)));
-}
-
-/// A copy of `layer` that normalises its input itself. It must not pad: what is padded would have
-/// to be the mean.
-nn::Conv2d normalizing(const nn::Conv2dImpl& layer, const NormalizeImpl& normalize) {
-  const auto& options = layer.options;
-  nn::Conv2d copy(
-      nn::Conv2dOptions(options.in_channels(), options.out_channels(), options.kernel_size())
-          .stride(options.stride()));
-  copy->weight.copy_(layer.weight / normalize.standard_deviation());
-  copy->bias.copy_(-normalize.mean() * copy->weight.sum({1, 2, 3}));
-  return copy;
-}
-
-/// A copy of `layer` that gives `factor` times as much.
-nn::Linear scaled(const nn::LinearImpl& layer, double factor) {
-  nn::Linear copy(layer.options);
-  copy->weight.copy_(layer.weight * factor);
-  copy->bias.copy_(layer.bias * factor);
-  return copy;
-}
-
-/// The matrix [outputs, classes] that leaves what each class has and spreads the last output, if
-/// there is one more than classes, evenly over them.
-torch::Tensor spreading(int outputs, int classes) {
-  const torch::Tensor own = torch::eye(classes);
-  if (outputs == classes) return own;
-  return torch::cat({own, torch::full({1, classes}, 1.0f / float(classes))});
 }
 
 }  // namespace
@@ -67,8 +35,8 @@ nn::Sequential make_network(int outputs, double width) {
     return std::max(1, static_cast<int>(std::lround(channels * width)));
   };
   nn::Sequential network;
-  network->push_back(kNormalize, Normalize(kPixelMean, kPixelDeviation));
-  push_convolution(network, 1, 1, wide(16));                       // gives 26x26
+  network->push_back(kNormalizeLayer, Normalize(kPixelMean, kPixelDeviation));
+  push_convolution(network, 1, 1, wide(16));                       // to 26x26
   push_convolution(network, 2, wide(16), wide(32), /*stride=*/2);  // 12x12
   push_convolution(network, 3, wide(32), wide(48));                // 10x10
   push_convolution(network, 4, wide(48), wide(64));                // 8x8
@@ -85,37 +53,16 @@ void to_channels_last(nn::Sequential& network) {
       parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
-torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature) {
-  const torch::Tensor shares = (logits / temperature).softmax(1);
-  return shares.matmul(spreading(static_cast<int>(logits.size(1)), classes).to(shares.options()));
+torch::Tensor spread_matrix(int outputs, int classes) {
+  const torch::Tensor own = torch::eye(classes);
+  if (outputs == classes) return own;
+  return torch::cat({own, torch::full({1, classes}, 1.0f / float(classes))});
 }
 
-nn::Sequential inference_network(const nn::Sequential& network, int classes, double temperature) {
-  const torch::NoGradGuard no_grad;
-  const auto layers = network->named_children();
-  const auto& first = *layers[kFirstLayer]->as<nn::Conv2d>();
-  const auto& normalize = *layers[kNormalize]->as<Normalize>();
-  const auto& last = *layers[kLastLayer]->as<nn::Linear>();
-  nn::Sequential published;
-  auto module = network->begin();
-  for (const std::string& name : layers.keys()) {
-    if (name == kFirstLayer)
-      published->push_back(name, nn::AnyModule(normalizing(first, normalize)));
-    else if (name != kNormalize && name != kLastLayer)
-      published->push_back(name, *module);
-    ++module;
-  }
-  published->push_back(kLastLayer, scaled(last, 1 / temperature));
-  published->push_back("softmax", nn::Softmax(1));
-  const auto outputs = static_cast<int>(last.options.out_features());
-  if (outputs > classes) {
-    nn::Linear spread(nn::LinearOptions(outputs, classes));
-    spread->weight.copy_(spreading(outputs, classes).t());
-    spread->bias.zero_();
-    published->push_back("spread", spread);
-  }
-  published->eval();
-  return published;
+torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature) {
+  const torch::Tensor shares = (logits / temperature).softmax(1);
+  return shares.matmul(
+      spread_matrix(static_cast<int>(logits.size(1)), classes).to(shares.options()));
 }
 
 nn::Sequential clone_of(const nn::Sequential& network) {

@@ -4,8 +4,8 @@
 
 namespace numeral {
 
-/// Subtracts the mean and divides by the standard deviation of the training pictures, so that
-/// both are part of the network and whoever uses it need not know them.
+/// Normalises images: subtracts the mean and divides by the standard deviation of the training
+/// pictures. As a layer of the network, it need not be known to users of the model.
 class NormalizeImpl : public torch::nn::Cloneable<NormalizeImpl> {
  public:
   NormalizeImpl(double mean, double standard_deviation);
@@ -25,33 +25,35 @@ TORCH_MODULE(Normalize);
 inline constexpr double kPixelMean = 0.1307;
 inline constexpr double kPixelDeviation = 0.3081;
 
-/// The network: five 3x3 convolutions with batch norm, which with a stride and a pooling bring the
-/// picture down to 2x2, and one linear layer.
-/// Input float32 [n, 1, 28, 28], 0 to 1; output the logits, float32 [n, outputs]. There is one
-/// output a class, and where the network learns to turn away what is none of them, one more for
-/// that. With another `width` every convolution has so many times the channels.
+/// Makes the network, with random weights: five unpadded 3x3 convolutions with batch norm and ReLU,
+/// which a stride and a pooling bring down to 2x2, and one linear layer. Input: float32
+/// [n, 1, 28, 28], 0 to 1. Output: logits, float32 [n, outputs]. There is one output for each
+/// class, and where the network learns to reject pictures of no class, one more for those. `width`
+/// multiplies the channels of all convolutions.
 torch::nn::Sequential make_network(int outputs, double width = 1);
 
-/// Stores the weights of convolutions with the channels innermost, which makes libtorch compute
-/// in that order throughout: faster on CPUs and on tensor cores.
+/// Names of layers of `make_network`.
+inline constexpr const char* kNormalizeLayer = "normalize";
+inline constexpr const char* kFirstLayer = "conv1";
+inline constexpr const char* kLastLayer = "classify";
+
+/// Stores the weights of convolutions channels-last. libtorch then computes in that layout
+/// throughout, which is faster on CPUs and on tensor cores.
 void to_channels_last(torch::nn::Sequential& network);
 
-/// Probabilities of the `classes`, float32 [n, classes], together 1, from logits [n, outputs]
-/// divided by `temperature`. What the network gives to "none of them" is spread evenly over the
-/// classes: of a picture that is nothing the classes know, it is sure of none.
+/// The matrix [outputs, classes] that keeps the probability of each class and spreads that of an
+/// output beyond the classes evenly over them.
+torch::Tensor spread_matrix(int outputs, int classes);
+
+/// The probabilities of the `classes`, float32 [n, classes], each row summing to 1: softmax of the
+/// logits [n, outputs] divided by `temperature`. The probability of an output for "no class" is
+/// spread evenly over the classes, so that no class of such a picture has a high one.
 torch::Tensor class_probabilities(const torch::Tensor& logits, int classes, double temperature = 1);
 
-/// The model as it is published: `network`, in evaluation mode, followed by `class_probabilities`.
-/// Shares the parameters of `network`, but for those of the first convolution, which takes the
-/// pictures without their being normalised before, and of the last layer, which are divided by
-/// `temperature`: that saves whoever runs the model the work.
-torch::nn::Sequential inference_network(const torch::nn::Sequential& network, int classes,
-                                   double temperature = 1);
-
-/// A network of its own with the same weights. Unlike `clone()` it keeps the layers' names.
+/// A deep copy of `network`. Unlike `clone()` it keeps the layers' names.
 torch::nn::Sequential clone_of(const torch::nn::Sequential& network);
 
-/// The number of trained values.
+/// The number of trainable values.
 std::int64_t parameter_count(const torch::nn::Module& module);
 
 }  // namespace numeral

@@ -1,31 +1,20 @@
 #pragma once
 
-#include <filesystem>
-#include <vector>
-
-#include "options.h"
+#include "train/evaluation/finished_run.h"
+#include "train/publish/publish_settings.h"
 
 namespace numeral {
 
-/// A finished training run, with all that its model card tells of.
-struct FinishedRun {
-  const Options& options;
-  torch::nn::Sequential network;  ///< gives logits; on the CPU
-  const std::vector<EpochResult>& epochs;
-  const IdxDataset& training;
-  const Split& split;
-  const Examples& validation;
-  const IdxDataset& test;
-};
-
-/// Makes `folder` where it is missing. Fails where nothing can be written there, so that this is
-/// known before hours of training.
-Result<void> prepare_output_folder(const std::filesystem::path& folder);
-
-/// Writes NAME.onnx, NAME.ort, NAME.json and the run's report (see run_report.h) to the output
-/// folder. Before anything there is replaced, the new model has been compared with libtorch on
-/// validation pictures (1e-5 for every probability) and has recognised the test set, which is
-/// looked at here and nowhere else.
-Result<void> publish(const FinishedRun& run);
+/// Publishes the network of a finished run: writes NAME.onnx, NAME.ort, the model card NAME.json,
+/// and the run's report to the output folder.
+///
+/// Before any file there is replaced, the exported model must give libtorch's probabilities on
+/// validation pictures (within 1e-5), and the new files must load and recognise the test set. The
+/// test set is used here and nowhere else.
+///
+/// Throws std::runtime_error with a message of one line; the published files are then still the old
+/// ones, unless the last step, moving the files, fails half-way. The card is moved last, and its
+/// SHA-256 sums do not fit a mixture of old and new files.
+void publish(const FinishedRun& run, const PublishSettings& settings);
 
 }  // namespace numeral

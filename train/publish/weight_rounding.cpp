@@ -21,7 +21,7 @@ double root_mean_square(const std::vector<float>& values) {
 }
 
 void round_to(float step, std::vector<float>& values) {
-  // Adding 0 makes -0 a 0 as any other.
+  // Adding 0 turns -0 into 0.
   for (float& value : values) value = std::nearbyint(value / step) * step + 0.0f;
 }
 
@@ -33,9 +33,9 @@ void round_weights(onnx::ModelProto& model, double steps) {
     if (tensor.data_type() != onnx::TensorProto::FLOAT || tensor.dims_size() < 2) continue;
     std::vector<float> values = values_of(tensor.raw_data());
     if (values.size() < kMinRounded) continue;
-    const double wished = root_mean_square(values) / steps;
-    if (wished == 0 || !std::isfinite(wished)) continue;
-    round_to(static_cast<float>(std::exp2(std::round(std::log2(wished)))), values);
+    const double exact_step = root_mean_square(values) / steps;
+    if (exact_step == 0 || !std::isfinite(exact_step)) continue;
+    round_to(static_cast<float>(std::exp2(std::round(std::log2(exact_step)))), values);
     std::memcpy(tensor.mutable_raw_data()->data(), values.data(), values.size() * sizeof(float));
   }
 }

@@ -4,17 +4,17 @@
 
 namespace numeral {
 
-/// The fewest values that a tensor has for its rounding to be worth it.
+/// Smaller tensors are not rounded: they would save too little.
 inline constexpr int kMinRounded = 256;
 
-/// Rounds the weights of a model so that it compresses well: every float32 tensor of two or more
-/// dimensions and `kMinRounded` or more values, each to the nearest multiple of a step, which is
-/// the power of two nearest to the tensor's root mean square divided by `steps`. They stay float32
-/// and are computed with as before; only their last bits, of which a network needs few, are zeros,
-/// and a server's gzip or brotli packs these. Biases stay as they are. With 0 `steps` nothing is
-/// rounded.
-/// Uniform steps rather than fewer bits of mantissa, since all weights of a sum err by as much
-/// then, the small ones as well: half the bytes for the same error in the sum.
+/// Rounds a model's weights so that its file compresses well (gzip, brotli). Affects every float32
+/// tensor with at least two dimensions and `kMinRounded` values; biases stay as they are. Each
+/// value becomes the nearest multiple of a step, the power of two nearest to the tensor's root mean
+/// square divided by `steps`. The values remain float32, but most of their last bits are zero. With
+/// 0 `steps` nothing is rounded.
+///
+/// Uniform steps are better than a shorter mantissa: all weights of a sum then have errors of the
+/// same size, which takes half the bytes for the same error of the sum.
 void round_weights(onnx::ModelProto& model, double steps);
 
 }  // namespace numeral

@@ -1,8 +1,7 @@
 #include "train/training/replica.h"
 
-#include <ATen/autocast_mode.h>
-
 #include "train/network/mixed_precision.h"
+#include "train/network/moving_average.h"
 #include "train/network/network.h"
 
 namespace numeral {
@@ -10,10 +9,11 @@ namespace {
 
 namespace nn = torch::nn;
 
-/// Of a sum over pictures, so that no more than a few steps are lost at the start.
+/// The loss is scaled as a sum over the batch: with a larger start, more than a few first steps
+/// would overflow.
 constexpr float kMaxLossScale = 1024;
 
-/// Twice as much after about 2000 steps.
+/// Doubles the scale in about 2000 steps.
 constexpr double kLossScaleGrowth = 1.00035;
 
 enum SumIndex : std::int64_t { kLoss, kCorrect, kCount, kStop, kSums };
@@ -40,19 +40,6 @@ void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
 
 }  // namespace
 
-MixedPrecision::MixedPrecision(torch::Device device, torch::ScalarType type)
-    : device_(device.type()), active_(type != torch::kFloat32) {
-  if (!active_) return;
-  at::autocast::set_autocast_dtype(device_, type);
-  at::autocast::set_autocast_enabled(device_, true);
-}
-
-MixedPrecision::~MixedPrecision() {
-  if (!active_) return;
-  at::autocast::set_autocast_enabled(device_, false);
-  at::autocast::clear_cache();  // the weights in the faster type, which the step changes
-}
-
 Replica::Replica(nn::Sequential network, torch::Device device, const StepSettings& settings)
     : network_(prepared(std::move(network), device)),
       device_(device),
@@ -66,7 +53,7 @@ Replica::Replica(nn::Sequential network, torch::Device device, const StepSetting
   lay_out_exchange();
 }
 
-/// Makes room for all that is exchanged, and the gradients views of it.
+/// Allocates the tensor that a step reduces, and makes the gradients views into it.
 void Replica::lay_out_exchange() {
   const std::int64_t gradients = values_of(network_->parameters());
   const std::int64_t statistics = values_of(network_->buffers());
@@ -99,18 +86,18 @@ void Replica::unpack_statistics(const torch::Tensor& count) {
   }
 }
 
-void Replica::compute_gradients(const Examples& part, const Loss& loss, const WorkerGroup& group,
+void Replica::compute_gradients(const Examples& shard, const Loss& loss, const WorkerGroup& group,
                                 bool stop) {
-  const auto count = static_cast<double>(part.count());
+  const auto count = static_cast<double>(shard.count());
   exchange_.zero_();
-  if (part.count() > 0) {
-    const torch::Tensor images = part.images.to(device_, /*non_blocking=*/true);
-    const torch::Tensor labels = part.labels.to(device_, /*non_blocking=*/true);
+  if (shard.count() > 0) {
+    const torch::Tensor images = shard.images.to(device_, /*non_blocking=*/true);
+    const torch::Tensor labels = shard.labels.to(device_, /*non_blocking=*/true);
     torch::Tensor logits, sum;
     {
       const MixedPrecision mixed(device_, type_);
       logits = network_->forward(images);
-      sum = loss(images, logits, labels).to(torch::kFloat32) * count;
+      sum = loss(logits, labels).to(torch::kFloat32) * count;
     }
     (loss_scale_.defined() ? sum * loss_scale_ : sum).backward();
     sums_[kLoss] = sum.detach();
@@ -122,16 +109,16 @@ void Replica::compute_gradients(const Examples& part, const Loss& loss, const Wo
   const torch::NoGradGuard no_grad;
   if (group.size() > 1) {
     pack_statistics(count);
-    group.sum(exchange_);
+    group.all_reduce(exchange_);
     unpack_statistics(sums_[kCount]);
   }
   divide_gradients();
   totals_ += sums_;
 }
 
-/// Makes sums over pictures means. Where a loss scaled for float16 was too much for it, the step is
-/// given up by gradients of 0 and the scale halved; otherwise the scale slowly rises again. All on
-/// the device, and the same on all, for the sums are.
+/// Turns sums over the batch into means. With float16 also scales the loss dynamically: where the
+/// gradients overflowed, they become 0 and the scale is halved; otherwise the scale slowly rises.
+/// This stays on the device, and is the same on all, as the sums are.
 void Replica::divide_gradients() {
   if (!loss_scale_.defined()) {
     gradients_.div_(sums_[kCount]);
@@ -140,13 +127,13 @@ void Replica::divide_gradients() {
   gradients_.div_(sums_[kCount] * loss_scale_);
   const torch::Tensor fine = gradients_.isfinite().all();
   gradients_.copy_(torch::where(fine, gradients_, torch::zeros_like(gradients_)));
-  loss_scale_.copy_(torch::where(fine, loss_scale_ * kLossScaleGrowth, loss_scale_ / 2)
-                        .clamp_max(kMaxLossScale));
+  loss_scale_.copy_(
+      torch::where(fine, loss_scale_ * kLossScaleGrowth, loss_scale_ / 2).clamp_max(kMaxLossScale));
 }
 
-void Replica::step(const Examples& part, const Loss& loss, double learning_rate,
+void Replica::step(const Examples& shard, const Loss& loss, double learning_rate,
                    const WorkerGroup& group, bool stop) {
-  compute_gradients(part, loss, group, stop);
+  compute_gradients(shard, loss, group, stop);
   set_learning_rate(optimizer_, learning_rate);
   optimizer_.step();
   if (!average_.empty()) update_ema(average_, weights_, settings_.ema_decay, steps_);
@@ -179,20 +166,19 @@ Replica::State Replica::state() const {
   return state;
 }
 
-Result<void> Replica::set_state(const State& state) {
-  if (auto set = set_weights(*network_, state.weights); !set) return set;
+void Replica::set_state(const State& state) {
+  set_weights(*network_, state.weights);
   if (!average_.empty()) copy_values(state.averaged, average_);
   steps_ = state.steps;
   const std::vector<torch::Tensor> parameters = network_->parameters();
   for (std::size_t i = 0; i < state.first_moments.size(); ++i) {
     auto moments = std::make_unique<torch::optim::AdamWParamState>();
     moments->step(state.steps);
-    // In the parameter's own order in memory, as the optimizer would have made them.
+    // With the parameter's memory layout, as the optimizer itself allocates them.
     moments->exp_avg(torch::empty_like(parameters[i].detach()).copy_(state.first_moments[i]));
     moments->exp_avg_sq(torch::empty_like(parameters[i].detach()).copy_(state.second_moments[i]));
     optimizer_.state()[parameters[i].unsafeGetTensorImpl()] = std::move(moments);
   }
-  return {};
 }
 
 }  // namespace numeral

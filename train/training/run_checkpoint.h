@@ -6,21 +6,19 @@
 
 namespace numeral {
 
-/// The files in a run's checkpoint folder: the latest, and the one before.
-inline constexpr const char* kLatestCheckpoint = "latest.checkpoint";
-inline constexpr const char* kPreviousCheckpoint = "previous.checkpoint";
+/// The files in a run's checkpoint folder: the latest checkpoint, and the one before.
+inline constexpr const char* kLatestCheckpoint = "latest.safetensors";
+inline constexpr const char* kPreviousCheckpoint = "previous.safetensors";
 
-/// Writes `checkpoint` as the latest in `folder`, which is made if it is missing; the one that was
-/// the latest becomes the previous. Whatever happens, a whole one stays. Returns the new file.
-Result<std::filesystem::path> save_checkpoint(const std::filesystem::path& folder,
-                                              const Checkpoint& checkpoint);
+/// Writes `checkpoint` as the latest in `folder`, which is made if it is missing; the former latest
+/// becomes the previous. Returns the new file. Throws std::runtime_error where it cannot be
+/// written. Whatever happens, the process being killed included, one whole checkpoint stays.
+std::filesystem::path save_checkpoint(const std::filesystem::path& folder,
+                                      const Checkpoint& checkpoint);
 
-/// Reads a checkpoint, or of a folder (or its folder "checkpoints") the latest that is whole.
-Result<Checkpoint> load_checkpoint(const std::filesystem::path& path);
-
-/// The network with `outputs` outputs that a checkpoint is of, with the weights of its best epoch
-/// so far: those that would be published. `path` is as for `load_checkpoint`. Fails where the
-/// network has other outputs.
-Result<torch::nn::Sequential> load_network(const std::filesystem::path& path, int outputs);
+/// Reads the checkpoint `path`, or if it is a folder (or a folder with a folder "checkpoints"), the
+/// latest in it that is whole. Throws std::runtime_error where there is none; the message names the
+/// file.
+Checkpoint load_checkpoint(const std::filesystem::path& path);
 
 }  // namespace numeral

@@ -7,29 +7,25 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
-
-#include "train/base/json_reader.h"
+#include <stdexcept>
 
 namespace numeral {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
-static_assert(std::endian::native == std::endian::little, "the values are written as they lie");
+static_assert(std::endian::native == std::endian::little,
+              "values are written as they are in memory");
 
 constexpr const char* kMetadata = "__metadata__";
-constexpr const char* kDescription = "description";
 constexpr std::size_t kLengthBytes = 8;
 
-/// So that the values begin where any type may lie, as others' readers expect it.
+/// The values begin at a multiple of this, so that readers can map them into memory.
 constexpr std::size_t kAlignment = 8;
 
-/// Of a header: several times what the largest network needs.
+/// Several times what the largest network needs.
 constexpr std::size_t kMaxHeaderSize = std::size_t(1) << 20;
-constexpr std::size_t kMaxDimensions = 8;
-constexpr std::size_t kMaxNameLength = 200;
 
-/// The types that we write, by their names in the header.
 struct Type {
   const char* name;
   torch::ScalarType type;
@@ -38,105 +34,66 @@ struct Type {
 constexpr std::array kTypes = {Type{"F32", torch::kFloat32, 4}, Type{"F64", torch::kFloat64, 8},
                                Type{"I64", torch::kInt64, 8}, Type{"U8", torch::kUInt8, 1}};
 
-const Type* type_of(torch::ScalarType type) {
-  const auto* found = std::ranges::find(kTypes, type, &Type::type);
-  return found == kTypes.end() ? nullptr : found;
-}
-
-const Type* type_named(const std::string& name) {
-  const auto* found =
-      std::ranges::find_if(kTypes, [&](const Type& type) { return type.name == name; });
-  return found == kTypes.end() ? nullptr : found;
-}
-
-/// Names are written to terminals and log files.
-bool is_name(const std::string& text) {
-  return !text.empty() && text.size() <= kMaxNameLength &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-ordered_json entry_of(const torch::Tensor& tensor, std::size_t begin) {
-  const Type* type = type_of(tensor.scalar_type());
-  TORCH_CHECK(type, "tensors of ", tensor.scalar_type(), " are not written to files");
+json header_entry(const torch::Tensor& tensor, std::size_t begin) {
+  const auto* type = std::ranges::find(kTypes, tensor.scalar_type(), &Type::type);
+  TORCH_CHECK(type != kTypes.end(), "tensors of ", tensor.scalar_type(), " cannot be written");
   return {{"dtype", type->name},
           {"shape", tensor.sizes().vec()},
           {"data_offsets", {begin, begin + tensor.nbytes()}}};
 }
 
-std::string length_bytes(std::size_t length) {
-  std::string bytes(kLengthBytes, '\0');
-  const auto value = static_cast<std::uint64_t>(length);
-  std::memcpy(bytes.data(), &value, kLengthBytes);
-  return bytes;
+/// Names of tensors are shown to people where something is wrong with them: printable ASCII only.
+bool is_name(const std::string& text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-/// The shape in an entry; its tensor has at least one value and at most `most` of them.
-Result<std::vector<std::int64_t>> read_shape(const ordered_json& json, std::size_t most) {
-  if (!json.is_array() || json.size() > kMaxDimensions)
-    return fail(fmt::format("expected a shape of up to {} numbers", kMaxDimensions));
+std::uint64_t unsigned_number(const json& number) {
+  if (!number.is_number_unsigned()) throw std::runtime_error("expected whole numbers from 0 on");
+  return number.get<std::uint64_t>();
+}
+
+/// The tensor of a header's entry, whose values begin at `begin` of `data`. Throws where they do
+/// not, or where its shape and its offsets do not agree.
+torch::Tensor read_tensor(const json& entry, std::string_view data, std::size_t begin) {
+  const auto& name = entry.at("dtype").get_ref<const std::string&>();
+  const auto* type = std::ranges::find_if(kTypes, [&](const Type& t) { return t.name == name; });
+  if (type == kTypes.end()) throw std::runtime_error("expected the dtype F32, F64, I64 or U8");
+  const std::uint64_t end = unsigned_number(entry.at("data_offsets").at(1));
+  if (unsigned_number(entry.at("data_offsets").at(0)) != begin || end < begin || end > data.size())
+    throw std::runtime_error(
+        fmt::format("expected its values to begin at byte {} and to end within the file", begin));
   std::vector<std::int64_t> shape;
-  for (const ordered_json& item : json) {
-    const auto size = whole_number(item, 1, std::int64_t(most));
-    if (!size) return fail("expected a shape of numbers from 1 on that its values fill");
-    most /= static_cast<std::size_t>(*size);
-    shape.push_back(*size);
+  std::uint64_t bytes = type->bytes;
+  for (const json& size : entry.at("shape")) {
+    shape.push_back(static_cast<std::int64_t>(unsigned_number(size)));
+    if (shape.back() <= 0 || std::uint64_t(shape.back()) > data.size() / bytes)
+      throw std::runtime_error("expected a shape that its values fill");
+    bytes *= static_cast<std::uint64_t>(shape.back());
   }
-  return shape;
-}
-
-/// Reads the tensor that `json` describes, whose values begin at `begin` of `data`, and moves
-/// `begin` behind them.
-Result<torch::Tensor> read_entry(const ordered_json& json, std::string_view data,
-                                 std::size_t& begin) {
-  if (!json.is_object() || json.size() != 3 || !json.contains("dtype") || !json.contains("shape") ||
-      !json.contains("data_offsets"))
-    return fail("expected dtype, shape and data_offsets");
-  const Type* type =
-      json["dtype"].is_string() ? type_named(json["dtype"].get_ref<const std::string&>()) : nullptr;
-  if (!type) return fail("expected the dtype F32, F64, I64 or U8");
-  const ordered_json& offsets = json["data_offsets"];
-  if (!offsets.is_array() || offsets.size() != 2 ||
-      whole_number(offsets[0], 0, std::int64_t(data.size())) != std::int64_t(begin))
-    return fail(fmt::format("expected its values to begin at byte {}", begin));
-  const auto end = whole_number(offsets[1], std::int64_t(begin), std::int64_t(data.size()));
-  if (!end) return fail("expected its values to end within the file");
-  const std::size_t bytes = static_cast<std::size_t>(*end) - begin;
-  const auto shape = read_shape(json["shape"], bytes / type->bytes);
-  if (!shape) return tl::unexpected(shape.error());
-  std::size_t expected = type->bytes;
-  for (const std::int64_t size : *shape) expected *= static_cast<std::size_t>(size);
-  if (expected != bytes)
-    return fail(fmt::format("expected {} bytes of values, found {}", expected, bytes));
-  torch::Tensor tensor = torch::empty(*shape, type->type);
+  if (bytes != end - begin)
+    throw std::runtime_error(
+        fmt::format("expected {} bytes of values, found {}", bytes, end - begin));
+  torch::Tensor tensor = torch::empty(shape, type->type);
   std::memcpy(tensor.mutable_data_ptr(), data.data() + begin, bytes);
-  begin += bytes;
   return tensor;
-}
-
-Result<std::string> read_description(const ordered_json& header) {
-  const auto found = header.find(kMetadata);
-  if (found == header.end() || !found->is_object() || found->size() != 1 ||
-      !found->contains(kDescription) || !(*found)[kDescription].is_string())
-    return fail(fmt::format("its header has no {} with a {}", kMetadata, kDescription));
-  return (*found)[kDescription].get<std::string>();
 }
 
 }  // namespace
 
 std::string to_bytes(const TensorFile& file) {
-  ordered_json header;
-  header[kMetadata][kDescription] = file.description;
+  json header;
+  header[kMetadata] = file.metadata;
   std::size_t end = 0;
   for (const TensorFile::Entry& entry : file.entries) {
-    TORCH_CHECK(is_name(entry.name) && !header.contains(entry.name), entry.name,
-                ": not a name for a tensor, or one twice");
-    header[entry.name] = entry_of(entry.tensor, end);
+    header[entry.name] = header_entry(entry.tensor, end);
     end += entry.tensor.nbytes();
   }
   std::string text = header.dump();
   text.append((kAlignment - text.size() % kAlignment) % kAlignment, ' ');
   TORCH_CHECK(text.size() <= kMaxHeaderSize, "a header of ", text.size(), " bytes is too long");
-  std::string bytes = length_bytes(text.size()) + text;
+  const std::uint64_t length = text.size();
+  std::string bytes(reinterpret_cast<const char*>(&length), kLengthBytes);
+  bytes += text;
   bytes.reserve(bytes.size() + end);
   for (const TensorFile::Entry& entry : file.entries) {
     const torch::Tensor values = entry.tensor.cpu().contiguous();
@@ -145,32 +102,37 @@ std::string to_bytes(const TensorFile& file) {
   return bytes;
 }
 
-Result<TensorFile> parse_tensor_file(std::string_view bytes) {
+TensorFile parse_safetensors(std::string_view bytes) {
   std::uint64_t length = 0;
-  if (bytes.size() < kLengthBytes) return fail("it is too short for the length of a header");
+  if (bytes.size() < kLengthBytes) throw std::runtime_error("it is too short for a header");
   std::memcpy(&length, bytes.data(), kLengthBytes);
   bytes.remove_prefix(kLengthBytes);
-  if (length > std::min(kMaxHeaderSize, bytes.size()))
-    return fail(fmt::format("expected a header of at most {} bytes, found one of {}",
-                            std::min(kMaxHeaderSize, bytes.size()), length));
-  const auto header = parse_object(bytes.substr(0, length));
-  if (!header) return fail("its header: " + header.error().message);
+  const std::size_t most = std::min(kMaxHeaderSize, bytes.size());
+  if (length > most)
+    throw std::runtime_error(
+        fmt::format("expected a header of at most {} bytes, found one of {}", most, length));
+  // The parser's own messages quote the bytes that it does not like.
+  const json header = json::parse(bytes.substr(0, length), nullptr, /*allow_exceptions=*/false);
+  if (!header.is_object()) throw std::runtime_error("its header is not a JSON object");
   const std::string_view data = bytes.substr(length);
 
   TensorFile file;
-  Result<std::string> description = read_description(*header);
-  if (!description) return tl::unexpected(description.error());
-  file.description = std::move(*description);
-  std::size_t end = 0;
-  for (const auto& [name, json] : header->items()) {
+  file.metadata = header.at(kMetadata).get<std::map<std::string, std::string>>();
+  std::vector<std::pair<std::uint64_t, std::string>> order;
+  for (const auto& [name, entry] : header.items()) {
     if (name == kMetadata) continue;
-    if (!is_name(name)) return fail("a tensor's name is not one");
-    Result<torch::Tensor> tensor = read_entry(json, data, end);
-    if (!tensor) return fail(name + ": " + tensor.error().message);
-    file.entries.push_back({name, std::move(*tensor)});
+    if (!is_name(name)) throw std::runtime_error("a tensor's name is not printable ASCII");
+    order.emplace_back(unsigned_number(entry.at("data_offsets").at(0)), name);
+  }
+  std::ranges::sort(order);
+  std::size_t end = 0;
+  for (const auto& [begin, name] : order) {
+    file.entries.push_back({name, read_tensor(header.at(name), data, end)});
+    end += file.entries.back().tensor.nbytes();
   }
   if (end != data.size())
-    return fail(fmt::format("expected {} bytes of values in all, found {}", end, data.size()));
+    throw std::runtime_error(
+        fmt::format("expected {} bytes of values in all, found {}", end, data.size()));
   return file;
 }
 

@@ -2,34 +2,32 @@
 
 #include <torch/torch.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/error.h"
-
 namespace numeral {
 
-/// Tensors under their names, with a text about them.
+/// The content of a safetensors file: tensors with their names, and texts about them.
 struct TensorFile {
   struct Entry {
     std::string name;
     torch::Tensor tensor;
   };
 
-  std::string description;
-  std::vector<Entry> entries;
+  std::map<std::string, std::string> metadata;
+  std::vector<Entry> entries;  ///< in the order of their values in the file
 };
 
-/// The file's bytes in the safetensors layout: the length of a JSON header (8 bytes, the lowest
-/// first), the header, and the tensors' values one after the other. The description is the header's
-/// metadata. https://github.com/huggingface/safetensors
+/// The bytes of a safetensors file: the length of a JSON header (8 bytes, little endian), the
+/// header, and the tensors' values one after the other. Takes float32, float64, int64 and uint8;
+/// throws c10::Error on other types. https://github.com/huggingface/safetensors
 std::string to_bytes(const TensorFile& file);
 
-/// Reads such bytes. They are data and nothing else: no byte of them is run or looked up anywhere,
-/// and nothing is allocated that they do not fill. Takes what `to_bytes` writes, with the tensors
-/// in the order of the header: of float32, float64, int64 and uint8, none empty, no name twice.
-/// Fails on all else; the message names no file.
-Result<TensorFile> parse_tensor_file(std::string_view bytes);
+/// Reads a safetensors file of these types. Throws std::exception on anything else; the message is
+/// one line and names no file. Safe for bytes from anywhere: lengths are checked before memory is
+/// allocated, and nothing in them is run.
+TensorFile parse_safetensors(std::string_view bytes);
 
 }  // namespace numeral

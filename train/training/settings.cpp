@@ -1,36 +1,113 @@
 #include "train/training/settings.h"
 
+#include <type_traits>
+
 namespace numeral {
+namespace {
 
-using nlohmann::ordered_json;
+using Group = SettingGroup;
 
-ordered_json hyperparameters(const TrainSettings& settings) {
-  return {{"--epochs", settings.epochs},
-          {"--batch-size", settings.batch_size},
-          {"--learning-rate", settings.learning_rate},
-          {"--weight-decay", settings.weight_decay},
-          {"--label-smoothing", settings.label_smoothing},
-          {"--robustness", settings.robustness},
-          {"--average-decay", settings.ema_decay},
-          {kWidthSetting, settings.width},
-          {"--negatives", settings.negatives},
-          {"--teaching", settings.teachers.empty() ? 0 : settings.teaching},
-          {"--seed", settings.seed},
-          {"--framing", name_of(settings.input_mode)},
-          {"--augment", name_of(settings.augmentation)}};
+/// The value of `member`.
+template <class T>
+auto at(T TrainSettings::* member) {
+  return [member](TrainSettings& settings) -> SettingValue { return &(settings.*member); };
 }
 
-std::optional<std::string> first_difference(const ordered_json& expected,
-                                            const ordered_json& found) {
-  const auto text = [](const ordered_json& object, const std::string& name) {
-    return object.contains(name) ? object[name].dump() : std::string("nothing");
-  };
-  ordered_json all = expected;
-  all.update(found);
-  for (const auto& [name, ignored] : all.items())
-    if (text(expected, name) != text(found, name))
-      return name + ": expected " + text(expected, name) + ", found " + text(found, name);
-  return std::nullopt;
+/// The value of `member` of a part of the settings.
+template <class Part, class T>
+auto at(Part TrainSettings::* part, T Part::* member) {
+  return
+      [part, member](TrainSettings& settings) -> SettingValue { return &(settings.*part.*member); };
+}
+
+nlohmann::ordered_json json_of(const SettingValue& value) {
+  return std::visit(
+      [](const auto* place) -> nlohmann::ordered_json {
+        using T = std::decay_t<decltype(*place)>;
+        if constexpr (std::is_enum_v<T>)
+          return name_of(*place);
+        else if constexpr (std::is_same_v<T, std::filesystem::path>)
+          return place->string();
+        else
+          return *place;
+      },
+      value);
+}
+
+using S = TrainSettings;
+
+const std::vector<Setting> kSettings = {
+    {Group::kHyperparameters, "epochs", "epochs", at(&S::epochs), 1, 10000,
+     "passes over the training pictures; more is slower and, up to a point, better"},
+    {Group::kHyperparameters, "batch-size", "batch_size", at(&S::batch_size), 2, 8192,
+     "pictures per step, of all workers together; with twice as many, try twice the learning "
+     "rate"},
+    {Group::kHyperparameters, "learning-rate", "learning_rate", at(&S::learning_rate), 1e-6, 1,
+     "the highest of the run (one-cycle schedule): it rises to it in the first tenth and then "
+     "falls to 0; if it is too high, the loss stops falling or is no longer finite"},
+    {Group::kHyperparameters, "weight-decay", "weight_decay", at(&S::weight_decay), 0, 1,
+     "AdamW's weight decay: how strongly weights are drawn to 0, against overfitting"},
+    {Group::kHyperparameters, "label-smoothing", "label_smoothing", at(&S::label_smoothing), 0, 0.5,
+     "the share of a label that is spread over all classes, against overconfidence"},
+    {Group::kHyperparameters, "gce-q", "robustness", at(&S::gce_q), 0, 1,
+     "generalized cross-entropy's q, against wrong labels: the higher, the less a picture counts "
+     "whose label the network does not believe; 0: plain cross-entropy"},
+    {Group::kHyperparameters, "ema-decay", "average_decay", at(&S::ema_decay), 0, 0.99999,
+     "the weights that are validated and published are an exponential moving average (EMA) over "
+     "about the last 1 / (1 - this) steps; 0: the weights as they are"},
+    {Group::kHyperparameters, "width", "width", at(&S::width), 0.1, 8,
+     "channels of the network's convolutions, as a multiple of the published network's: 2 is "
+     "four times the work"},
+    {Group::kHyperparameters, "negatives", "negatives", at(&S::negatives), 0, 1,
+     "pictures that are no digit (letters, scribbles, several digits at once), drawn for each "
+     "picture of the data, from which the network learns to reject them; with other labels, "
+     "none"},
+    {Group::kHyperparameters, "seed", "seed", at(&S::seed), 0, 0,
+     "of the first weights, the order and the augmentation"},
+    {Group::kHyperparameters, "input-mode", "framing", at(&S::input_mode), 0, 0,
+     "what the network is shown of a picture: ink, the drawing on it, fitted as MNIST was, or "
+     "full-image, all of it, for pictures that fill their frame"},
+    {Group::kHyperparameters, "augment", "augmentation", at(&S::augmentation), 0, 0,
+     "how training pictures are varied: digits (distorted, and some in forms that the data "
+     "lacks), ink (distorted), pictures (mirrored, moved, turned, partly covered) or none "
+     "(faster, and worse on what people draw); if not given, what suits --input-mode and "
+     "--labels"},
+    {Group::kDevices, "threads", "threads", at(&S::threads), 0, 1024,
+     "CPU threads of all workers together; 0: one for each processor. The same number gives the "
+     "same weights, bit for bit"},
+    {Group::kMachines, "nodes", "nodes", at(&S::cluster, &ClusterSettings::nodes), 1, 1024,
+     "how many machines (or processes) there are"},
+    {Group::kMachines, "node-rank", "node_rank", at(&S::cluster, &ClusterSettings::node_rank), 0,
+     1023, "which of them this is, from 0 on"},
+    {Group::kMachines, "timeout", "timeout", at(&S::cluster, &ClusterSettings::timeout_seconds), 5,
+     86400, "seconds after which a machine that does not answer counts as lost"},
+    {Group::kCheckpoints, "checkpoint-minutes", "checkpoint_minutes",
+     at(&S::checkpoints, &CheckpointSettings::minutes), 0, 10000,
+     "time between two checkpoints within an epoch; there is always one at the end of each. The "
+     "last two are kept"},
+    {Group::kCheckpoints, "resume", "resume", at(&S::checkpoints, &CheckpointSettings::resume), 0,
+     0,
+     "a checkpoint, or a folder with some: resume from the latest whole one. The "
+     "hyperparameters must be those that the run was started with"},
+};
+
+nlohmann::ordered_json matching_settings(TrainSettings settings, const char* Setting::* key) {
+  nlohmann::ordered_json json;
+  for (const Setting& setting : kSettings)
+    if (setting.must_match()) json[setting.*key] = json_of(setting.value(settings));
+  return json;
+}
+
+}  // namespace
+
+const std::vector<Setting>& setting_table() { return kSettings; }
+
+nlohmann::ordered_json hyperparameters(const TrainSettings& settings) {
+  return matching_settings(settings, &Setting::card_key);
+}
+
+nlohmann::ordered_json settings_that_must_match(const TrainSettings& settings) {
+  return matching_settings(settings, &Setting::name);
 }
 
 }  // namespace numeral

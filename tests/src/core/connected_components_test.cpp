@@ -8,7 +8,7 @@
 namespace numeral {
 namespace {
 
-/// A picture of rows of characters: a digit's tenths are ink, anything else is not.
+/// An image drawn with characters: a digit's tenths are ink, anything else is 0.
 FloatImage picture(std::initializer_list<std::string_view> rows) {
   FloatImage image{static_cast<int>(rows.begin()->size()), static_cast<int>(rows.size()), {}};
   for (const std::string_view row : rows)
@@ -16,41 +16,44 @@ FloatImage picture(std::initializer_list<std::string_view> rows) {
   return image;
 }
 
-TEST_CASE("Without ink there are no pieces", "[pieces]") {
-  const ConnectedComponents pieces = find_connected_components(picture({"...", "..."}));
-  CHECK(pieces.boxes.empty());
-  CHECK(pieces.labels == std::vector<int>(6, -1));
+TEST_CASE("An image without ink has no connected components", "[connected_components]") {
+  const ConnectedComponents components = find_connected_components(picture({"...", "..."}));
+  CHECK(components.boxes.empty());
+  CHECK(components.labels == std::vector<int>(6, -1));
 }
 
-TEST_CASE("Ink hangs together over sides and corners", "[pieces]") {
-  const ConnectedComponents pieces = find_connected_components(picture({
+TEST_CASE("Pixels are connected at sides and corners", "[connected_components]") {
+  const ConnectedComponents components = find_connected_components(picture({
       "9..9....",
       ".9.9..9.",
       "..9...9.",
       "......99",
   }));
-  REQUIRE(pieces.boxes.size() == 2);
-  CHECK(pieces.boxes[0] == Box{0, 0, 4, 3});
-  CHECK(pieces.boxes[1] == Box{6, 1, 8, 4});
-  CHECK(pieces.labels[0] == 0);
-  CHECK(pieces.labels[3] == 0);
-  CHECK(pieces.labels[1] == -1);
-  CHECK(pieces.labels[3 * 8 + 7] == 1);
+  REQUIRE(components.boxes.size() == 2);
+  CHECK(components.boxes[0] == Box{0, 0, 4, 3});
+  CHECK(components.boxes[1] == Box{6, 1, 8, 4});
+  CHECK(components.labels[0] == 0);
+  CHECK(components.labels[3] == 0);
+  CHECK(components.labels[1] == -1);
+  CHECK(components.labels[3 * 8 + 7] == 1);
 }
 
-TEST_CASE("Pieces that meet only further down are one", "[pieces]") {
+TEST_CASE("Branches that meet only in a later row are one component", "[connected_components]") {
   // Arms that join late, and a spiral.
   CHECK(find_connected_components(picture({"9.9.9", "9.9.9", "99999"})).boxes.size() == 1);
-  CHECK(find_connected_components(picture({"99999", "9...9", "9.9.9", "9.999", "9...."})).boxes.size() == 1);
-  CHECK(find_connected_components(picture({"99999", "9...9", "9.9.9", "9...9", "99999"})).boxes.size() == 2);
+  CHECK(find_connected_components(picture({"99999", "9...9", "9.9.9", "9.999", "9...."}))
+            .boxes.size() == 1);
+  CHECK(find_connected_components(picture({"99999", "9...9", "9.9.9", "9...9", "99999"}))
+            .boxes.size() == 2);
 }
 
-TEST_CASE("Rows that end and begin with ink do not touch", "[pieces]") {
+TEST_CASE("The end of a row is not connected with the start of the next",
+          "[connected_components]") {
   CHECK(find_connected_components(picture({"...9", "....", "9..."})).boxes.size() == 2);
   CHECK(find_connected_components(picture({"...9", "9..."})).boxes.size() == 2);
 }
 
-TEST_CASE("Pieces are cut out without the others", "[pieces]") {
+TEST_CASE("Components are cropped without the others", "[connected_components]") {
   const FloatImage ink = picture({
       "9999.",
       "...9.",
@@ -58,18 +61,18 @@ TEST_CASE("Pieces are cut out without the others", "[pieces]") {
       "...9.",
       "....8",
   });
-  const ConnectedComponents pieces = find_connected_components(ink);
-  REQUIRE(pieces.boxes.size() == 2);
-  const FloatImage first = cut_out(ink, pieces, std::array{0});
+  const ConnectedComponents components = find_connected_components(ink);
+  REQUIRE(components.boxes.size() == 2);
+  const FloatImage first = crop_components(ink, components, std::array{0});
   CHECK(first.width == 5);
   CHECK(first.height == 5);
   CHECK(first.at(0, 2) == 0);
   CHECK(first.at(4, 4) == 0.8f);
-  const FloatImage second = cut_out(ink, pieces, std::array{1});
+  const FloatImage second = crop_components(ink, components, std::array{1});
   CHECK(second.width == 2);
   CHECK(second.height == 1);
   CHECK(second.pixels == std::vector<float>{0.5f, 0.1f});
-  CHECK(cut_out(ink, pieces, std::array{1, 0}).pixels == ink.pixels);
+  CHECK(crop_components(ink, components, std::array{1, 0}).pixels == ink.pixels);
 }
 
 }  // namespace

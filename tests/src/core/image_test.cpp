@@ -9,7 +9,7 @@ GrayImage luminance_of(const std::vector<std::uint8_t>& rgba) {
   return to_luminance({rgba, static_cast<int>(rgba.size() / 4), 1});
 }
 
-TEST_CASE("Luminance follows BT.709") {
+TEST_CASE("Luminance follows BT.709", "[image]") {
   const GrayImage image = luminance_of({255, 255, 255, 255, 0, 0, 0,   255, 255, 0, 0, 255,  //
                                         0,   255, 0,   255, 0, 0, 255, 255});
   CHECK(image.width == 5);
@@ -17,23 +17,23 @@ TEST_CASE("Luminance follows BT.709") {
   CHECK(image.pixels == std::vector<std::uint8_t>{255, 0, 54, 182, 18});
 }
 
-TEST_CASE("Grey keeps its level") {
+TEST_CASE("Grey keeps its level", "[image]") {
   for (int level = 0; level < 256; ++level) {
     const auto v = static_cast<std::uint8_t>(level);
     CHECK(luminance_of({v, v, v, 255}).pixels[0] == level);
   }
 }
 
-TEST_CASE("Transparency lies on white under dark ink") {
+TEST_CASE("Transparency is blended over white under dark ink", "[image]") {
   CHECK(luminance_of({0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 128}).pixels ==
         std::vector<std::uint8_t>{0, 255, 127});
 }
 
-TEST_CASE("Transparency lies on black under light ink") {
+TEST_CASE("Transparency is blended over black under light ink", "[image]") {
   CHECK(luminance_of({255, 255, 255, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{255, 0});
 }
 
-TEST_CASE("So much light ink that 32 bits do not hold its sum is still light") {
+TEST_CASE("The sum of light ink may exceed 32 bits", "[image]") {
   std::vector<std::uint8_t> rgba(std::size_t(70'000) * 4, 255);
   rgba.insert(rgba.end(), {0, 0, 0, 0});
   const GrayImage image = luminance_of(rgba);
@@ -41,10 +41,10 @@ TEST_CASE("So much light ink that 32 bits do not hold its sum is still light") {
   CHECK(image.pixels.back() == 0);
 }
 
-TEST_CASE("Every level at every opacity is mixed to the nearest level") {
+TEST_CASE("Every level at every opacity is blended to the nearest level", "[image]") {
   for (const bool is_dark : {true, false}) {
     const std::uint8_t ink = is_dark ? 0 : 255;
-    // One pixel of full ink more decides what the background is.
+    // One more pixel of full ink decides the background.
     std::vector<std::uint8_t> rgba{ink, ink, ink, 255};
     for (int alpha = 0; alpha < 256; ++alpha)
       for (int level = 0; level < 256; ++level) {
@@ -61,7 +61,9 @@ TEST_CASE("Every level at every opacity is mixed to the nearest level") {
   }
 }
 
-TEST_CASE("A picture of no pixels stays one") { CHECK(luminance_of({}).pixels.empty()); }
+TEST_CASE("An image without pixels stays empty", "[image]") {
+  CHECK(luminance_of({}).pixels.empty());
+}
 
 }  // namespace
 }  // namespace numeral

@@ -13,7 +13,7 @@ GrayImage filled(int width, int height, std::uint8_t level) {
   return {width, height, std::vector<std::uint8_t>(std::size_t(width) * height, level)};
 }
 
-TEST_CASE("Ink is cut out where it is, strongest 1", "[ink]") {
+TEST_CASE("The region of the ink has values up to 1", "[ink]") {
   const bool dark_on_light = GENERATE(true, false);
   const auto level = [&](int ink) {
     return static_cast<std::uint8_t>(dark_on_light ? 200 - ink : 20 + ink);
@@ -31,7 +31,7 @@ TEST_CASE("Ink is cut out where it is, strongest 1", "[ink]") {
   CHECK(ink->values.pixels == std::vector<float>{1, 0, 0.5f, 0, 0, 0, 0, 0, 0, 0, 0.25f, 0});
 }
 
-TEST_CASE("What is as faint as the background's noise is no ink", "[ink]") {
+TEST_CASE("Differences within the background's noise are not ink", "[ink]") {
   GrayImage image = filled(40, 40, 0);
   for (std::size_t i = 0; i < image.pixels.size(); ++i)
     image.pixels[i] = static_cast<std::uint8_t>(196 + i * 7919 % 9);
@@ -42,8 +42,8 @@ TEST_CASE("What is as faint as the background's noise is no ink", "[ink]") {
   CHECK(ink->values.pixels == std::vector<float>{1});
 }
 
-/// A picture of one level with noise around its edge: a third of the pixels there is 6 levels
-/// darker, a third 6 levels lighter. The median deviation is 6.
+/// An image of one level with noise on its border: a third of the pixels there is 6 levels darker,
+/// a third 6 levels lighter. The median absolute deviation is 6.
 GrayImage noisy_at_edge(std::uint8_t level) {
   constexpr std::array kNoise{-6, 0, 6};
   GrayImage image = filled(41, 41, level);
@@ -56,14 +56,14 @@ GrayImage noisy_at_edge(std::uint8_t level) {
   return image;
 }
 
-TEST_CASE("Levels spread over more than their contrast are all noise", "[ink]") {
+TEST_CASE("Noise as strong as the contrast is blank", "[ink]") {
   std::mt19937 random(1);
   GrayImage image = filled(60, 60, 0);
   for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(100 + random() % 101);
   CHECK_FALSE(find_ink(image));
 }
 
-TEST_CASE("Ink has a contrast of 24 levels at least", "[ink]") {
+TEST_CASE("Ink has a contrast of at least 24 levels", "[ink]") {
   const int direction = GENERATE(-1, 1);
   GrayImage image = filled(10, 10, 128);
   image.pixels[55] = static_cast<std::uint8_t>(128 + direction * 23);
@@ -72,7 +72,7 @@ TEST_CASE("Ink has a contrast of 24 levels at least", "[ink]") {
   CHECK(find_ink(image));
 }
 
-TEST_CASE("Ink is further from the background than six median deviations", "[ink]") {
+TEST_CASE("Ink exceeds six median absolute deviations", "[ink]") {
   const int direction = GENERATE(-1, 1);
   GrayImage image = noisy_at_edge(128);
   std::uint8_t& faint = image.pixels[20 * 41 + 20];
@@ -81,7 +81,7 @@ TEST_CASE("Ink is further from the background than six median deviations", "[ink
   faint = static_cast<std::uint8_t>(128 + direction * 37);
   CHECK(find_ink(image));
 
-  // Beside what is stronger as well.
+  // Also beside stronger ink.
   image.pixels[20 * 41 + 18] = static_cast<std::uint8_t>(128 + direction * 100);
   auto ink = find_ink(image);
   REQUIRE(ink);
@@ -93,19 +93,19 @@ TEST_CASE("Ink is further from the background than six median deviations", "[ink
 }
 
 TEST_CASE("The background is the median of all four sides", "[ink]") {
-  // Of a narrow picture most of one long side is dark, and the other is not.
-  const bool is_upright = GENERATE(true, false);
+  // On a narrow image, most of one long side is dark, the other is not.
+  const bool is_vertical = GENERATE(true, false);
   const int place = GENERATE(0, 2);
-  GrayImage image = is_upright ? filled(3, 100, 255) : filled(100, 3, 255);
-  for (int i = 0; i < 60; ++i) image.pixels[is_upright ? i * 3 + place : place * 100 + i] = 0;
+  GrayImage image = is_vertical ? filled(3, 100, 255) : filled(100, 3, 255);
+  for (int i = 0; i < 60; ++i) image.pixels[is_vertical ? i * 3 + place : place * 100 + i] = 0;
   const auto ink = find_ink(image);
   REQUIRE(ink);
-  CHECK(ink->left == (is_upright ? place : 0));
-  CHECK(ink->top == (is_upright ? 0 : place));
+  CHECK(ink->left == (is_vertical ? place : 0));
+  CHECK(ink->top == (is_vertical ? 0 : place));
   CHECK(ink->values.pixels == std::vector<float>(60, 1));
 }
 
-TEST_CASE("What is within the noise does not say whether the ink is dark or light", "[ink]") {
+TEST_CASE("Noise does not decide whether the ink is dark or light", "[ink]") {
   const int direction = GENERATE(-1, 1);
   const auto level = [&](int ink) { return static_cast<std::uint8_t>(128 + direction * ink); };
   GrayImage image = noisy_at_edge(128);
@@ -120,7 +120,7 @@ TEST_CASE("What is within the noise does not say whether the ink is dark or ligh
   CHECK(ink->values.pixels == std::vector<float>{1});
 }
 
-TEST_CASE("One row or column of pixels is a picture", "[ink]") {
+TEST_CASE("Ink is found on one row or column of pixels", "[ink]") {
   const bool is_row = GENERATE(true, false);
   GrayImage image = is_row ? filled(9, 1, 255) : filled(1, 9, 255);
   image.pixels[4] = 0;
@@ -131,7 +131,7 @@ TEST_CASE("One row or column of pixels is a picture", "[ink]") {
   CHECK(ink->values.pixels == std::vector<float>{1});
 }
 
-TEST_CASE("A picture without ink has none", "[ink]") {
+TEST_CASE("A blank or empty image has no ink", "[ink]") {
   CHECK_FALSE(find_ink({}));
   CHECK_FALSE(find_ink(filled(10, 10, 128)));
 }

@@ -8,7 +8,7 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 
-/// What the labels are refused with; empty if they are not.
+/// The error that check_labels returns; empty for valid labels.
 std::string error_of(const std::vector<std::string>& labels) {
   const auto fine = check_labels(labels);
   return fine ? "" : fine.error().message;
@@ -20,19 +20,19 @@ std::vector<std::string> numbered(std::size_t count) {
   return labels;
 }
 
-TEST_CASE("Labels of any language will do") {
+TEST_CASE("Labels may be of any language", "[labels]") {
   CHECK(error_of({"Katze", "\u732b"}).empty());
   CHECK(error_of({"T-shirt/top", "Ankle boot", "0"}).empty());
 }
 
-TEST_CASE("There are 2 to 256 labels") {
+TEST_CASE("There are 2 to 256 labels", "[labels]") {
   CHECK_THAT(error_of({}), ContainsSubstring("2 to 256 labels, found 0"));
   CHECK_THAT(error_of({"only"}), ContainsSubstring("found 1"));
   CHECK(error_of(numbered(256)).empty());
   CHECK_THAT(error_of(numbered(257)), ContainsSubstring("found 257"));
 }
 
-TEST_CASE("Labels are one line of text each") {
+TEST_CASE("Labels are one line of text each", "[labels]") {
   CHECK_THAT(error_of({"a", ""}), ContainsSubstring("label 2, found nothing"));
   CHECK_THAT(error_of({"a\tb", "c"}), ContainsSubstring("label 1"));
   CHECK_THAT(error_of({"a", "b\n"}), ContainsSubstring("label 2"));
@@ -41,11 +41,11 @@ TEST_CASE("Labels are one line of text each") {
   CHECK_THAT(error_of({"a", "b "}), ContainsSubstring("label 2"));
 }
 
-TEST_CASE("Labels are all different") {
+TEST_CASE("Labels are unique", "[labels]") {
   CHECK_THAT(error_of({"cat", "dog", "cat"}), ContainsSubstring("'cat' as label 1 and as label 3"));
 }
 
-TEST_CASE("Labels are digits if each of them is one") {
+TEST_CASE("Labels are digits where each is one", "[labels]") {
   CHECK(are_digits({"0", "1", "2"}));
   CHECK_FALSE(are_digits({"0", "10"}));
   CHECK_FALSE(are_digits({"0", "a"}));

@@ -24,7 +24,7 @@ ModelCard sample_card() {
   return card;
 }
 
-/// The error that a card with one entry changed is refused with; empty if it is not.
+/// The error of a card with one entry changed; empty where it is valid.
 std::string error_with(const char* path, const nlohmann::json& value) {
   auto json = nlohmann::json::parse(to_json(sample_card()));
   json[nlohmann::json::json_pointer(path)] = value;
@@ -32,7 +32,7 @@ std::string error_with(const char* path, const nlohmann::json& value) {
   return card ? "" : card.error().message;
 }
 
-TEST_CASE("A card comes back as it was written") {
+TEST_CASE("A card stays the same when it is written and read", "[model_card]") {
   const ModelCard card = sample_card();
   const auto back = parse_model_card(to_json(card));
   REQUIRE(back);
@@ -51,7 +51,7 @@ TEST_CASE("A card comes back as it was written") {
   CHECK(to_json(*back) == to_json(card));
 }
 
-TEST_CASE("A card says how a picture becomes the input") {
+TEST_CASE("A card names the input mode", "[model_card]") {
   ModelCard card = sample_card();
   CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "ink");
   card.input_mode = InputMode::kFullImage;
@@ -67,14 +67,14 @@ TEST_CASE("A card says how a picture becomes the input") {
   CHECK_THAT(refused.error().message, ContainsSubstring("/input/framing"));
 }
 
-TEST_CASE("What is not JSON is refused") {
+TEST_CASE("Invalid JSON is refused", "[model_card]") {
   CHECK_FALSE(parse_model_card(""));
   CHECK_FALSE(parse_model_card("{"));
   CHECK_FALSE(parse_model_card("[]"));
   CHECK_FALSE(parse_model_card("\xff\xfe"));
 }
 
-TEST_CASE("Every missing entry is named") {
+TEST_CASE("Every missing entry is named", "[model_card]") {
   const auto whole = nlohmann::json::parse(to_json(sample_card()));
   for (const auto& [key, value] : whole.items()) {
     auto json = whole;
@@ -85,7 +85,7 @@ TEST_CASE("Every missing entry is named") {
   }
 }
 
-TEST_CASE("Wrong entries are named") {
+TEST_CASE("Wrong entries are named", "[model_card]") {
   CHECK_THAT(error_with("/labels", "0123"), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", {1, 2}), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", nlohmann::json::array()), ContainsSubstring("/labels"));
@@ -99,7 +99,7 @@ TEST_CASE("Wrong entries are named") {
   CHECK_THAT(error_with("/input/shape", {"N", 3, 28, 28}), ContainsSubstring("/input"));
   CHECK_THAT(error_with("/input/framing", "portrait"), ContainsSubstring("/input/framing"));
   CHECK_THAT(error_with("/input/framing", 1), ContainsSubstring("/input/framing"));
-  // The framing and what the input means belong together.
+  // The input mode and the meaning of the input must match.
   CHECK_THAT(error_with("/input/framing", "whole"), ContainsSubstring("/input"));
   CHECK_THAT(error_with("/output/name", "logits"), ContainsSubstring("/output"));
   CHECK_THAT(error_with("/metrics", 1), ContainsSubstring("/metrics"));

@@ -27,7 +27,7 @@ Recognizer recognizer() {
   return std::move(*loaded);
 }
 
-/// Several drawings, dark on light and of one size, on one canvas.
+/// Two drawings of one size, dark on light, on one canvas.
 GrayImage over(GrayImage image, const GrayImage& other) {
   std::transform(image.pixels.begin(), image.pixels.end(), other.pixels.begin(),
                  image.pixels.begin(), [](auto a, auto b) { return std::min(a, b); });
@@ -43,7 +43,7 @@ Placement placed(float left, float top, float size, float brush) {
   return placement;
 }
 
-/// The extent of strokes in their unit square, from left to right.
+/// The left and right end of strokes in their unit square.
 std::pair<float, float> extent(const Strokes& strokes) {
   float left = 1, right = 0;
   for (const Stroke& stroke : strokes)
@@ -51,7 +51,7 @@ std::pair<float, float> extent(const Strokes& strokes) {
   return {left, right};
 }
 
-/// Digits side by side, with gaps between their ink.
+/// Draws digits side by side, with gaps between their ink.
 GrayImage draw_number(const std::string& digits, float size, float brush, float gap) {
   GrayImage image = draw({}, {});
   float x = 10;
@@ -71,7 +71,7 @@ std::string text_of(Recognizer& recognizer, const GrayImage& image) {
   return *number ? (*number)->text(recognizer.card()) : "";
 }
 
-TEST_CASE("Digits side by side are a number", "[number]") {
+TEST_CASE("Digits side by side are read as a number", "[number]") {
   Recognizer reader = recognizer();
   const float gap = GENERATE(4.0f, 12.0f);
   for (const std::string digits : {"10", "42", "77", "305", "918", "2026", "6174", "31459"}) {
@@ -80,7 +80,7 @@ TEST_CASE("Digits side by side are a number", "[number]") {
   }
 }
 
-TEST_CASE("Every digit has its place and its confidence", "[number]") {
+TEST_CASE("Every digit has its box and its confidence", "[number]") {
   Recognizer reader = recognizer();
   const auto number = read_number(reader, draw_number("2026", 50, 6, 10));
   REQUIRE((number && *number));
@@ -104,7 +104,7 @@ TEST_CASE("Every digit has its place and its confidence", "[number]") {
   CHECK((*number)->accepted());
 }
 
-TEST_CASE("A digit alone is read as without looking for others", "[number]") {
+TEST_CASE("A single digit is read as recognize() does", "[number]") {
   Recognizer reader = recognizer();
   const int digit = GENERATE(range(0, 10));
   const float size = GENERATE(60.0f, 200.0f);
@@ -118,9 +118,9 @@ TEST_CASE("A digit alone is read as without looking for others", "[number]") {
   CHECK((*number)->digits[0].answer.probabilities == (*alone)->probabilities);
 }
 
-TEST_CASE("A digit in several strokes that do not touch stays one", "[number]") {
+TEST_CASE("A digit of several components is read as one", "[number]") {
   Recognizer reader = recognizer();
-  // A 4 whose upright stands apart, a 5 with its bar apart, a dotted 0.
+  // A 4 with a separate vertical stroke, a 5 with a separate bar, a dotted 0.
   const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}}, {{0.72f, 0.3f}, {0.7f, 1}}};
   const Strokes five{{{0.2f, 0.12f},
                       {0.17f, 0.45f},
@@ -137,20 +137,20 @@ TEST_CASE("A digit in several strokes that do not touch stays one", "[number]") 
   CHECK(text_of(reader, draw(five, placed(40, 40, 200, brush))) == "5");
   CHECK(text_of(reader, draw(zero, placed(40, 40, 200, brush))) == "0");
 
-  // Beside others as well.
+  // Also beside other digits.
   const GrayImage beside = over(draw(four, placed(100, 100, 60, 5)),
                                 over(draw(test::digit_strokes(7), placed(30, 100, 60, 5)),
                                      draw(five, placed(170, 100, 60, 5))));
   CHECK(text_of(reader, beside) == "745");
   const auto number = read_number(reader, beside);
   REQUIRE((number && *number && (*number)->digits.size() == 3));
-  // From the top of the bar to the foot of what is under it.
+  // The box of the 5 includes its bar.
   const Box& box_of_five = (*number)->digits[2].box;
   CHECK(box_of_five.top <= 101);
   CHECK(box_of_five.bottom >= 158);
 }
 
-TEST_CASE("A number light on dark, and digits that overhang", "[number]") {
+TEST_CASE("A number is read light on dark, and where digits overhang", "[number]") {
   Recognizer reader = recognizer();
   GrayImage image = draw_number("507", 50, 6, 8);
   for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(255 - level);
@@ -163,12 +163,12 @@ TEST_CASE("A number light on dark, and digits that overhang", "[number]") {
   CHECK(text_of(reader, overhanging) == "74");
 }
 
-TEST_CASE("Nothing drawn is no number", "[number]") {
+TEST_CASE("A blank image has no number", "[number]") {
   Recognizer reader = recognizer();
   CHECK(text_of(reader, draw({}, {})).empty());
 }
 
-TEST_CASE("A picture full of specks is still one reading", "[number]") {
+TEST_CASE("An image with too many components is read as one digit", "[number]") {
   Recognizer reader = recognizer();
   GrayImage image = draw({}, {});
   for (int y = 20; y < 260; y += 8)
@@ -179,7 +179,7 @@ TEST_CASE("A picture full of specks is still one reading", "[number]") {
   CHECK_FALSE((*number)->accepted());
 }
 
-TEST_CASE("A model that takes pictures whole reads them as one", "[number]") {
+TEST_CASE("A model whose input is the full image reads it as one", "[number]") {
   auto original = recognizer();
   ModelCard card = original.card();
   card.input_mode = InputMode::kFullImage;
@@ -193,7 +193,7 @@ TEST_CASE("A model that takes pictures whole reads them as one", "[number]") {
   CHECK((*number)->digits[0].box == Box{0, 0, 280, 280});
 }
 
-/// How many digits a picture is read as.
+/// The number of digits that are read.
 std::size_t count_of(Recognizer& recognizer, const GrayImage& image) {
   const auto number = read_number(recognizer, image);
   REQUIRE((number && *number));
@@ -211,7 +211,7 @@ TEST_CASE("A number is accepted where each of its digits is", "[number]") {
   CHECK_FALSE(Number{{digit(false), digit(true)}}.accepted());
 }
 
-TEST_CASE("What covers more than half of another's width belongs to it", "[number]") {
+TEST_CASE("Components that overlap by more than half of a width are one segment", "[number]") {
   Recognizer reader = recognizer();
   // The long bar of a 5 reaches over a 4 beside it.
   Strokes five = test::digit_strokes(5);
@@ -226,7 +226,7 @@ TEST_CASE("What covers more than half of another's width belongs to it", "[numbe
   CHECK(count_of(reader, overhanging(0.55f)) == 1);
 }
 
-TEST_CASE("What lies under several pieces makes them one", "[number]") {
+TEST_CASE("A line under several digits merges them into one segment", "[number]") {
   Recognizer reader = recognizer();
   const GrayImage eleven = draw_number("11", 60, 6, 20);
   const float middle = 10 + 6 + 20 / 2;
@@ -236,14 +236,14 @@ TEST_CASE("What lies under several pieces makes them one", "[number]") {
   CHECK(count_of(reader, underlined) == 1);
 }
 
-TEST_CASE("The parts of a digit are less than 0.3 of the height apart", "[number]") {
+TEST_CASE("The gaps inside a digit are less than 0.3 of the height", "[number]") {
   Recognizer reader = recognizer();
   // A 4 in two strokes, with a 7 beside it, which is the tallest.
   const float size = 60, brush = 5;
   const auto apart = [&](float share) {
-    const float apply_orientation = 0.6f + (brush + share * (size + brush)) / size;
+    const float vertical = 0.6f + (brush + share * (size + brush)) / size;
     const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}},
-                       {{apply_orientation, 0.3f}, {apply_orientation, 1}}};
+                       {{vertical, 0.3f}, {vertical, 1}}};
     return over(draw(test::digit_strokes(7), placed(20, 100, size, brush)),
                 draw(four, placed(100, 100, size, brush)));
   };
@@ -251,7 +251,7 @@ TEST_CASE("The parts of a digit are less than 0.3 of the height apart", "[number
   CHECK(count_of(reader, apart(0.33f)) == 3);
 }
 
-TEST_CASE("A digit has at least 0.4 of the tallest's height", "[number]") {
+TEST_CASE("A digit has at least 0.4 of the tallest segment's height", "[number]") {
   Recognizer reader = recognizer();
   // A small 1 at the foot of a 0.
   const auto beside = [](float share) {
@@ -263,10 +263,10 @@ TEST_CASE("A digit has at least 0.4 of the tallest's height", "[number]") {
   CHECK(text_of(reader, beside(0.43f)) == "01");
 }
 
-TEST_CASE("One digit of parts far apart has to be the likelier by e to the third", "[number]") {
+TEST_CASE("One digit of distant segments must be more probable by a factor of e^3", "[number]") {
   Recognizer reader = recognizer();
-  // Crosses are no digits: the confidence is 0.1 for each, and for all of them together. That is
-  // less than e^3 times as likely as two of 0.1, and more than e^3 times as likely as three.
+  // Crosses are not digits: the confidence is about 0.1 for each, and for all of them as one digit.
+  // That is less than e^3 times as probable as two of 0.1, and more than e^3 times as three.
   const Strokes cross{{{0, 0}, {1, 1}}, {{1, 0}, {0, 1}}};
   GrayImage image = draw(cross, placed(20, 100, 40, 4));
   image = over(image, draw(cross, placed(85, 100, 40, 4)));

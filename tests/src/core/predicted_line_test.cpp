@@ -5,7 +5,7 @@
 namespace numeral {
 namespace {
 
-TEST_CASE("An answer is a digit where the model knows nothing else") {
+TEST_CASE("The line says Digit where all labels are digits, else Label", "[predicted_line]") {
   ModelCard card;
   card.labels = {"0", "1", "2"};
   CHECK(predicted_line(card, 2) == "Predicted Digit: 2");
@@ -15,7 +15,7 @@ TEST_CASE("An answer is a digit where the model knows nothing else") {
   CHECK(predicted_line(card, 1) == "Predicted Label: Sneaker");
 }
 
-TEST_CASE("Several digits are a number") {
+TEST_CASE("The line says Number for several digits", "[predicted_line]") {
   ModelCard card;
   card.labels = {"0", "1", "2"};
   Number number;

@@ -26,8 +26,8 @@ GrayImage inverted(GrayImage image) {
   return image;
 }
 
-/// The mean difference of two inputs as a share of their mean ink: 0 where they are the same, 2
-/// where no ink is in the same place.
+/// The mean absolute difference of two inputs relative to their mean ink: 0 for equal inputs, 2
+/// where their ink does not overlap.
 float difference(const NetworkInput& a, const NetworkInput& b) {
   float apart = 0, ink = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -37,7 +37,7 @@ float difference(const NetworkInput& a, const NetworkInput& b) {
   return apart / ink;
 }
 
-/// The standard deviation of the ink's distance from its middle, in pixels, on one axis.
+/// The standard deviation of the ink's position on one axis, in pixels.
 float spread(const NetworkInput& input, bool vertical) {
   float mass = 0, first = 0, second = 0;
   for (int i = 0; i < kInputSize * kInputSize; ++i) {
@@ -58,7 +58,7 @@ float centre(const NetworkInput& input, bool vertical) {
   return moment / mass;
 }
 
-TEST_CASE("A blank picture has no input", "[preprocess]") {
+TEST_CASE("A blank image has no network input", "[preprocess]") {
   CHECK_FALSE(preprocess({}));
   CHECK_FALSE(preprocess(filled(280, 280, 255)));
   CHECK_FALSE(preprocess(filled(280, 280, 0)));
@@ -72,7 +72,7 @@ TEST_CASE("Noise alone is blank", "[preprocess]") {
   CHECK_FALSE(preprocess(image));
 }
 
-TEST_CASE("Values are 0 to 1 and reach 1", "[preprocess]") {
+TEST_CASE("Values are from 0 to 1 and reach 1", "[preprocess]") {
   const int digit = GENERATE(range(0, 10));
   const float brush = GENERATE(1.0f, 8.0f, 28.0f);
   Placement placement;
@@ -96,12 +96,12 @@ TEST_CASE("The digit fits a 20x20 box around its centre of mass", "[preprocess]"
       top = std::min(top, i / kInputSize);
       bottom = std::max(bottom, i / kInputSize);
     }
-  // 20 pixels, which lie across 21 where they do not start at a whole one.
+  // 20 pixels, or 21 where they begin at a fraction of a pixel.
   CHECK(bottom - top + 1 >= 20);
   CHECK(bottom - top + 1 <= 21);
 }
 
-TEST_CASE("A digit gives the same input wherever it stands", "[preprocess]") {
+TEST_CASE("The input does not depend on a digit's position", "[preprocess]") {
   const int digit = GENERATE(range(0, 10));
   Placement centred, corner;
   centred.size = corner.size = 100;
@@ -114,7 +114,7 @@ TEST_CASE("A digit gives the same input wherever it stands", "[preprocess]") {
   CHECK(difference(*a, *b) < 1e-4f);
 }
 
-TEST_CASE("A digit gives nearly the same input however large it is", "[preprocess]") {
+TEST_CASE("The input nearly does not depend on a digit's size", "[preprocess]") {
   const int digit = GENERATE(range(0, 10));
   const float scale = GENERATE(0.3f, 0.4f, 0.55f, 0.8f);
   Placement full, small;
@@ -146,9 +146,8 @@ TEST_CASE("Faint ink on grey paper gives nearly the same input", "[preprocess]")
   CHECK(difference(*a, *b) < 0.05f);
 }
 
-TEST_CASE("Another brush moves and stretches nothing", "[preprocess]") {
-  // The strokes themselves are as thick as they were drawn, so the pictures differ there; what
-  // must not differ is where the digit lies and how far it reaches.
+TEST_CASE("The brush does not affect position and size", "[preprocess]") {
+  // The strokes' thickness differs, as drawn. The digit's position and extent must not.
   const int digit = GENERATE(0, 2, 3, 4, 5, 6, 7, 8, 9);
   const float brush = GENERATE(8.0f, 14.0f, 28.0f);
   Placement other;
@@ -161,7 +160,7 @@ TEST_CASE("Another brush moves and stretches nothing", "[preprocess]") {
     CHECK_THAT(spread(*b, vertical), WithinAbs(spread(*a, vertical), 0.6));
 }
 
-TEST_CASE("Light noise on the paper is dropped", "[preprocess]") {
+TEST_CASE("Light noise on the paper is removed", "[preprocess]") {
   const GrayImage clean = draw(digit_strokes(5), {});
   GrayImage noisy = clean;
   for (std::size_t i = 0; i < noisy.pixels.size(); ++i)
@@ -172,7 +171,7 @@ TEST_CASE("Light noise on the paper is dropped", "[preprocess]") {
   CHECK(difference(*a, *b) < 0.05f);
 }
 
-TEST_CASE("A picture that needs no scaling is moved by whole pixels", "[preprocess]") {
+TEST_CASE("Ink that needs no scaling is moved by whole pixels", "[preprocess]") {
   const int left = GENERATE(0, 5, 16), top = GENERATE(0, 3, 8);
   GrayImage image{kInputSize, kInputSize, std::vector<std::uint8_t>(kInputSize * kInputSize)};
   const auto level = [](int x, int y) {
@@ -196,8 +195,8 @@ TEST_CASE("A picture that needs no scaling is moved by whole pixels", "[preproce
 }
 
 TEST_CASE("All of a lopsided drawing stays inside", "[preprocess]") {
-  // Nearly all of its ink is on one side, so that with the centre of mass in the middle the other
-  // side would be beyond the edge.
+  // Nearly all ink is on one side: with the centre of mass in the middle, the other side would lie
+  // outside.
   const auto heavy = [](int place) { return place < 2 ? 1.0f : 0.05f; };
   const int side = GENERATE(0, 1, 2, 3);
   FloatImage ink{kDigitSize, kDigitSize, {}};
@@ -206,12 +205,12 @@ TEST_CASE("All of a lopsided drawing stays inside", "[preprocess]") {
       const int places[] = {x, y, kDigitSize - 1 - x, kDigitSize - 1 - y};
       ink.pixels.push_back(heavy(places[side]));
     }
-  const NetworkInput input = fit_ink(ink);
+  const NetworkInput input = to_network_input(ink, InputMode::kInk);
   CHECK(std::ranges::count(input, 1.0f) == 2 * kDigitSize);
   CHECK(std::ranges::count(input, 0.05f) == 18 * kDigitSize);
 }
 
-TEST_CASE("Preprocessing a preprocessed picture only blurs it", "[preprocess]") {
+TEST_CASE("Preprocessing a network input again only blurs it", "[preprocess]") {
   const int digit = GENERATE(range(0, 10));
   const auto once = preprocess(draw(digit_strokes(digit), {}));
   REQUIRE(once);
@@ -223,7 +222,7 @@ TEST_CASE("Preprocessing a preprocessed picture only blurs it", "[preprocess]") 
   CHECK(difference(*once, *twice) < 0.35f);
 }
 
-TEST_CASE("Pictures of odd shapes are no trouble", "[preprocess]") {
+TEST_CASE("Images of extreme aspect ratios are preprocessed", "[preprocess]") {
   GrayImage thin = filled(1, 500, 255);
   thin.pixels[250] = 0;
   CHECK(preprocess(thin));
@@ -237,7 +236,7 @@ TEST_CASE("Pictures of odd shapes are no trouble", "[preprocess]") {
   CHECK(std::accumulate(input->begin(), input->end(), 0.0f) > 300);
 }
 
-TEST_CASE("A whole picture of the input's size is taken as it is", "[preprocess]") {
+TEST_CASE("A full image of the input's size stays as it is", "[preprocess]") {
   GrayImage image{kInputSize, kInputSize, {}};
   for (int i = 0; i < kInputSize * kInputSize; ++i)
     image.pixels.push_back(static_cast<std::uint8_t>(i * 7));
@@ -247,20 +246,20 @@ TEST_CASE("A whole picture of the input's size is taken as it is", "[preprocess]
     CHECK_THAT((*input)[i], WithinAbs(float(image.pixels[i]) / 255, 1e-6));
 }
 
-TEST_CASE("Of a whole picture nothing is blank but an empty one", "[preprocess]") {
+TEST_CASE("A full image is blank only where it is empty", "[preprocess]") {
   CHECK_FALSE(preprocess({}, InputMode::kFullImage));
   for (const int level : {0, 51, 255})
     for (const auto& [width, height] : {std::pair{1, 1}, {28, 28}, {5, 300}, {1000, 31}}) {
       CAPTURE(level, width, height);
-      const auto input =
-          preprocess(filled(width, height, static_cast<std::uint8_t>(level)), InputMode::kFullImage);
+      const auto input = preprocess(filled(width, height, static_cast<std::uint8_t>(level)),
+                                    InputMode::kFullImage);
       REQUIRE(input);
-      // Up to the edges: beyond them there is nothing darker.
+      // Also at the edges: the outside does not count as black.
       for (const float value : *input) CHECK_THAT(value, WithinAbs(float(level) / 255, 1e-5));
     }
 }
 
-TEST_CASE("No mean of a white picture is more than white, whatever its size", "[preprocess]") {
+TEST_CASE("White stays at most 1 at any size", "[preprocess]") {
   for (int side = 1; side < 300; ++side) {
     CAPTURE(side);
     const auto input = preprocess(filled(side, 300 - side, 255), InputMode::kFullImage);
@@ -269,8 +268,8 @@ TEST_CASE("No mean of a white picture is more than white, whatever its size", "[
   }
 }
 
-TEST_CASE("A whole picture is reduced to the means of its parts", "[preprocess]") {
-  // A fine chequerboard in the left half, white in the right one.
+TEST_CASE("A full image is scaled down to means", "[preprocess]") {
+  // A fine chequerboard in the left half, white in the right half.
   GrayImage image = filled(280, 140, 255);
   for (int y = 0; y < 140; ++y)
     for (int x = 0; x < 140; ++x)
@@ -282,7 +281,7 @@ TEST_CASE("A whole picture is reduced to the means of its parts", "[preprocess]"
       CHECK_THAT((*input)[std::size_t(y) * kInputSize + x], WithinAbs(x < 14 ? 0.5 : 1, 1e-2));
 }
 
-TEST_CASE("Framings are found by their names", "[preprocess]") {
+TEST_CASE("Input modes are found by their names", "[preprocess]") {
   CHECK(input_mode_named("ink") == InputMode::kInk);
   CHECK(input_mode_named("whole") == InputMode::kFullImage);
   CHECK_FALSE(input_mode_named("Ink"));

@@ -12,9 +12,9 @@
 #include "native/files.h"
 #include "native/idx.h"
 #include "native/model_files.h"
-#include "train/evaluation/skeleton_redraw.h"
 #include "support/drawing.h"
 #include "support/model.h"
+#include "train/evaluation/skeleton_redraw.h"
 
 namespace numeral {
 namespace {
@@ -27,9 +27,8 @@ Recognizer published_recognizer() {
   return std::move(*recognizer);
 }
 
-/// A 280x280 canvas, dark on light, simply reduced to 28x28: what a page without normalisation
-/// would show the network.
-NetworkInput merely_reduced(const GrayImage& canvas) {
+/// A 280x280 canvas, dark on light, scaled down to 28x28 without normalisation.
+NetworkInput scaled_down(const GrayImage& canvas) {
   NetworkInput input{};
   for (int y = 0; y < 280; ++y)
     for (int x = 0; x < 280; ++x)
@@ -52,7 +51,7 @@ TEST_CASE("Digits drawn by hand are recognised", "[recognizer]") {
   }
 }
 
-TEST_CASE("An answer is complete", "[recognizer]") {
+TEST_CASE("An answer has all its fields", "[recognizer]") {
   Recognizer recognizer = published_recognizer();
   const GrayImage image = draw(test::digit_strokes(3), {});
   const auto answer = recognizer.recognize(image);
@@ -66,7 +65,7 @@ TEST_CASE("An answer is complete", "[recognizer]") {
   CHECK((*answer)->input == *preprocess(image));
 }
 
-TEST_CASE("An answer is accepted from its card's threshold on", "[recognizer]") {
+TEST_CASE("An answer is accepted at the card's threshold", "[recognizer]") {
   const auto model = read_file(test::published_model(), 1 << 30);
   REQUIRE(model);
   const GrayImage image = draw(test::digit_strokes(3), {});
@@ -86,14 +85,14 @@ TEST_CASE("An answer is accepted from its card's threshold on", "[recognizer]") 
   CHECK_FALSE(answer_at(std::nextafter(confidence, 2.0)).accepted);
 }
 
-TEST_CASE("A blank picture has no answer", "[recognizer]") {
+TEST_CASE("A blank image has no answer", "[recognizer]") {
   Recognizer recognizer = published_recognizer();
   const auto answer = recognizer.recognize(GrayImage{2, 2, {255, 255, 255, 255}});
   REQUIRE(answer);
   CHECK_FALSE(*answer);
 }
 
-TEST_CASE("The same picture gives the same answer again", "[recognizer]") {
+TEST_CASE("The same image gives the same answer again", "[recognizer]") {
   Recognizer recognizer = published_recognizer();
   const GrayImage five = draw(test::digit_strokes(5), {});
   const auto first = recognizer.recognize(five);
@@ -103,14 +102,14 @@ TEST_CASE("The same picture gives the same answer again", "[recognizer]") {
   CHECK((*first)->probabilities == (*again)->probabilities);
 }
 
-TEST_CASE("What is no model is refused", "[recognizer]") {
+TEST_CASE("Bytes that are not a model are refused", "[recognizer]") {
   const ModelCard card = published_recognizer().card();
   const std::array<std::byte, 64> zeros{};
   CHECK_FALSE(Recognizer::create(card, {}));
   CHECK_FALSE(Recognizer::create(card, zeros));
 }
 
-TEST_CASE("A model that is cut off is refused", "[recognizer]") {
+TEST_CASE("A truncated model is refused", "[recognizer]") {
   const ModelCard card = published_recognizer().card();
   const auto bytes = read_file(test::published_model(), 1 << 30);
   REQUIRE(bytes);
@@ -125,7 +124,8 @@ TEST_CASE("A card with more labels than the model has is refused", "[recognizer]
   CHECK_FALSE(Recognizer::create(card, std::as_bytes(std::span(*bytes))));
 }
 
-TEST_CASE("A redrawn MNIST digit gives the same answer wherever it stands", "[recognizer][mnist]") {
+TEST_CASE("The answer does not depend on an MNIST digit's position, size and brush",
+          "[recognizer][mnist]") {
   if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
   const auto mnist = read_idx_dataset(test::mnist_folder(), "t10k", 10);
   REQUIRE(mnist);
@@ -135,29 +135,29 @@ TEST_CASE("A redrawn MNIST digit gives the same answer wherever it stands", "[re
     return low + (high - low) * float(random() >> 8) / float(1 << 24);
   };
 
-  int same = 0, right = 0, right_if_reduced = 0;
+  int same = 0, right = 0, right_without_normalisation = 0;
   for (std::size_t i = 0; i < mnist->count(); ++i) {
     const GrayImage digit = mnist->image(i);
     Redrawing redrawing;
     redrawing.size = uniform(0.3f, 1);
     redrawing.brush = uniform(8, 28);
-    // MNIST leaves four pixels free on each side: so much of the picture may lie outside.
+    // MNIST's digits have a margin of four pixels, of which two may lie outside of the canvas.
     const float side = 280 * redrawing.size, margin = side * 2 / 28;
     redrawing.left = uniform(-margin, 280 - side + margin);
     redrawing.top = uniform(-margin, 280 - side + margin);
     const auto original = recognizer.recognize(digit);
     const GrayImage canvas = redraw_with_brush(digit, redrawing);
     const auto redrawn = recognizer.recognize(canvas);
-    const auto reduced = recognizer.recognize(merely_reduced(canvas));
+    const auto reduced = recognizer.recognize(scaled_down(canvas));
     REQUIRE((original && *original && redrawn && *redrawn && reduced));
     same += (*original)->digit == (*redrawn)->digit;
     right += (*redrawn)->digit == mnist->labels[i];
-    right_if_reduced += reduced->digit == mnist->labels[i];
+    right_without_normalisation += reduced->digit == mnist->labels[i];
   }
-  // docs/concepts.md quotes these.
+  // docs/concepts.md quotes these numbers.
   WARN("of " << mnist->count() << " redrawn MNIST test digits: " << same
              << " with the same answer, " << right << " right; without normalisation "
-             << right_if_reduced << " right");
+             << right_without_normalisation << " right");
   CHECK(same >= 9900);
 }
 

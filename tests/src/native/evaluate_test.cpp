@@ -10,7 +10,7 @@
 namespace numeral {
 namespace {
 
-/// Drawings of all ten digits, and one blank picture that says it is a 4.
+/// Drawings of all ten digits, and a blank image with the label 4.
 IdxDataset drawn_digits() {
   IdxDataset dataset{280, 280, {}, {}};
   for (int digit = 0; digit < 10; ++digit) {
@@ -23,11 +23,11 @@ IdxDataset drawn_digits() {
   return dataset;
 }
 
-TEST_CASE("An evaluation counts right and wrong answers") {
+TEST_CASE("An evaluation counts right and wrong answers", "[evaluate]") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   IdxDataset dataset = drawn_digits();
-  dataset.labels[3] = 5;  // a 3 that says it is a 5
+  dataset.labels[3] = 5;  // a 3 with the label 5
   const auto evaluation = evaluate(*recognizer, dataset);
   REQUIRE(evaluation);
   CHECK(evaluation->total == 11);
@@ -39,7 +39,7 @@ TEST_CASE("An evaluation counts right and wrong answers") {
   CHECK(evaluation->confusion[4][4] == 1);
 }
 
-TEST_CASE("An evaluation tells what each picture was read as") {
+TEST_CASE("An evaluation reports the answer of each image", "[evaluate]") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   std::vector<std::size_t> indices;

@@ -22,7 +22,7 @@ using test::TemporaryFolder;
 
 std::string text_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
 
-TEST_CASE("A file is read as it is") {
+TEST_CASE("A file is read as it is", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", std::string_view("a\0b", 3));
   const auto bytes = read_file(path, 3);
@@ -30,7 +30,7 @@ TEST_CASE("A file is read as it is") {
   CHECK(text_of(*bytes) == std::string("a\0b", 3));
 }
 
-TEST_CASE("A file over the limit is refused") {
+TEST_CASE("A file larger than the limit is refused", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", "abcd");
   const auto bytes = read_file(path, 3);
@@ -38,36 +38,34 @@ TEST_CASE("A file over the limit is refused") {
   CHECK_THAT(bytes.error().message, ContainsSubstring(path.string()));
 }
 
-TEST_CASE("A missing file and a folder are refused") {
+TEST_CASE("A missing file and a folder are refused", "[files]") {
   const TemporaryFolder folder;
   CHECK_FALSE(read_file(folder.path() / "none", 10));
   CHECK_FALSE(read_file(folder.path(), 10));
   CHECK_FALSE(read_file_or_gzip(folder.path(), 10));
 }
 
-TEST_CASE("A device is refused, however much it has to give") {
-  for (const char* device : {"/dev/zero", "/dev/random", "/dev/null"}) {
-    const auto bytes = read_file(device, 10);
-    REQUIRE_FALSE(bytes);
-    CHECK_THAT(bytes.error().message, ContainsSubstring("found a device"));
-  }
+TEST_CASE("A device is refused", "[files]") {
+  for (const char* device : {"/dev/zero", "/dev/random", "/dev/null"})
+    for (const auto read : {read_file, read_file_or_gzip}) {
+      const auto bytes = read(device, 10);
+      REQUIRE_FALSE(bytes);
+      CHECK_THAT(bytes.error().message, ContainsSubstring("found a device"));
+    }
 }
 
-TEST_CASE("A pipe is read when something comes, and given up when nothing does") {
+TEST_CASE("A pipe is read, or given up when nothing comes", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "pipe";
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
-  for (const auto& content : {std::string("hello"), test::gzipped("hello")}) {
-    std::thread writer([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      std::ofstream(path, std::ios::binary)
-          << content.substr(0, 2) << std::flush << content.substr(2);
-    });
-    const auto bytes = read_file_or_gzip(path, 100);
-    writer.join();
-    REQUIRE(bytes);
-    CHECK(text_of(*bytes) == "hello");
-  }
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::ofstream(path, std::ios::binary) << "he" << std::flush << "llo";
+  });
+  const auto bytes = read_file(path, 100);
+  writer.join();
+  REQUIRE(bytes);
+  CHECK(text_of(*bytes) == "hello");
   const auto started = std::chrono::steady_clock::now();
   const auto nothing = read_file(path, 100);
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(30));
@@ -75,7 +73,16 @@ TEST_CASE("A pipe is read when something comes, and given up when nothing does")
   CHECK_THAT(nothing.error().message, ContainsSubstring("nothing came for 10 seconds"));
 }
 
-TEST_CASE("A pipe without end is given up at the limit") {
+TEST_CASE("A pipe is not read as a gzipped file", "[files]") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const auto bytes = read_file_or_gzip(path, 100);
+  REQUIRE_FALSE(bytes);
+  CHECK_THAT(bytes.error().message, ContainsSubstring("expected a file, found a pipe"));
+}
+
+TEST_CASE("An endless pipe is given up at the limit", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "pipe";
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
@@ -91,7 +98,7 @@ TEST_CASE("A pipe without end is given up at the limit") {
   CHECK_THAT(bytes.error().message, ContainsSubstring("at most 1000000 bytes"));
 }
 
-TEST_CASE("A gzipped file is unpacked, whatever its name") {
+TEST_CASE("A gzipped file is decompressed, whatever its name", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", test::gzipped("hello"));
   const auto bytes = read_file_or_gzip(path, 100);
@@ -99,7 +106,17 @@ TEST_CASE("A gzipped file is unpacked, whatever its name") {
   CHECK(text_of(*bytes) == "hello");
 }
 
-TEST_CASE("A gzipped file of several parts is unpacked as a whole, without what follows") {
+TEST_CASE("A plain file is read as it is, up to the limit", "[files]") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.write("file", "hello");
+  const auto bytes = read_file_or_gzip(path, 5);
+  REQUIRE(bytes);
+  CHECK(text_of(*bytes) == "hello");
+  CHECK_FALSE(read_file_or_gzip(path, 4));
+  CHECK_FALSE(read_file_or_gzip(folder.path() / "none", 10));
+}
+
+TEST_CASE("A gzipped file of several members is decompressed without what follows", "[files]") {
   const TemporaryFolder folder;
   const fs::path path =
       folder.write("file", test::gzipped("hello ") + test::gzipped("world") + "\xff and more");
@@ -108,29 +125,29 @@ TEST_CASE("A gzipped file of several parts is unpacked as a whole, without what 
   CHECK(text_of(*bytes) == "hello world");
 }
 
-TEST_CASE("A gzipped file that unpacks to more than the limit is refused") {
+TEST_CASE("A gzipped file that decompresses to more than the limit is refused", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("bomb.gz", test::gzipped(std::string(10'000'000, '0')));
   CHECK_FALSE(read_file_or_gzip(path, 1'000'000));
 }
 
-TEST_CASE("A gzipped file that was cut off or altered is refused") {
+TEST_CASE("A truncated or altered gzipped file is refused", "[files]") {
   const TemporaryFolder folder;
   std::string packed = test::gzipped("The quick brown fox jumps over the lazy dog");
   const std::string cut = packed.substr(0, packed.size() - 9);
-  packed[packed.size() - 6] ^= 1;  // in its check sum
+  packed[packed.size() - 6] ^= 1;  // in its checksum
   CHECK_FALSE(read_file_or_gzip(folder.write("cut.gz", cut), 1000));
   CHECK_FALSE(read_file_or_gzip(folder.write("altered.gz", packed), 1000));
 }
 
-TEST_CASE("A file is replaced as a whole") {
+TEST_CASE("A file is replaced atomically", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", "old");
   REQUIRE(write_file_atomically(path, "new"));
   CHECK(text_of(*read_file(path, 10)) == "new");
 }
 
-TEST_CASE("A write that fails leaves the old file and nothing else") {
+TEST_CASE("A failed write leaves only the old file", "[files]") {
   const TemporaryFolder folder;
   const fs::path path = folder.write("file", "old");
   const auto written = write_file_atomically(path, [](const fs::path& temporary) -> Result<void> {
@@ -142,14 +159,14 @@ TEST_CASE("A write that fails leaves the old file and nothing else") {
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
-TEST_CASE("A folder that is not there cannot be written to") {
+TEST_CASE("A missing folder cannot be written to", "[files]") {
   const TemporaryFolder folder;
   const auto written = write_file_atomically(folder.path() / "none" / "file", "x");
   REQUIRE_FALSE(written);
   CHECK_THAT(written.error().message, ContainsSubstring("cannot be written"));
 }
 
-TEST_CASE("SHA-256 gives the standard's examples") {
+TEST_CASE("SHA-256 gives the standard's test vectors", "[files]") {
   const auto sum = [](std::string_view text) {
     return sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   };

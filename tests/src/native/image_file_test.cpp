@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <functional>
 
-#include "native/files.h"
 #include "native/exif_orientation.h"
+#include "native/files.h"
 #include "photo/clean_photo.h"
 #include "support/drawing.h"
 #include "support/exif.h"
@@ -27,7 +27,7 @@ std::string error_of(const fs::path& path) {
   return image ? "" : image.error().message;
 }
 
-TEST_CASE("PNG, JPEG, BMP and PGM are read") {
+TEST_CASE("PNG, JPEG, BMP and PGM are read", "[image_file]") {
   const TemporaryFolder folder;
   const GrayImage drawn = draw(test::digit_strokes(2), {});
   const std::string png = (folder.path() / "a.png").string();
@@ -55,7 +55,7 @@ TEST_CASE("PNG, JPEG, BMP and PGM are read") {
   CHECK(furthest < 60);
 }
 
-TEST_CASE("A picture is turned as the camera was held") {
+TEST_CASE("An image is turned upright by its orientation", "[image_file]") {
   const TemporaryFolder folder;
   const GrayImage drawn = draw(test::digit_strokes(7), {});
   const std::string jpg = (folder.path() / "stored.jpg").string();
@@ -73,7 +73,7 @@ TEST_CASE("A picture is turned as the camera was held") {
   CHECK(photo->pixels == clean_photo(*image).pixels);
 }
 
-TEST_CASE("What is no picture is refused with its name") {
+TEST_CASE("A file that is not an image is refused with its name", "[image_file]") {
   const TemporaryFolder folder;
   CHECK_THAT(error_of(folder.write("empty.png", "")), ContainsSubstring("empty.png: expected"));
   CHECK_THAT(error_of(folder.write("text.png", "no picture")),
@@ -81,14 +81,14 @@ TEST_CASE("What is no picture is refused with its name") {
   CHECK_THAT(error_of(folder.path() / "none.png"), ContainsSubstring("none.png: cannot be read"));
   CHECK_THAT(error_of(folder.path()), ContainsSubstring("found a folder"));
   CHECK_THAT(error_of("/dev/zero"), ContainsSubstring("/dev/zero: expected a file"));
-  // Their size is known, but they are not unpacked here.
+  // read_image_size knows the format, but it is not decoded.
   CHECK_THAT(error_of(folder.write("a.gif", "GIF89a\1\1\1\1\1\1\1;")),
              ContainsSubstring("a.gif: expected a PNG, JPEG, BMP or PGM"));
   CHECK_THAT(error_of(folder.write("zeros.png", std::string(1000, '\0'))),
              ContainsSubstring("zeros.png"));
 }
 
-TEST_CASE("A picture that is cut off is refused") {
+TEST_CASE("A truncated image is refused", "[image_file]") {
   const TemporaryFolder folder;
   const GrayImage drawn = draw(test::digit_strokes(2), {});
   const std::string path = (folder.path() / "cut.png").string();
@@ -97,7 +97,7 @@ TEST_CASE("A picture that is cut off is refused") {
   CHECK_THAT(error_of(path), ContainsSubstring("cut.png"));
 }
 
-TEST_CASE("Over 100 megapixels is refused before it is unpacked") {
+TEST_CASE("More than 100 megapixels are refused before decoding", "[image_file]") {
   const TemporaryFolder folder;
   CHECK_THAT(error_of(folder.write("huge.pgm", "P5\n100000 1001\n255\n")),
              ContainsSubstring("expected at most 100 megapixels, found 100000x1001"));
@@ -107,7 +107,7 @@ TEST_CASE("Over 100 megapixels is refused before it is unpacked") {
              ContainsSubstring("expected at most 100 megapixels, found 65535x65535"));
 }
 
-TEST_CASE("A picture without pixels, or without a size, is refused") {
+TEST_CASE("An image without pixels or without a size is refused", "[image_file]") {
   const TemporaryFolder folder;
   CHECK_THAT(error_of(folder.write("none.png", test::png_start(0, 5) + test::png_end(""))),
              ContainsSubstring("none.png: the picture is broken: it says that it has no pixels"));
@@ -115,7 +115,7 @@ TEST_CASE("A picture without pixels, or without a size, is refused") {
              ContainsSubstring("cut.jpg: the picture is broken: it does not say its size"));
 }
 
-TEST_CASE("A picture may be as narrow as can be") {
+TEST_CASE("An image may be one pixel wide or high", "[image_file]") {
   const TemporaryFolder folder;
   for (const auto& [width, height] : {std::pair(1, 100'000), {100'000, 1}, {1, 1}}) {
     const std::string rows(std::size_t(width + 1) * std::size_t(height), '\0');

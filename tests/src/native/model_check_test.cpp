@@ -12,7 +12,7 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 
-/// The published model and its card, to be broken.
+/// The published model and its card, for tests to break.
 struct Published {
   OrtModel model;
   ModelCard card;
@@ -51,7 +51,7 @@ struct Published {
 
 using Change = std::function<void(Published&)>;
 
-/// What the check says of the published model after a change.
+/// The error of the published model after a change; empty where it is valid.
 std::string error_after(const Change& change) {
   Published published;
   change(published);
@@ -59,11 +59,11 @@ std::string error_after(const Change& change) {
   return checked ? "" : checked.error().message;
 }
 
-TEST_CASE("The published model hangs together", "[model_check]") {
+TEST_CASE("The published model is valid", "[model_check]") {
   CHECK(error_after([](Published&) {}).empty());
 }
 
-TEST_CASE("Whatever does not hang together in a model is told", "[model_check]") {
+TEST_CASE("Every inconsistency in a model is refused", "[model_check]") {
   struct Case {
     const char* error;
     Change change;
@@ -127,7 +127,7 @@ TEST_CASE("Whatever does not hang together in a model is told", "[model_check]")
       {"edges are not those", [](Published& p) { p.model.edges_out[0].output = 1; }},
       {"wait for one another",
        [](Published& p) {
-         // The softmax takes what comes of it.
+         // The softmax takes its own output.
          OrtNode& softmax = p.node("Softmax");
          softmax.inputs = softmax.outputs;
          for (auto* edges : {&p.model.edges_in, &p.model.edges_out})

@@ -35,7 +35,7 @@ ProgramResult recognize(const std::string& arguments) {
                            "--model " + test::published_model().string() + " " + arguments);
 }
 
-TEST_CASE("A line is printed for each picture, and nothing else", "[numeral-recognize]") {
+TEST_CASE("Exactly one line is printed for each image", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const std::string files = write_digit(folder, 7).string() + " " + write_digit(folder, 0).string();
   const ProgramResult result = recognize(files);
@@ -44,7 +44,7 @@ TEST_CASE("A line is printed for each picture, and nothing else", "[numeral-reco
   CHECK(result.errors.empty());
 }
 
-TEST_CASE("JSON has the whole answer", "[numeral-recognize]") {
+TEST_CASE("JSON has all fields of the answer", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const std::string file = write_digit(folder, 4).string();
   const ProgramResult result = recognize("--json " + file);
@@ -103,11 +103,11 @@ TEST_CASE("A photograph is cleaned before it is read", "[numeral-recognize]") {
                  "P5\n800 600\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
           .string();
   CHECK(recognize("--photo " + file).output == "Predicted Digit: 5\n");
-  // What is no photograph is read as it is.
+  // Without --photo it is not cleaned.
   CHECK(recognize("--json " + file).output != recognize("--json --photo " + file).output);
 }
 
-TEST_CASE("A bad picture does not keep the others from being recognised", "[numeral-recognize]") {
+TEST_CASE("After a bad image, the others are recognised", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const fs::path bad = folder.write("bad.png", "no picture");
   const fs::path blank = folder.write("blank.pgm", "P5\n2 2\n255\n\xff\xff\xff\xff");
@@ -120,15 +120,14 @@ TEST_CASE("A bad picture does not keep the others from being recognised", "[nume
   CHECK_THAT(result.errors, ContainsSubstring(blank.string() + ": the picture is blank"));
 }
 
-/// The most memory, in megabytes, that a program has taken of which this one has waited for.
-[[maybe_unused]] long most_memory_of_programs() {
+/// The peak memory of the child processes so far, in megabytes.
+[[maybe_unused]] long peak_memory_of_children() {
   rusage usage{};
   getrusage(RUSAGE_CHILDREN, &usage);
   return usage.ru_maxrss / 1024;
 }
 
-TEST_CASE("What is made to take memory is refused, and the others are recognised",
-          "[numeral-recognize]") {
+TEST_CASE("Decompression bombs are refused, and the others are recognised", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const std::string small = test::png_start(28, 28), packed = test::deflated("", 256 << 20);
   const fs::path bombs[] = {
@@ -152,12 +151,12 @@ TEST_CASE("What is made to take memory is refused, and the others are recognised
       CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: " + bomb.string() + ": "));
   }
 #if !__has_feature(address_sanitizer)
-  // As much as the program takes for a digit; the sanitizers have a use for more.
-  CHECK(most_memory_of_programs() < 100);
+  // As much as the program needs for a digit. The sanitizers need more.
+  CHECK(peak_memory_of_children() < 100);
 #endif
 }
 
-TEST_CASE("Data beside the picture does not keep it from being recognised", "[numeral-recognize]") {
+TEST_CASE("Compressed text and profiles in a PNG are not decompressed", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const GrayImage image = draw(test::digit_strokes(8), {});
   std::string rows;
@@ -171,7 +170,7 @@ TEST_CASE("Data beside the picture does not keep it from being recognised", "[nu
   CHECK(recognize(path.string()).output == "Predicted Digit: 8\n");
 }
 
-TEST_CASE("Names of files do nothing to a terminal", "[numeral-recognize]") {
+TEST_CASE("File names cannot control the terminal", "[numeral-recognize]") {
   const TemporaryFolder folder;
   const auto bytes = read_file(write_digit(folder, 7), 1 << 20).value();
   const std::string digit(bytes.begin(), bytes.end());
@@ -192,12 +191,12 @@ TEST_CASE("Names of files do nothing to a terminal", "[numeral-recognize]") {
     }
     CHECK_THAT(recognize("'--" + name + "'").errors, !ContainsSubstring(name));
   }
-  // A name that is text can be told from the answer.
+  // The JSON contains the name itself.
   const std::string name = folder.write("größe\n.pgm", digit).string();
   CHECK(nlohmann::json::parse(recognize("--json '" + name + "'").output)["file"] == name);
 }
 
-TEST_CASE("Mistakes on the command line are told", "[numeral-recognize]") {
+TEST_CASE("Mistakes on the command line are reported", "[numeral-recognize]") {
   CHECK(recognize("").status == 1);
   CHECK(recognize("--no-such-option").status != 0);
   const ProgramResult no_model = test::run_program("numeral-recognize", "--model /none.ort x.png");
@@ -221,7 +220,8 @@ TEST_CASE("The model is found from any folder", "[numeral-recognize]") {
   CHECK(result.output == "Predicted Digit: 6\n");
 }
 
-TEST_CASE("A model in the current folder goes before the project's own", "[numeral-recognize]") {
+TEST_CASE("A model in the current folder takes precedence over the published one",
+          "[numeral-recognize]") {
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "model");
   folder.write("model/digits.ort", "no model");
@@ -232,7 +232,7 @@ TEST_CASE("A model in the current folder goes before the project's own", "[numer
   CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: model/digits.json: "));
 }
 
-TEST_CASE("A bad test set is refused", "[numeral-recognize]") {
+TEST_CASE("A broken test set is refused", "[numeral-recognize]") {
   const TemporaryFolder folder;
   folder.write("t10k-images-idx3-ubyte", test::idx_images(1, 2, 2, "\1\2\3"));
   folder.write("t10k-labels-idx1-ubyte", test::idx_labels("\1"));
@@ -242,7 +242,8 @@ TEST_CASE("A bad test set is refused", "[numeral-recognize]") {
   CHECK_THAT(result.errors, ContainsSubstring("expected 20 bytes for 1 images of 2x2, found 19"));
 }
 
-TEST_CASE("The model does on MNIST's test set what its card says", "[numeral-recognize][mnist]") {
+TEST_CASE("The model's results on MNIST's test set are those on its card",
+          "[numeral-recognize][mnist]") {
   if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
   const ProgramResult result = recognize("--evaluate " + test::mnist_folder().string());
   CHECK(result.status == 0);

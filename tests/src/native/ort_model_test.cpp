@@ -24,7 +24,7 @@ std::string error_of(const Bytes& bytes) {
   return model ? "" : model.error().message;
 }
 
-TEST_CASE("What a model consists of is read", "[ort_model]") {
+TEST_CASE("All parts of a model are read", "[ort_model]") {
   const auto model = parse_ort_model(published_bytes());
   REQUIRE(model);
   CHECK(model->inputs == std::vector<std::string>{"image"});
@@ -54,14 +54,14 @@ TEST_CASE("What a model consists of is read", "[ort_model]") {
   CHECK(strides->integers == std::vector<std::int64_t>{2, 2});
 }
 
-TEST_CASE("What is not in ORT format is told", "[ort_model]") {
+TEST_CASE("Other formats are refused", "[ort_model]") {
   for (const Bytes& bytes : {Bytes(), Bytes(7), Bytes(8), Bytes(100)})
     CHECK(error_of(bytes) == "it is not in ORT format");
 }
 
 TEST_CASE("A model without the names of its values is refused", "[ort_model]") {
-  // Where the fields of a value are: 10 bytes about a table of 14. With 2 in place of 10 there are
-  // no fields. This made the native ONNX Runtime crash.
+  // The vtable of a value: 10 bytes, for a table of 14. With 2 in place of 10 it has no fields,
+  // which crashed the native ONNX Runtime.
   const Bytes layout{10, 0, 14, 0, 8, 0, 0, 0, 4, 0, 10, 0, 0, 0};
   Bytes bytes = published_bytes();
   const auto place = std::search(bytes.begin(), bytes.end(), layout.begin(), layout.end());
@@ -70,16 +70,16 @@ TEST_CASE("A model without the names of its values is refused", "[ort_model]") {
   CHECK_THAT(error_of(bytes), ContainsSubstring("name of a value"));
 }
 
-TEST_CASE("A model that ends anywhere is refused", "[ort_model]") {
+TEST_CASE("A truncated model is refused", "[ort_model]") {
   const Bytes bytes = published_bytes();
   for (std::size_t size = 0; size < bytes.size(); size += 4001)
     CHECK_FALSE(parse_ort_model({bytes.data(), size}));
 }
 
-TEST_CASE("Whatever byte of a model is changed, it is read or refused in a line", "[ort_model]") {
+TEST_CASE("A model with any byte changed is read or refused in one line", "[ort_model]") {
   Bytes bytes = published_bytes();
   int refused = 0, read = 0;
-  // Beyond are weights, for the most part.
+  // The bytes after these are mostly weights.
   for (std::size_t place = 0; place < 10'000; ++place) {
     const std::uint8_t before = bytes[place];
     for (const int change : {1, 128, 255}) {

@@ -7,8 +7,8 @@
 #include <functional>
 #include <random>
 
-#include "native/model_files.h"
 #include "core/number.h"
+#include "native/model_files.h"
 #include "support/model.h"
 #include "support/photograph.h"
 
@@ -21,7 +21,7 @@ using test::Photograph;
 using test::Stroke;
 using test::Strokes;
 
-/// Draws evenly from a range; the same sequence on every system.
+/// Uniform random numbers; the same sequence on every system.
 class Dice {
  public:
   explicit Dice(unsigned seed) : random_(seed) {}
@@ -128,7 +128,7 @@ Recognizer recognizer() {
   return std::move(*loaded);
 }
 
-TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[photo]") {
+TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[clean_photo]") {
   Recognizer reader = recognizer();
   int all_right = 0, all = 0;
   for (const auto& [name, effect] : kinds()) {
@@ -152,7 +152,7 @@ TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[ph
   CHECK(all_right * 100 >= all * 95);
 }
 
-TEST_CASE("Paper with nothing written on it is blank", "[photo]") {
+TEST_CASE("Paper with nothing written on it is blank", "[clean_photo]") {
   Recognizer reader = recognizer();
   for (const auto& [name, effect] : kinds()) {
     CAPTURE(name);
@@ -163,7 +163,7 @@ TEST_CASE("Paper with nothing written on it is blank", "[photo]") {
   }
 }
 
-TEST_CASE("What reaches in from the edge is left out", "[photo]") {
+TEST_CASE("Objects that reach in from the edge are removed", "[clean_photo]") {
   Recognizer reader = recognizer();
   Dice dice(5);
   Photograph photo = small_photo(dice);
@@ -173,7 +173,7 @@ TEST_CASE("What reaches in from the edge is left out", "[photo]") {
   CHECK(text_on(reader, image) == "3");
 }
 
-TEST_CASE("A clean drawing stays one", "[photo]") {
+TEST_CASE("A clean drawing is still recognised", "[clean_photo]") {
   Recognizer reader = recognizer();
   for (int digit = 0; digit < 10; ++digit) {
     CAPTURE(digit);
@@ -181,10 +181,10 @@ TEST_CASE("A clean drawing stays one", "[photo]") {
   }
 }
 
-TEST_CASE("Photographs of any shape become pictures of the same", "[photo]") {
+TEST_CASE("A cleaned photograph has the same size", "[clean_photo]") {
   CHECK(clean_photo({}).pixels.empty());
   for (const auto& [width, height] : {std::pair{1, 1}, {1, 500}, {700, 2}, {3, 3}, {60, 60}}) {
-    // Black is the lens with its cap on: there is no light to take a share of.
+    // Black: no light at all, to divide by.
     for (const std::uint8_t level : std::vector<std::uint8_t>{0, 1, 128, 255}) {
       CAPTURE(width, height, level);
       const std::vector<std::uint8_t> even(std::size_t(width) * height, level);
@@ -196,7 +196,7 @@ TEST_CASE("Photographs of any shape become pictures of the same", "[photo]") {
   }
 }
 
-/// Grey paper, on which boxes are drawn. Ink of a depth takes that share of the light.
+/// Grey paper, on which boxes are drawn. `depth` is the fraction of the light that ink takes.
 class Sheet {
  public:
   Sheet(int width, int height)
@@ -208,7 +208,7 @@ class Sheet {
     return *this;
   }
 
-  /// Squares of 8 pixels, of three levels in turn.
+  /// Fills it with squares of 8 pixels, of three levels in turn.
   Sheet& with_noise() {
     for (int y = 0; y < image_.height; ++y)
       for (int x = 0; x < image_.width; ++x)
@@ -216,7 +216,7 @@ class Sheet {
     return *this;
   }
 
-  /// Whether anything is left at a place when it is cleaned.
+  /// Whether there is ink at a pixel after cleaning.
   bool shows(int x, int y) const { return clean_photo(image_).at(x, y) < 255; }
 
   bool is_blank() const {
@@ -235,9 +235,8 @@ class Sheet {
 
 constexpr Box kStroke{100, 100, 112, 250};
 
-TEST_CASE("A speck is no writing", "[photo]") {
-  // Writing has at least 2 % of the longest side, which are 8 pixels, and 12 % of the largest
-  // piece.
+TEST_CASE("Specks are removed", "[clean_photo]") {
+  // Writing has at least 2 % of the longer side, here 8 pixels, and 12 % of the largest component.
   CHECK(Sheet(400, 100).with({200, 50, 205, 55}, 0.8f).is_blank());
   CHECK(Sheet(400, 100).with({200, 50, 209, 59}, 0.8f).shows(204, 54));
   const Sheet stroke = Sheet(400, 400).with({100, 50, 112, 250}, 0.8f);
@@ -245,52 +244,52 @@ TEST_CASE("A speck is no writing", "[photo]") {
   CHECK(Sheet(stroke).with({200, 150, 226, 176}, 0.8f).shows(210, 160));
 }
 
-TEST_CASE("A faint smudge beside writing is none", "[photo]") {
+TEST_CASE("A faint smudge beside writing is removed", "[clean_photo]") {
   const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
   CHECK_FALSE(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.65f).shows(215, 165));
   CHECK(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.75f).shows(215, 165));
 }
 
-TEST_CASE("The blurred edge of writing goes", "[photo]") {
+TEST_CASE("The blurred edge of writing is removed", "[clean_photo]") {
   const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
   CHECK_FALSE(Sheet(stroke).with({112, 100, 124, 250}, 0.8f * 0.22f).shows(118, 175));
   CHECK(Sheet(stroke).with({112, 100, 124, 250}, 0.8f * 0.3f).shows(118, 175));
-  // Where the writing is pale, what takes less than 5 % of the light.
+  // With pale writing: ink that takes less than 5 % of the light.
   const Sheet pale = Sheet(400, 400).with(kStroke, 0.14f);
   CHECK_FALSE(Sheet(pale).with({112, 100, 124, 250}, 0.045f).shows(118, 175));
   CHECK(Sheet(pale).with({112, 100, 124, 250}, 0.055f).shows(118, 175));
 }
 
-TEST_CASE("Writing takes at least 12 % of the light", "[photo]") {
+TEST_CASE("Writing takes at least 12 % of the light", "[clean_photo]") {
   CHECK(Sheet(400, 400).with(kStroke, 0.11f).is_blank());
   CHECK(Sheet(400, 400).with(kStroke, 0.13f).shows(106, 175));
 }
 
-TEST_CASE("Writing stands out from noise", "[photo]") {
+TEST_CASE("Writing stands out from noise", "[clean_photo]") {
   const Sheet paper = Sheet(256, 256).with_noise();
   CHECK(paper.is_blank());
   CHECK(Sheet(paper).with(kStroke, 0.2f).is_blank());
   CHECK(Sheet(paper).with(kStroke, 0.4f).shows(106, 175));
 }
 
-TEST_CASE("A few pixels are not how dark the writing is", "[photo]") {
+TEST_CASE("A few dark pixels do not decide the writing's darkness", "[clean_photo]") {
   const Sheet stroke = Sheet(400, 400).with(kStroke, 0.4f);
-  // 7 % of the ink, and 27 %.
+  // They are 7 % of the ink, then 27 %.
   CHECK(Sheet(stroke).with({200, 150, 212, 162}, 0.95f).shows(106, 175));
   CHECK_FALSE(Sheet(stroke).with({200, 150, 226, 176}, 0.95f).shows(106, 175));
 }
 
-TEST_CASE("A line of one pixel is halved as noise is", "[photo]") {
-  const bool is_upright = GENERATE(true, false);
+TEST_CASE("The blur against noise halves a line of one pixel", "[clean_photo]") {
+  const bool is_vertical = GENERATE(true, false);
   const auto line = [&](int thickness) {
-    const Box apply_orientation{100, 100, 100 + thickness, 150}, level{100, 100, 150, 100 + thickness};
-    return Sheet(400, 400).with(is_upright ? apply_orientation : level, 0.2f);
+    const Box vertical{100, 100, 100 + thickness, 150}, horizontal{100, 100, 150, 100 + thickness};
+    return Sheet(400, 400).with(is_vertical ? vertical : horizontal, 0.2f);
   };
   CHECK(line(1).is_blank());
   CHECK_FALSE(line(2).is_blank());
 }
 
-TEST_CASE("What touches any edge is left out", "[photo]") {
+TEST_CASE("Components that touch an edge are removed", "[clean_photo]") {
   for (const Box box :
        {Box{0, 150, 50, 170}, {350, 150, 400, 170}, {150, 0, 170, 50}, {150, 350, 170, 400}}) {
     CAPTURE(box.left, box.top);
@@ -299,7 +298,7 @@ TEST_CASE("What touches any edge is left out", "[photo]") {
   CHECK(Sheet(400, 400).with({2, 2, 398, 12}, 0.8f).shows(200, 6));
 }
 
-TEST_CASE("What is wider than an eighth of the picture both ways is a shadow", "[photo]") {
+TEST_CASE("Dark areas wider than an eighth of the image are shadows", "[clean_photo]") {
   const int scale = GENERATE(1, 2);
   const auto square = [&](int side) {
     return Sheet(256 * scale, 256 * scale)
@@ -309,7 +308,7 @@ TEST_CASE("What is wider than an eighth of the picture both ways is a shadow", "
   CHECK_FALSE(square(36).shows(118 * scale, 118 * scale));
 }
 
-TEST_CASE("The remains of a line are no writing", "[photo]") {
+TEST_CASE("The remains of ruled lines are removed", "[clean_photo]") {
   const Sheet plain(400, 400);
   Sheet ruled = plain;
   for (int y = 20; y < 400; y += 40) ruled.with({0, y, 400, y + 2}, 0.25f);

@@ -17,25 +17,25 @@ std::optional<ImageSize> size_of(const std::string& file) {
   return read_image_size({reinterpret_cast<const std::uint8_t*>(file.data()), file.size()});
 }
 
-void check_told(std::optional<ImageSize> size, std::uint32_t width, std::uint32_t height) {
+void check_is(std::optional<ImageSize> size, std::uint32_t width, std::uint32_t height) {
   REQUIRE(size);
   CHECK(size->width == width);
   CHECK(size->height == height);
 }
 
-/// Checks the size of a file, and that there is none where bytes of it are missing, but for its
-/// last `unneeded` bytes.
+/// Checks that a file has that size, and that it has none where it is truncated by more than
+/// `unneeded` bytes.
 void check_size(const std::string& file, std::uint32_t width, std::uint32_t height,
                 std::size_t unneeded = 0) {
-  check_told(size_of(file), width, height);
+  check_is(size_of(file), width, height);
   for (std::size_t length = 0; length < file.size(); ++length) {
     CAPTURE(length, file.size());
-    // A copy of its own, so that the sanitizers see its end.
+    // A copy, so that the sanitizers detect reads past its end.
     const std::vector<std::uint8_t> part(file.begin(), file.begin() + std::ptrdiff_t(length));
     if (length < file.size() - unneeded)
       CHECK_FALSE(read_image_size(part));
     else
-      check_told(read_image_size(part), width, height);
+      check_is(read_image_size(part), width, height);
   }
 }
 
@@ -61,17 +61,17 @@ std::string ispe(std::uint32_t width, std::uint32_t height) {
   return box("ispe", std::string(4, '\0') + big_endian(width, 4) + big_endian(height, 4));
 }
 
-TEST_CASE("The size of a PNG is in its header") {
+TEST_CASE("The size of a PNG is in its header", "[image_header]") {
   check_size(test::png_start(30000, 20000), 30000, 20000, 9);
   check_size(test::png_start(0xffffffff, 0), 0xffffffff, 0, 9);
   CHECK_FALSE(size_of("\x89PNG\r\n\x1a\n" + test::png_chunk("IDAT", std::string(20, 'x'))));
 }
 
-TEST_CASE("The size of a JPEG is in its frame header, behind other segments") {
+TEST_CASE("The size of a JPEG is in its frame header, after other segments", "[image_header]") {
   const std::string start = "\xff\xd8";
   check_size(start + jpeg_frame(0xc0, 640, 480), 640, 480, 4);
   check_size(start + jpeg_frame(0xc2, 65535, 65535), 65535, 65535, 4);
-  // Exif has a picture of its own, a colour profile any bytes; tables are C4, C8 and CC.
+  // Exif contains a thumbnail, a colour profile any bytes; C4, C8 and CC are tables.
   const std::string before = jpeg_segment(0xe1, "Exif\0\0"s + start + jpeg_frame(0xc0, 160, 120)) +
                              jpeg_segment(0xe2, std::string(65533, '\xff')) +
                              jpeg_segment(0xc4, std::string(20, '\xc0')) + jpeg_segment(0xdb, "") +
@@ -84,7 +84,7 @@ TEST_CASE("The size of a JPEG is in its frame header, behind other segments") {
   CHECK_FALSE(size_of(start + jpeg_segment(0xda, "") + jpeg_frame(0xc0, 1, 1)));
 }
 
-TEST_CASE("The size of a GIF is its screen's, or what the first picture needs") {
+TEST_CASE("The size of a GIF is its screen's, or what its first image needs", "[image_header]") {
   const std::string screen = "GIF89a" + little_endian(300, 2) + little_endian(400, 2);
   const std::string none = "\0\0\0"s, table = "\xf0\0\0"s + std::string(6, 'x');
   const std::string extension = "\x21\xf9\x04\x01\x02\x03\x04\0"s;
@@ -99,7 +99,7 @@ TEST_CASE("The size of a GIF is its screen's, or what the first picture needs") 
   check_size("GIF87a" + screen.substr(6) + none + ";", 300, 400);
 }
 
-TEST_CASE("The size of a WebP is in the header of each of its kinds") {
+TEST_CASE("The size of a WebP is in the header of each variant", "[image_header]") {
   const auto webp = [](const std::string& chunk, const std::string& content) {
     return "RIFF" + little_endian(100, 4) + "WEBP" + chunk + little_endian(50, 4) + content;
   };
@@ -111,7 +111,7 @@ TEST_CASE("The size of a WebP is in the header of each of its kinds") {
              300, 400);
 }
 
-TEST_CASE("The size of a BMP is in its header, old or new") {
+TEST_CASE("The size of a BMP is in its header, old or new", "[image_header]") {
   const std::string start = "BM" + std::string(12, '\0');
   check_size(start + little_endian(12, 4) + little_endian(300, 2) + little_endian(400, 2), 300,
              400);
@@ -124,47 +124,47 @@ TEST_CASE("The size of a BMP is in its header, old or new") {
   CHECK_FALSE(size_of("BMW builds cars, and this is a text about them."));
 }
 
-TEST_CASE("The size of an AVIF or HEIF is the largest of those in it") {
+TEST_CASE("The size of an AVIF or HEIF is the largest in the file", "[image_header]") {
   const std::string start = box("ftyp", "avifxxxxmif1");
   const std::string sizes = ispe(160, 120) + ispe(8000, 6000) + ispe(320, 240);
   const std::string meta =
       box("meta", std::string(4, '\0') + box("hdlr", std::string(20, 'x')) +
                       box("iprp", box("ipco", sizes) + box("ipma", "xxxx")) + box("iloc", "xxxx"));
-  check_told(size_of(start + meta), 8000, 6000);
-  check_told(size_of(start + box("free", "1234") + meta + box("mdat", "pixels")), 8000, 6000);
-  // Of a file that breaks off, the largest that it has shown.
+  check_is(size_of(start + meta), 8000, 6000);
+  check_is(size_of(start + box("free", "1234") + meta + box("mdat", "pixels")), 8000, 6000);
+  // Of a truncated file, the largest so far.
   const std::string whole = start + meta;
   const std::size_t first = whole.find("ispe"), second = whole.find("ispe", first + 1);
-  check_told(size_of(whole.substr(0, second + 16)), 8000, 6000);
-  check_told(size_of(whole.substr(0, second - 4)), 160, 120);
+  check_is(size_of(whole.substr(0, second + 16)), 8000, 6000);
+  check_is(size_of(whole.substr(0, second - 4)), 160, 120);
   check_size(whole.substr(0, first + 16), 160, 120);
   CHECK_FALSE(size_of(start + box("mdat", "pixels")));
-  // A length that leads back to where it is, where sizes have 32 bits.
+  // A length that would wrap around in 32 bits.
   CHECK_FALSE(size_of(start + "\xff\xff\xff\xf0" + "free" + std::string(40, '\0')));
 }
 
-TEST_CASE("The size of a PGM is in its text") {
+TEST_CASE("The size of a PGM is in its text", "[image_header]") {
   check_size("P5\n# a comment\n 300\t#200\n200\n", 300, 200);
-  // Lines may end as they once did.
+  // Lines may end with a carriage return.
   check_size("P5\r# a comment\r300\r#200\r200\r", 300, 200);
   CHECK(size_of("P5 99999999999999999999 1 ")->width > kMaxPixels);
   CHECK_FALSE(size_of("P5 300"));
   CHECK(size_of("P5 x ")->width == 0);
 }
 
-TEST_CASE("What is no picture has no size") {
+TEST_CASE("Other files have no size", "[image_header]") {
   for (const std::string& file : {""s, "words"s, std::string(100, '\0'), "<svg width='5'/>"s})
     CHECK_FALSE(size_of(file));
 }
 
-TEST_CASE("A picture fits up to 100 megapixels") {
+TEST_CASE("An image may have up to 100 megapixels", "[image_header]") {
   CHECK(fits({1, 1}));
   CHECK(fits({10'000, 10'000}));
   CHECK(fits({100'000'000, 1}));
   CHECK_FALSE(fits({10'000, 10'001}));
   CHECK_FALSE(fits({0, 5}));
   CHECK_FALSE(fits({5, 0}));
-  // Their product is 0 in 32 bits, and in 64 bits next to nothing.
+  // Products that wrap around in 32 bits.
   CHECK_FALSE(fits({65'536, 65'536}));
   CHECK_FALSE(fits({0xffffffff, 0xffffffff}));
 }

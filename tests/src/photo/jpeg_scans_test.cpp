@@ -17,14 +17,14 @@ const std::string kScan =
     "head"
     "data\xff\0\xff\xd0\xff\xff"s;
 
-/// Whether a file has too many scans, however it arrives.
+/// Whether a file has too many scans, at once and byte by byte.
 bool has_too_many(const std::string& file) {
-  JpegScans whole, pieces;
+  JpegScans at_once, bytewise;
   const std::span bytes(reinterpret_cast<const std::uint8_t*>(file.data()), file.size());
-  whole.add(bytes);
-  for (std::size_t i = 0; i < bytes.size(); ++i) pieces.add(bytes.subspan(i, 1));
-  CHECK(pieces.are_too_many() == whole.are_too_many());
-  return whole.are_too_many();
+  at_once.add(bytes);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytewise.add(bytes.subspan(i, 1));
+  CHECK(bytewise.are_too_many() == at_once.are_too_many());
+  return at_once.are_too_many();
 }
 
 std::string file_of(int scans) {
@@ -33,18 +33,18 @@ std::string file_of(int scans) {
   return file;
 }
 
-TEST_CASE("The scans of a JPEG are counted") {
+TEST_CASE("The scans of a JPEG are counted", "[jpeg_scans]") {
   CHECK_FALSE(has_too_many(""));
   CHECK_FALSE(has_too_many(file_of(50)));
   CHECK(has_too_many(file_of(51)));
 }
 
-TEST_CASE("What looks like scans in other segments, and behind the picture, is not counted") {
+TEST_CASE("Markers inside of segments and after the image are not counted", "[jpeg_scans]") {
   std::string picture = "\xff\xe2\x01\x2e"s;
   for (int i = 0; i < 150; ++i) picture += "\xff\xda";
   CHECK_FALSE(has_too_many(kStart + picture + kScan));
   CHECK_FALSE(has_too_many(file_of(20) + "\xff\xd9" + file_of(100)));
-  // A length that is less than itself, and scans without anything.
+  // Segments whose length is less than the 2 bytes that it takes itself.
   std::string bare = kStart;
   for (int i = 0; i < 51; ++i) bare += "\xff\xda\0\0"s;
   CHECK(has_too_many(bare));

@@ -16,34 +16,35 @@ Bytes rows_of(int width, int height, std::uint8_t level, std::uint8_t alpha = 25
   return rgba;
 }
 
-TEST_CASE("A small photograph stays as it is", "[photo_shrinker]") {
-  auto shrinker = PhotoDownscaler::create(3, 2);
-  REQUIRE(shrinker);
+TEST_CASE("A small photograph stays as it is", "[photo_downscaler]") {
+  auto downscaler = PhotoDownscaler::create(3, 2);
+  REQUIRE(downscaler);
   const Bytes rgba{0, 0, 0, 255, 255, 255, 255, 255, 10,  10,  10,  255,
                    0, 0, 0, 0,   100, 100, 100, 128, 200, 200, 200, 255};
-  REQUIRE(shrinker->add({rgba, 3, 2}));
-  const auto small = shrinker->finish();
+  REQUIRE(downscaler->add({rgba, 3, 2}));
+  const auto small = downscaler->finish();
   REQUIRE(small);
   CHECK(small->width == 3);
   CHECK(small->height == 2);
-  // What is transparent is white, half of it half.
+  // Transparency is blended over white.
   CHECK(small->pixels == Bytes{0, 255, 10, 255, 177, 200});
 }
 
-TEST_CASE("A large one becomes the means of squares, whatever the bands", "[photo_shrinker]") {
-  // Three to one: 2500 / 3 are 834 squares, of which the last is one pixel wide.
+TEST_CASE("A large photograph becomes the means of squares, whatever the bands",
+          "[photo_downscaler]") {
+  // Squares of 3 pixels: 834 for 2500 pixels, the last one pixel wide.
   const int width = 2500, height = 40;
   const int band = GENERATE(1, 7, 40);
-  auto shrinker = PhotoDownscaler::create(width, height);
-  REQUIRE(shrinker);
+  auto downscaler = PhotoDownscaler::create(width, height);
+  REQUIRE(downscaler);
   Bytes rgba = rows_of(width, height, 60);
   for (int y = 0; y < height; ++y) rgba[(std::size_t(y) * width + 0) * 4 + 1] = 255;
   for (int y = 0; y < height; y += band) {
     const int count = std::min(band, height - y);
     const std::size_t bytes = std::size_t(width) * 4;
-    REQUIRE(shrinker->add({std::span(rgba).subspan(y * bytes, count * bytes), width, count}));
+    REQUIRE(downscaler->add({std::span(rgba).subspan(y * bytes, count * bytes), width, count}));
   }
-  const auto small = shrinker->finish();
+  const auto small = downscaler->finish();
   REQUIRE(small);
   CHECK(small->width == 834);
   CHECK(small->height == 14);
@@ -54,30 +55,30 @@ TEST_CASE("A large one becomes the means of squares, whatever the bands", "[phot
   CHECK(small->at(0, 13) == 106);
 }
 
-TEST_CASE("Sizes that no photograph has are refused", "[photo_shrinker]") {
+TEST_CASE("Invalid sizes are refused", "[photo_downscaler]") {
   for (const auto& [width, height] : {std::pair{0, 10}, {10, 0}, {-1, 10}, {20000, 20000}}) {
-    const auto shrinker = PhotoDownscaler::create(width, height);
-    REQUIRE_FALSE(shrinker);
-    CHECK_THAT(shrinker.error().message, ContainsSubstring("100 megapixels"));
+    const auto downscaler = PhotoDownscaler::create(width, height);
+    REQUIRE_FALSE(downscaler);
+    CHECK_THAT(downscaler.error().message, ContainsSubstring("100 megapixels"));
   }
   CHECK(PhotoDownscaler::create(10000, 10000));
 }
 
-TEST_CASE("Too many rows, too few, and others' are refused", "[photo_shrinker]") {
-  auto shrinker = PhotoDownscaler::create(4, 3);
-  REQUIRE(shrinker);
+TEST_CASE("Too many rows, too few, and rows of another width are refused", "[photo_downscaler]") {
+  auto downscaler = PhotoDownscaler::create(4, 3);
+  REQUIRE(downscaler);
   const Bytes rgba = rows_of(4, 3, 9);
   const std::span<const std::uint8_t> pixels = rgba;
-  REQUIRE(shrinker->add({pixels.first(16), 4, 1}));
-  CHECK_FALSE(shrinker->finish());
-  CHECK_FALSE(shrinker->add({pixels, 4, 3}));
-  CHECK_FALSE(shrinker->add({pixels.first(12), 3, 1}));
-  CHECK_FALSE(shrinker->add({pixels.first(16), 4, 2}));
-  REQUIRE(shrinker->add({pixels.first(16), 4, 1}));
-  CHECK_FALSE(shrinker->finish());
-  REQUIRE(shrinker->add({pixels.first(16), 4, 1}));
-  CHECK(shrinker->finish());
-  CHECK_FALSE(shrinker->add({pixels.first(16), 4, 1}));
+  REQUIRE(downscaler->add({pixels.first(16), 4, 1}));
+  CHECK_FALSE(downscaler->finish());
+  CHECK_FALSE(downscaler->add({pixels, 4, 3}));
+  CHECK_FALSE(downscaler->add({pixels.first(12), 3, 1}));
+  CHECK_FALSE(downscaler->add({pixels.first(16), 4, 2}));
+  REQUIRE(downscaler->add({pixels.first(16), 4, 1}));
+  CHECK_FALSE(downscaler->finish());
+  REQUIRE(downscaler->add({pixels.first(16), 4, 1}));
+  CHECK(downscaler->finish());
+  CHECK_FALSE(downscaler->add({pixels.first(16), 4, 1}));
 }
 
 }  // namespace

@@ -12,16 +12,16 @@ FloatImage blank(int width, int height) {
   return {width, height, std::vector<float>(std::size_t(width) * height)};
 }
 
-/// Draws a straight line of a thickness in pixels, across the whole picture.
+/// Draws a straight line across the whole image; `thickness` is in pixels.
 void rule(FloatImage& ink, float middle, float slope, float thickness, float level,
-          bool apply_orientation = false) {
-  const int length = apply_orientation ? ink.height : ink.width;
-  const int across = apply_orientation ? ink.width : ink.height;
+          bool vertical = false) {
+  const int length = vertical ? ink.height : ink.width;
+  const int across = vertical ? ink.width : ink.height;
   for (int along = 0; along < length; ++along)
     for (int place = 0; place < across; ++place) {
       const float line = middle + slope * (float(along) - float(length) / 2);
       if (std::abs(float(place) + 0.5f - line) > thickness / 2) continue;
-      const int x = apply_orientation ? place : along, y = apply_orientation ? along : place;
+      const int x = vertical ? place : along, y = vertical ? along : place;
       float& value = ink.pixels[std::size_t(y) * ink.width + x];
       value = std::max(value, level);
     }
@@ -38,7 +38,7 @@ float total(const FloatImage& ink) {
   return sum;
 }
 
-TEST_CASE("Lines of ruled and squared paper are taken away", "[ruled_lines]") {
+TEST_CASE("Lines of ruled and squared paper are removed", "[ruled_lines]") {
   const float slope = GENERATE(-0.15f, 0.0f, 0.08f);
   const bool squared = GENERATE(false, true);
   FloatImage ink = blank(400, 300);
@@ -72,10 +72,10 @@ TEST_CASE("Strokes across lines stay whole", "[ruled_lines]") {
   CHECK(left < 0.05f * total(lines));
 }
 
-TEST_CASE("Without lines nothing is taken away", "[ruled_lines]") {
+TEST_CASE("Without lines nothing is removed", "[ruled_lines]") {
   FloatImage ink = blank(400, 300);
   CHECK(remove_ruled_lines(ink) == 0);
-  // The bars of a 7 and an upright 1: straight and thin, but no lines from edge to edge.
+  // The bars of a 7 and a 1: straight and thin, but not from edge to edge.
   fill(ink, {60, 40, 330, 46}, 0.9f);
   fill(ink, {200, 20, 206, 280}, 0.9f);
   const FloatImage before = ink;
@@ -83,23 +83,23 @@ TEST_CASE("Without lines nothing is taken away", "[ruled_lines]") {
   CHECK(ink.pixels == before.pixels);
 }
 
-/// A picture with lines at some heights, each 2 pixels thick and of level 0.3.
+/// An image with lines at these heights, each 2 pixels thick and of level 0.3.
 FloatImage ruled(const std::vector<float>& heights, float slope = 0) {
   FloatImage ink = blank(400, 300);
   for (const float height : heights) rule(ink, height, slope, 2, 0.3f);
   return ink;
 }
 
-/// What remove_ruled_lines leaves of all ink.
+/// The sum of the ink that remove_ruled_lines leaves.
 float left_of(FloatImage ink) {
   remove_ruled_lines(ink);
   return total(ink);
 }
 
-/// Whether it leaves everything.
+/// Whether it leaves all ink.
 bool stays(const FloatImage& ink) { return left_of(ink) == total(ink); }
 
-TEST_CASE("A single line is one from edge to edge only", "[ruled_lines]") {
+TEST_CASE("A single line must reach from edge to edge", "[ruled_lines]") {
   FloatImage ink = ruled({150});
   CHECK(remove_ruled_lines(ink) == 3);
   CHECK(total(ink) == 0);
@@ -110,7 +110,7 @@ TEST_CASE("A single line is one from edge to edge only", "[ruled_lines]") {
   CHECK(stays(ink));
 }
 
-TEST_CASE("Of lines one beside the other half must be seen", "[ruled_lines]") {
+TEST_CASE("Parallel lines have a coverage of at least half", "[ruled_lines]") {
   FloatImage ink = ruled({100, 200});
   fill(ink, {220, 0, 400, 300}, 0);
   CHECK(left_of(ink) == 0);
@@ -118,7 +118,7 @@ TEST_CASE("Of lines one beside the other half must be seen", "[ruled_lines]") {
   CHECK(stays(ink));
 }
 
-TEST_CASE("A line beside others may be written over for the most part", "[ruled_lines]") {
+TEST_CASE("A line beside others may be mostly written over", "[ruled_lines]") {
   FloatImage ink = ruled({50, 100, 150, 200, 250});
   fill(ink, {136, 140, 400, 160}, 0);
   CHECK(left_of(ink) == 0);
@@ -127,7 +127,7 @@ TEST_CASE("A line beside others may be written over for the most part", "[ruled_
   CHECK(left_of(ink) > 0);
 }
 
-TEST_CASE("A line that is seen in part is parallel to its neighbours", "[ruled_lines]") {
+TEST_CASE("A partly covered line must be parallel to its neighbours", "[ruled_lines]") {
   const auto with_slanted = [](float slope) {
     FloatImage ink = ruled({150}, slope);
     fill(ink, {0, 0, 120, 300}, 0);
@@ -151,26 +151,26 @@ TEST_CASE("The neighbour of a line is the nearest, above or below", "[ruled_line
 }
 
 TEST_CASE("Lines across corners are lines only beside others", "[ruled_lines]") {
-  // Inside the picture on 0.4 of its width, and on 0.6.
+  // Their length is 0.4 of the width, then 0.6.
   CHECK(stays(ruled({-8, 308}, 0.2f)));
   CHECK(left_of(ruled({8, 292}, 0.2f)) < 2);
-  // On an eighth, beside others.
+  // An eighth, beside others.
   CHECK(left_of(ruled({100, 200, 330}, 0.2f)) < 2);
 }
 
-TEST_CASE("Lines are level or upright to within 12 degrees", "[ruled_lines]") {
+TEST_CASE("Lines are horizontal or vertical to within 12 degrees", "[ruled_lines]") {
   const float slope = GENERATE(-1.0f, 1.0f);
   CHECK(left_of(ruled({100, 200}, slope * 0.2f)) == 0);
   CHECK(stays(ruled({100, 200}, slope * 0.25f)));
 }
 
-TEST_CASE("What is thicker than 1.5 % of the picture's height is no line", "[ruled_lines]") {
+TEST_CASE("Lines are at most 1.5 % of the image's height thick", "[ruled_lines]") {
   for (const auto& [thickness, is_line] : {std::pair{4.0f, true}, {5.0f, false}}) {
     FloatImage ink = blank(400, 300);
     for (const float height : {100.0f, 200.0f}) rule(ink, height + thickness / 2, 0, thickness, 1);
     CHECK((left_of(ink) == 0) == is_line);
   }
-  // Of a small picture it is 3 pixels.
+  // In small images, 3 pixels.
   for (const auto& [thickness, is_line] : {std::pair{3.0f, true}, {4.0f, false}}) {
     FloatImage ink = blank(120, 100);
     for (const float height : {30.0f, 70.0f}) rule(ink, height + thickness / 2, 0, thickness, 1);
@@ -182,7 +182,7 @@ TEST_CASE("Lines may be 8 pixels apart", "[ruled_lines]") {
   CHECK(left_of(ruled({100, 108, 116, 124, 132, 140})) == 0);
 }
 
-TEST_CASE("Lines on paper that is not quite flat are taken away", "[ruled_lines]") {
+TEST_CASE("Lines on paper that is not quite flat are removed", "[ruled_lines]") {
   const auto wavy = [](float height) {
     FloatImage ink = blank(400, 300);
     for (const int line : {100, 200})
@@ -196,7 +196,7 @@ TEST_CASE("Lines on paper that is not quite flat are taken away", "[ruled_lines]
   CHECK(left_of(wavy(5)) > 0);
 }
 
-TEST_CASE("What is darker than a line by 1.6, or thicker by half, is a stroke", "[ruled_lines]") {
+TEST_CASE("Ink darker than a line by 1.6, or thicker by half, is a stroke", "[ruled_lines]") {
   const auto with_stroke = [](Box box, float level) {
     FloatImage ink = ruled({100, 150, 200});
     fill(ink, box, level);

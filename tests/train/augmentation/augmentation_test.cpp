@@ -11,22 +11,23 @@ namespace {
 constexpr Augmentation kAll[] = {Augmentation::kNone, Augmentation::kInk, Augmentation::kDigits,
                                  Augmentation::kPictures};
 
-NetworkInput made(Augmentation augmentation, InputMode input_mode, const GrayImage& picture, int label,
-                  std::uint64_t seed) {
+NetworkInput made(Augmentation augmentation, InputMode input_mode, const GrayImage& picture,
+                  int label, std::uint64_t seed) {
   Random random(seed);
   return training_transform(augmentation, input_mode)(picture, label, random);
 }
 
-/// How many of `count` inputs are other than the merely preprocessed picture.
+/// How many of `count` inputs differ from the picture that is only preprocessed.
 int changed(Augmentation augmentation, InputMode input_mode, const GrayImage& picture, int count) {
   const NetworkInput plain = *preprocess(picture, input_mode);
   int changed = 0;
   for (int seed = 0; seed < count; ++seed)
-    changed += made(augmentation, input_mode, picture, 3, static_cast<std::uint64_t>(seed)) != plain;
+    changed +=
+        made(augmentation, input_mode, picture, 3, static_cast<std::uint64_t>(seed)) != plain;
   return changed;
 }
 
-TEST_CASE("Augmentations and framings are found by their names") {
+TEST_CASE("Augmentations are found by their names") {
   for (const Augmentation augmentation : kAll) {
     CHECK_FALSE(name_of(augmentation).empty());
     CHECK(augmentation_named(name_of(augmentation)) == augmentation);
@@ -40,15 +41,15 @@ TEST_CASE("Without augmentation a picture is preprocessed as the recogniser does
   CHECK(changed(Augmentation::kNone, InputMode::kFullImage, picture, 5) == 0);
 }
 
-TEST_CASE("With augmentation most pictures are others") {
+TEST_CASE("Augmentation changes most pictures") {
   const GrayImage picture = test::drawn_dataset(4).image(3);
   CHECK(changed(Augmentation::kInk, InputMode::kInk, picture, 20) >= 10);
   CHECK(changed(Augmentation::kDigits, InputMode::kInk, picture, 20) >= 10);
   CHECK(changed(Augmentation::kPictures, InputMode::kFullImage, picture, 20) >= 10);
 }
 
-TEST_CASE("Other forms are drawn for digits only") {
-  // Of a blank picture of class 1 there is nothing to see, unless another form of a 1 is drawn.
+TEST_CASE("Digit variants replace pictures only with the augmentation for digits") {
+  // A blank picture of class 1 gives an empty input, unless a variant of a 1 replaces it.
   const GrayImage blank{28, 28, std::vector<std::uint8_t>(784)};
   const auto drawn = [&](Augmentation augmentation) {
     int count = 0;

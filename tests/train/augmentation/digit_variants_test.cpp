@@ -18,13 +18,13 @@ double share_between(const GrayImage& image, double top, double bottom) {
   return inside / all;
 }
 
-TEST_CASE("Only the digits that have another form are drawn") {
+TEST_CASE("Only 1 and 7 have variants") {
   Random random(1);
   for (int digit = 0; digit < 10; ++digit)
     CHECK(draw_digit_variant(digit, random).has_value() == (digit == 1 || digit == 7));
 }
 
-TEST_CASE("A form is a picture as MNIST's, whole and each time another") {
+TEST_CASE("A variant is a picture as in MNIST, not cut off, and each time different") {
   for (const int digit : {1, 7}) {
     Random random(2);
     std::vector<std::uint8_t> before;
@@ -43,7 +43,7 @@ TEST_CASE("A form is a picture as MNIST's, whole and each time another") {
   }
 }
 
-TEST_CASE("A 7 has most of its ink above, a 1 has not") {
+TEST_CASE("A 7 has more of its ink at the top than a 1") {
   Random random(3);
   double one = 0, seven = 0;
   for (int i = 0; i < 100; ++i) {

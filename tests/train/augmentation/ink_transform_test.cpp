@@ -5,16 +5,15 @@
 #include <cmath>
 #include <set>
 
-#include "train/augmentation/rasterizer.h"
 #include "support/drawn_dataset.h"
+#include "train/augmentation/rasterizer.h"
 
 namespace numeral {
 namespace {
 
 GrayImage sample_digit() { return test::drawn_dataset(6).image(5); }
 
-/// Side of pictures so large that bends and jitter, which are measured in their pixels, hardly
-/// count.
+/// The side of a picture so large that bends and jitter, at most a pixel, hardly matter.
 constexpr int kLargeSide = 460;
 
 /// The covariance of the ink's x and y, in pixels of the picture.
@@ -31,7 +30,7 @@ double covariance(const GrayImage& image) {
   return sum_xy / sum - sum_x / sum * sum_y / sum;
 }
 
-TEST_CASE("A redrawn digit is ink on black") {
+TEST_CASE("A transformed digit is ink on black") {
   const GrayImage digit = sample_digit();
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     Random random(seed);
@@ -42,7 +41,7 @@ TEST_CASE("A redrawn digit is ink on black") {
   }
 }
 
-TEST_CASE("No ink of a redrawn digit is cut off at the edge") {
+TEST_CASE("No ink of a transformed digit is cut off at the edge") {
   const IdxDataset digits = test::drawn_dataset(10);
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Random random(seed);
@@ -56,7 +55,7 @@ TEST_CASE("No ink of a redrawn digit is cut off at the edge") {
   }
 }
 
-TEST_CASE("A redrawn digit is turned by about nine degrees at most") {
+TEST_CASE("A digit is rotated by about nine degrees at most") {
   constexpr int kLength = 340;
   GrayImage bar = black_image(kLargeSide, kLargeSide);
   for (int y = 220; y < 240; ++y)
@@ -68,14 +67,14 @@ TEST_CASE("A redrawn digit is turned by about nine degrees at most") {
     const double length = kLength * 46.0 / kLargeSide;  // before it is squashed
     largest = std::max(largest, std::abs(covariance(drawn)) * 12 / (length * length));
   }
-  // Turned by an angle, a bar as long as 1 has a width times a height of its sine times its cosine.
-  // Squashing leaves that alone, shearing by 0.15 adds 2 %.
+  // A bar of length 1, rotated by a, covers sin a * cos a in x times y. Squashing does not change
+  // this, shearing by 0.15 adds 2 %.
   const double angle = std::asin(2 * largest) / 2 * 180 / 3.14159;
   CHECK(angle > 8);
   CHECK(angle < 11);
 }
 
-TEST_CASE("Augmentation depends on the random numbers alone, and on them it does") {
+TEST_CASE("The same random numbers give the same input, others give another") {
   const GrayImage digit = sample_digit();
   Random a(1), b(1), c(2);
   const auto first = augment_ink(digit, a);
@@ -83,7 +82,7 @@ TEST_CASE("Augmentation depends on the random numbers alone, and on them it does
   CHECK(first != augment_ink(digit, c));
 }
 
-TEST_CASE("An augmented digit is an input as every other") {
+TEST_CASE("An augmented digit has values from 0 to 1") {
   const GrayImage digit = sample_digit();
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Random random(seed);
@@ -104,7 +103,7 @@ TEST_CASE("A few augmented digits are dots, a few are broken") {
     Random random(1, 1, example);
     const auto input = augment_ink(disc, random);
     REQUIRE(input);
-    // Of the disc's middle, all of which is ink.
+    // Pixels without ink in the middle of the disc.
     int gaps = 0;
     for (int y = 10; y < 18; ++y)
       for (int x = 10; x < 18; ++x) gaps += (*input)[std::size_t(y * kInputSize + x)] < 0.5f;
@@ -117,7 +116,7 @@ TEST_CASE("A few augmented digits are dots, a few are broken") {
   CHECK(broken < kCount * 0.05);
 }
 
-TEST_CASE("A nudged input is the same, at most a pixel away in each direction") {
+TEST_CASE("A random shift moves an input by at most a pixel in each direction") {
   NetworkInput input{};
   for (int y = 1; y < kInputSize - 1; ++y)
     for (int x = 1; x < kInputSize - 1; ++x)

@@ -14,7 +14,7 @@ const IdxDataset& digits() {
   return dataset;
 }
 
-TEST_CASE("Negatives are inputs as every other, and all different") {
+TEST_CASE("Negatives have values from 0 to 1 and differ from each other") {
   const std::vector<std::size_t> indices{0, 3, 7};
   const auto painter = NegativePainter::create(digits(), indices);
   REQUIRE(painter);
@@ -27,10 +27,10 @@ TEST_CASE("Negatives are inputs as every other, and all different") {
     CHECK(*highest == 1);
     seen.insert(input);
   }
-  CHECK(seen.size() > 280);  // a single dot is always the same
+  CHECK(seen.size() > 280);  // those with a single dot are equal
 }
 
-TEST_CASE("Negatives depend on the random numbers alone") {
+TEST_CASE("The same random numbers give the same negative") {
   const std::vector<std::size_t> indices{0, 1};
   const auto painter = NegativePainter::create(digits(), indices);
   REQUIRE(painter);

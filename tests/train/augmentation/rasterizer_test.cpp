@@ -29,7 +29,7 @@ TEST_CASE("A single point is a dot, no point is nothing") {
   CHECK(ink_of(image) < 31);
 }
 
-TEST_CASE("What lies outside is cut off") {
+TEST_CASE("Lines are clipped at the edge") {
   GrayImage image = black_image(10, 10);
   draw_line(image, {{-50, -50}, {60, 60}}, 2);
   draw_line(image, {{-20, 5}, {-10, 5}}, 2);
@@ -37,7 +37,7 @@ TEST_CASE("What lies outside is cut off") {
   CHECK(image.at(0, 5) == 0);
 }
 
-TEST_CASE("Crossing lines do not take each other's ink") {
+TEST_CASE("A line drawn over another does not remove ink") {
   GrayImage image = black_image(20, 20);
   draw_line(image, {{2, 10}, {18, 10}}, 3);
   const double one = ink_of(image);

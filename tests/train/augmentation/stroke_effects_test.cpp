@@ -21,8 +21,7 @@ GrayImage zero() {
 
 bool is_ink(const GrayImage& image, int x, int y) { return image.at(x, y) >= 128; }
 
-/// The number of connected areas where `is_wanted` holds, neighbours being left, right, above,
-/// below.
+/// The number of 4-connected components of the pixels where `is_wanted` holds.
 template <class Wanted>
 int areas(const GrayImage& image, Wanted is_wanted) {
   std::vector<bool> seen(image.pixels.size());
@@ -56,7 +55,7 @@ int papers(const GrayImage& image) {
   return areas(image, [&](int x, int y) { return !is_ink(image, x, y); });
 }
 
-/// The pixels of ink in `image` that lie further than `reach` from all ink of `original`.
+/// The pixels of ink in `image` that are further than `reach` from the ink of `original`.
 int ink_off(const GrayImage& original, const GrayImage& image, int reach) {
   GrayImage near = black_image(original.width, original.height);
   for (int y = 0; y < original.height; ++y)
@@ -69,7 +68,7 @@ int ink_off(const GrayImage& original, const GrayImage& image, int reach) {
   return count;
 }
 
-TEST_CASE("The ring to be damaged is one stroke with paper inside and outside") {
+TEST_CASE("The ring is one stroke with paper inside and outside") {
   CHECK(strokes(zero()) == 1);
   CHECK(papers(zero()) == 2);
 }
@@ -133,7 +132,7 @@ TEST_CASE("A slash goes from lower left to upper right") {
   }
 }
 
-TEST_CASE("A blank picture cannot be damaged") {
+TEST_CASE("Stroke effects leave a blank picture as it is") {
   Random random(1);
   GrayImage image = black_image(72, 72);
   break_strokes(image, random);

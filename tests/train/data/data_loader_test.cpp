@@ -5,19 +5,27 @@
 #include <new>
 #include <numeric>
 
-#include "support/drawn_dataset.h"
-
 namespace numeral {
 namespace {
 
-const Transform kAugmented = training_transform(Augmentation::kDigits, InputMode::kInk);
-const Transform kPlain = training_transform(Augmentation::kNone, InputMode::kInk);
-
-std::vector<Examples> all_batches(const IdxDataset& dataset, std::uint64_t epoch,
-                                  const DataLoader::Settings& settings) {
-  std::vector<std::size_t> indices(dataset.count());
+std::vector<std::size_t> first(std::size_t count) {
+  std::vector<std::size_t> indices(count);
   std::iota(indices.begin(), indices.end(), std::size_t{0});
-  DataLoader loader(dataset, indices, epoch, settings);
+  return indices;
+}
+
+/// An example that tells its number and what was random about it.
+Example numbered(std::size_t index, Random& random) {
+  Example example;
+  example.input[0] = static_cast<float>(index);
+  example.input[1] = random.uniform(0, 1);
+  example.label = static_cast<int>(index % 10);
+  return example;
+}
+
+std::vector<Examples> all_batches(std::size_t count, std::uint64_t epoch,
+                                  const DataLoader::Settings& settings) {
+  DataLoader loader(first(count), numbered, epoch, settings);
   std::vector<Examples> batches;
   while (auto batch = loader.next()) batches.push_back(std::move(*batch));
   CHECK_FALSE(loader.next());
@@ -30,103 +38,64 @@ torch::Tensor all_images(const std::vector<Examples>& batches) {
   return torch::cat(images);
 }
 
-TEST_CASE("An epoch has every picture once, the last batch what is left") {
-  const IdxDataset dataset = test::drawn_dataset(70);
-  const auto batches = all_batches(dataset, 1, {32, 1, kAugmented, 2});
+TEST_CASE("An epoch has every example once, the last batch what is left", "[data_loader]") {
+  const auto batches = all_batches(70, 1, {32, 1, 2});
   REQUIRE(batches.size() == 3);
   CHECK(batches[0].count() == 32);
   CHECK(batches[2].count() == 6);
   CHECK(batches[0].images.sizes() == std::vector<std::int64_t>{32, 1, 28, 28});
-  std::vector<int> seen(10);
+  std::vector<int> seen(70);
   for (const Examples& batch : batches)
-    for (std::int64_t i = 0; i < batch.count(); ++i) ++seen[batch.labels[i].item<std::int64_t>()];
-  CHECK(seen == std::vector<int>(10, 7));
+    for (std::int64_t i = 0; i < batch.count(); ++i) {
+      const auto index = batch.images[i][0][0][0].item<int>();
+      ++seen[static_cast<std::size_t>(index)];
+      CHECK(batch.labels[i].item<int>() == index % 10);
+    }
+  CHECK(seen == std::vector<int>(70, 1));
+  const auto shuffled = batches[0].images.select(1, 0).select(1, 0).select(1, 0).contiguous();
+  CHECK_FALSE(std::is_sorted(shuffled.data_ptr<float>(), shuffled.data_ptr<float>() + 32));
 }
 
-TEST_CASE("The number of threads changes nothing") {
-  const IdxDataset dataset = test::drawn_dataset(100);
-  const auto one = all_batches(dataset, 3, {16, 5, kAugmented, 1});
-  const auto four = all_batches(dataset, 3, {16, 5, kAugmented, 4});
+TEST_CASE("The number of threads changes nothing", "[data_loader]") {
+  const auto one = all_batches(100, 3, {16, 5, 1});
+  const auto four = all_batches(100, 3, {16, 5, 4});
   CHECK(torch::equal(all_images(one), all_images(four)));
 }
 
-TEST_CASE("Workers' parts make up the batches of one") {
-  const IdxDataset dataset = test::drawn_dataset(33);
-  const auto whole = all_batches(dataset, 2, {16, 5, kAugmented, 1});
-  std::vector<std::vector<Examples>> parts;
-  for (const int rank : {0, 1, 2})
-    parts.push_back(all_batches(dataset, 2, {16, 5, kAugmented, 1, 0, rank, 3}));
+TEST_CASE("Workers' shards make up the batches of one", "[data_loader]") {
+  const auto whole = all_batches(33, 2, {16, 5, 1});
+  std::vector<std::vector<Examples>> shards;
+  for (const int rank : {0, 1, 2}) shards.push_back(all_batches(33, 2, {16, 5, 1, 0, rank, 3}));
   REQUIRE(whole.size() == 3);
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    REQUIRE(parts[0].size() == 3);
-    CHECK(torch::equal(whole[i].images, all_images({parts[0][i], parts[1][i], parts[2][i]})));
+    REQUIRE(shards[0].size() == 3);
+    CHECK(torch::equal(whole[i].images, all_images({shards[0][i], shards[1][i], shards[2][i]})));
   }
-  CHECK(parts[0][2].count() == 0);  // of a last batch of one picture
+  CHECK(shards[0][2].count() == 0);  // of a last batch of one example
 }
 
-TEST_CASE("A loader can start in the middle of an epoch") {
-  const IdxDataset dataset = test::drawn_dataset(50);
-  const auto whole = all_batches(dataset, 2, {16, 5, kAugmented, 1});
-  const auto rest = all_batches(dataset, 2, {16, 5, kAugmented, 1, 2});
+TEST_CASE("A loader can start in the middle of an epoch", "[data_loader]") {
+  const auto whole = all_batches(50, 2, {16, 5, 1});
+  const auto rest = all_batches(50, 2, {16, 5, 1, 2});
   REQUIRE(rest.size() == 2);
   CHECK(torch::equal(rest[0].images, whole[2].images));
   CHECK(torch::equal(rest[1].images, whole[3].images));
-  CHECK(all_batches(dataset, 2, {16, 5, kAugmented, 1, 4}).empty());
+  CHECK(all_batches(50, 2, {16, 5, 1, 4}).empty());
 }
 
-TEST_CASE("Epochs and seeds differ") {
-  const IdxDataset dataset = test::drawn_dataset(40);
-  const torch::Tensor images = all_images(all_batches(dataset, 1, {16, 5, kAugmented, 1}));
-  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 2, {16, 5, kAugmented, 1}))));
-  CHECK_FALSE(torch::equal(images, all_images(all_batches(dataset, 1, {16, 6, kAugmented, 1}))));
+TEST_CASE("Epochs and seeds differ", "[data_loader]") {
+  const torch::Tensor images = all_images(all_batches(40, 1, {16, 5, 1}));
+  CHECK_FALSE(torch::equal(images, all_images(all_batches(40, 2, {16, 5, 1}))));
+  CHECK_FALSE(torch::equal(images, all_images(all_batches(40, 1, {16, 6, 1}))));
 }
 
-TEST_CASE("Without augmentation the pictures are the preprocessed ones") {
-  const IdxDataset dataset = test::drawn_dataset(10);
-  const auto batches = all_batches(dataset, 1, {10, 1, kPlain, 1});
-  REQUIRE(batches.size() == 1);
-  for (std::int64_t i = 0; i < 10; ++i) {
-    const auto digit = static_cast<std::size_t>(batches[0].labels[i].item<std::int64_t>());
-    const auto expected = preprocess(dataset.image(digit));
-    REQUIRE(expected);
-    const float* found = batches[0].images[i].data_ptr<float>();
-    CHECK(std::equal(expected->begin(), expected->end(), found));
-  }
-}
-
-TEST_CASE("Negatives come among the pictures, whichever worker they fall to") {
-  const IdxDataset dataset = test::drawn_dataset(40);
-  std::vector<std::size_t> indices(40);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  const auto painter = NegativePainter::create(dataset, indices);
-  REQUIRE(painter);
-  const auto settings = [&](int rank, int workers) {
-    return DataLoader::Settings{16, 5, kAugmented, 1, 0, rank, workers, false, &*painter, 10, 10};
-  };
-  const auto whole = all_batches(dataset, 2, settings(0, 1));
-  REQUIRE(whole.size() == 4);  // of 16, 16, 16 and 2
-  int negatives = 0;
-  for (const Examples& batch : whole) negatives += batch.labels.eq(10).sum().item<int>();
-  CHECK(negatives == 10);
-  const auto first = all_batches(dataset, 2, settings(0, 2));
-  const auto second = all_batches(dataset, 2, settings(1, 2));
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    CHECK(torch::equal(torch::cat({first[i].images, second[i].images}), whole[i].images));
-    CHECK(torch::equal(torch::cat({first[i].labels, second[i].labels}), whole[i].labels));
-  }
-  CHECK_FALSE(torch::equal(all_images(whole), all_images(all_batches(dataset, 3, settings(0, 1)))));
-}
-
-TEST_CASE("What goes wrong in a loader's thread is told to whoever waits for a batch") {
-  const IdxDataset dataset = test::drawn_dataset(40);
-  std::vector<std::size_t> indices(40);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  const Transform fails = [](const GrayImage&, int label, Random&) -> NetworkInput {
-    if (label == 5) throw std::bad_alloc();
+TEST_CASE("What a loader's thread throws, next throws", "[data_loader]") {
+  const MakeExample fails = [](std::size_t index, Random&) -> Example {
+    if (index % 10 == 5) throw std::bad_alloc();
     return {};
   };
   for (const int threads : {1, 3}) {
-    DataLoader loader(dataset, indices, 1, {4, 1, fails, threads});
+    DataLoader loader(first(40), fails, 1, {4, 1, threads});
     const auto all = [&] {
       while (loader.next()) continue;
     };
@@ -135,11 +104,8 @@ TEST_CASE("What goes wrong in a loader's thread is told to whoever waits for a b
   }
 }
 
-TEST_CASE("A loader can be left in the middle of an epoch") {
-  const IdxDataset dataset = test::drawn_dataset(100);
-  std::vector<std::size_t> indices(100);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  DataLoader loader(dataset, indices, 1, {4, 1, kAugmented, 3});
+TEST_CASE("A loader can be destroyed in the middle of an epoch", "[data_loader]") {
+  DataLoader loader(first(100), numbered, 1, {4, 1, 3});
   CHECK(loader.next());
 }
 

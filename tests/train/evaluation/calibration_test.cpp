@@ -8,7 +8,7 @@ namespace {
 
 using Catch::Matchers::WithinAbs;
 
-TEST_CASE("The calibration error of a few answers is the one worked out by hand") {
+TEST_CASE("The calibration error of a few answers equals one worked out by hand") {
   // Two bins. Up to 0.5: 0.2 wrong, 0.4 right: accuracy 0.5, confidence 0.3, gap 0.2.
   // Above: 0.8 right, 1.0 right, 0.6 wrong: accuracy 2/3, confidence 0.8, gap 2/15.
   const std::vector<double> confidences{0.2, 0.8, 0.4, 1.0, 0.6};
@@ -19,7 +19,8 @@ TEST_CASE("The calibration error of a few answers is the one worked out by hand"
   CHECK_THAT(expected_calibration_error(confidences, correct, 1), WithinAbs(0, 1e-12));
 }
 
-TEST_CASE("Confidences that are kept have no calibration error, false ones have their excess") {
+TEST_CASE(
+    "Where confidence equals accuracy the calibration error is 0, else it is the difference") {
   std::vector<bool> correct(100, true);
   CHECK_THAT(expected_calibration_error(std::vector<double>(100, 1.0), correct),
              WithinAbs(0, 1e-12));

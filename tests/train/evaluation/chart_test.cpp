@@ -22,16 +22,22 @@ TEST_CASE("A linear axis begins at 0 and goes in round steps beyond the highest 
   CHECK_THAT(linear_ticks(1300), Approx(std::vector<double>{0, 500, 1000, 1500}));
 }
 
-TEST_CASE("Values are drawn where they belong, higher ones higher up") {
+TEST_CASE("Values become coordinates, larger ones higher up") {
   const std::string svg =
       line_chart({"Title", "value", {{"measured", {0, 50, 100}}}, false, /*marked=*/2});
-  // The frame is 62 to 426 wide and 12 to 228 high.
+  // The chart spans x from 62 to 426 and y from 12 to 228.
   CHECK_THAT(svg, ContainsSubstring(R"(points="62.0,228.0 244.0,120.0 426.0,12.0")"));
   CHECK_THAT(svg, ContainsSubstring("best: 2"));
   CHECK_THAT(svg, ContainsSubstring("measured, epoch 3: 100"));
 }
 
-TEST_CASE("A run without any error, and one of a single epoch, can be drawn") {
+TEST_CASE("Text in a chart is escaped") {
+  const std::string svg = line_chart({"a <b>&\"", "<c>", {{"<d>", {1}}}, false, 0});
+  CHECK_THAT(svg, ContainsSubstring("a &lt;b&gt;&amp;&quot;") && ContainsSubstring("&lt;c&gt;") &&
+                      ContainsSubstring("&lt;d&gt;, epoch 1"));
+}
+
+TEST_CASE("Series of zeros and of a single epoch give finite coordinates") {
   const std::string none = line_chart({"Title", "value", {{"a", {0, 0}}, {"b", {0, 0}}}, true, 1});
   CHECK_THAT(none, !ContainsSubstring("nan") && !ContainsSubstring("inf"));
   const std::string single = line_chart({"Title", "value", {{"a", {3}}}, true, 1});

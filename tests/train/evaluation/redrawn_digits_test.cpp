@@ -12,7 +12,7 @@
 namespace numeral {
 namespace {
 
-TEST_CASE("Digits are drawn and read in every way, and the right answers counted") {
+TEST_CASE("Digits are redrawn in every kind, classified, and the right answers counted") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   const auto results = accuracy_by_drawing(*recognizer, test::drawn_dataset(40), 20);
@@ -33,10 +33,10 @@ TEST_CASE("Digits are drawn and read in every way, and the right answers counted
     CHECK((*again)[i].correct == (*results)[i].correct);
 }
 
-TEST_CASE("Digits are drawn as the kinds' names say") {
+TEST_CASE("Each kind of drawing is what its name says") {
   for (const auto& [group, what, redrawing] : drawing_kinds()) {
     CAPTURE(group, what);
-    // The brush shrinks with the digit, and is given for its full size.
+    // The width of the brush is that at full size: it shrinks with the digit.
     const std::string brush = std::to_string(std::lround(redrawing.brush * redrawing.size));
     const std::string size = std::to_string(std::lround(redrawing.size * 100));
     const std::string width = std::to_string(std::lround(1 / redrawing.squash_x));

@@ -3,15 +3,15 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "native/model_files.h"
-#include "train/augmentation/negatives.h"
 #include "support/drawn_dataset.h"
 #include "support/model.h"
 #include "support/temporary_folder.h"
+#include "train/augmentation/negatives.h"
 
 namespace numeral {
 namespace {
 
-TEST_CASE("The published model turns away most of what is no digit") {
+TEST_CASE("The published model rejects most of what is no digit") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   const IdxDataset digits = test::drawn_dataset(30);
@@ -21,13 +21,13 @@ TEST_CASE("The published model turns away most of what is no digit") {
   REQUIRE(rows->size() == kNegativeKinds.size());
   for (const RejectionRate& row : *rows) {
     CAPTURE(row.what);
-    CHECK(row.share.total == 100);
-    CHECK(row.share.count >= 80);
-    CHECK(row.share.count <= 100);
+    CHECK(row.rejected.total == 100);
+    CHECK(row.rejected.count >= 80);
+    CHECK(row.rejected.count <= 100);
   }
 }
 
-TEST_CASE("The published model turns away photographs of clothes and stands by digits", "[mnist]") {
+TEST_CASE("The published model rejects photographs of clothes and accepts digits", "[mnist]") {
   if (test::fashion_mnist_folder().empty()) SKIP("dataset-fashion-mnist is not installed");
   if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
   auto recognizer = load_recognizer(test::published_model());

@@ -7,20 +7,20 @@
 #include <memory>
 #include <set>
 
-#include "train/evaluation/html.h"
-#include "support/figures.h"
+#include "support/results.h"
+#include "train/evaluation/formatting.h"
 
 namespace numeral {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
 
-/// A page as a strict parser of XML sees it.
+/// What a strict XML parser finds in a page.
 struct Page {
   std::string error;  ///< empty where it is well-formed
   std::set<std::string> elements;
   std::set<std::string> ids;
-  std::vector<std::string> addresses;  ///< all that an attribute may load or lead to
+  std::vector<std::string> addresses;  ///< of attributes that load or link
   std::vector<std::string> items;      ///< the text of each `li`
   std::string text;
   bool in_item = false;
@@ -64,15 +64,15 @@ Page parse(const std::string& html) {
   return page;
 }
 
-TEST_CASE("The report is well-formed, also with labels that look like markup") {
-  const Page page = parse(report_html(test::some_figures()));
+TEST_CASE("The report is well-formed, also with labels and settings that look like markup") {
+  const Page page = parse(report_html(test::some_results()));
   CHECK(page.error == "");
   CHECK_THAT(page.text, ContainsSubstring("<b>&\""));
-  CHECK_THAT(page.text, ContainsSubstring("augmentation & all"));
+  CHECK_THAT(page.text, ContainsSubstring("devicescpu & gpu"));
 }
 
 TEST_CASE("The report loads nothing and runs nothing") {
-  const std::string html = report_html(test::some_figures());
+  const std::string html = report_html(test::some_results());
   const Page page = parse(html);
   for (const char* element : {"script", "link", "iframe", "object", "embed", "base", "form"})
     CHECK_FALSE(page.elements.contains(element));
@@ -87,7 +87,7 @@ TEST_CASE("The report loads nothing and runs nothing") {
 }
 
 TEST_CASE("The headline gives accuracy with the counts") {
-  const std::string html = report_html(test::some_figures());
+  const std::string html = report_html(test::some_results());
   const std::string text = parse(html).text;
   CHECK_THAT(text, ContainsSubstring("92.50\u00a0%37 of 40"));
   CHECK_THAT(text, ContainsSubstring("96.88\u00a0%31 of 32"));
@@ -98,69 +98,71 @@ TEST_CASE("The headline gives accuracy with the counts") {
   CHECK_THAT(text, ContainsSubstring("1,262 images/s"));
   CHECK_THAT(html, ContainsSubstring("Images per second by epoch"));
   CHECK_THAT(text, ContainsSubstring("augmentationyes"));
-  CHECK_THAT(text, ContainsSubstring("devicescpu,cpu"));
 }
 
-TEST_CASE("Misread pictures are shown with what they are and what they were taken for") {
-  const RunResults figures = test::some_figures();
-  const std::string html = report_html(figures);
-  CHECK_THAT(html, ContainsSubstring(picture_address(figures.misclassified[0].picture)));
+TEST_CASE("Misclassified pictures are shown with their label and the answer") {
+  const RunResults results = test::some_results();
+  const std::string html = report_html(results);
+  CHECK_THAT(html, ContainsSubstring(png_data_url(results.misclassified[0].picture)));
   const Page page = parse(html);
-  CHECK(std::ranges::count(page.items, "circle read as <b>&\" 87.5\u00a0% sure no. 7") == 1);
-  CHECK(std::ranges::count(page.items, "<b>&\" read as 'square' 50.0\u00a0% sure no. 23") == 1);
-  CHECK(std::ranges::count(page.items, "'square' read as blank 0.0\u00a0% sure no. 31") == 1);
-  CHECK_THAT(page.text, ContainsSubstring("All 3 test pictures that were read wrong"));
+  CHECK(std::ranges::count(page.items,
+                           "circle classified as <b>&\" 87.5\u00a0% confidence no. 7") == 1);
+  CHECK(std::ranges::count(page.items,
+                           "<b>&\" classified as 'square' 50.0\u00a0% confidence no. 23") == 1);
+  CHECK(std::ranges::count(page.items,
+                           "'square' classified as blank 0.0\u00a0% confidence no. 31") == 1);
+  CHECK_THAT(page.text, ContainsSubstring("3 of 40 test pictures were misclassified."));
 }
 
-TEST_CASE("Of very many misread pictures the surest are shown, and all are counted") {
-  RunResults figures = test::some_figures();
-  figures.misclassified.clear();
+TEST_CASE("Of very many misclassified pictures those with the highest confidence are shown") {
+  RunResults results = test::some_results();
+  results.test = {766, 2000};
+  results.misclassified.clear();
   for (std::size_t i = 0; i < 1234; ++i)
-    figures.misclassified.push_back({i, 0, 1, 0.9 - double(i) / 10000, {}});
-  const Page page = parse(report_html(figures));
-  CHECK_THAT(page.text,
-             ContainsSubstring("1,234 test pictures were read wrong; these are the 200"));
+    results.misclassified.push_back({i, 0, 1, 0.9 - double(i) / 10000, {}});
+  const Page page = parse(report_html(results));
+  CHECK_THAT(
+      page.text,
+      ContainsSubstring("1,234 of 2,000 test pictures were misclassified; shown are the 200 with"));
   const auto shown = std::ranges::count_if(
-      page.items, [](const std::string& item) { return item.find("read as") != item.npos; });
+      page.items, [](const std::string& item) { return item.find("classified as") != item.npos; });
   CHECK(shown == 200);
   CHECK_THAT(page.text, ContainsSubstring("no. 199") && !ContainsSubstring("no. 200"));
 }
 
 TEST_CASE("The confusion matrix is a table with a head for every row and column") {
-  const std::string html = report_html(test::some_figures());
+  const std::string html = report_html(test::some_results());
   CHECK_THAT(html, ContainsSubstring("<th scope=\"row\">circle</th><td class=\"same\""));
-  // The most frequent confusion is shaded fully; what never happened not at all.
+  // The most frequent error has the strongest shade, a 0 has none.
   CHECK_THAT(html, ContainsSubstring("<td class=\"other\" style=\"--shade:0.60\">1</td>"));
   CHECK_THAT(html, ContainsSubstring("<td class=\"none\">0</td>"));
   CHECK_THAT(html, ContainsSubstring("<td>92.3</td>"));
 }
 
 TEST_CASE("What a run does not have is left out of the report") {
-  RunResults figures = test::some_figures();
-  CHECK(parse(report_html(figures)).ids ==
-        std::set<std::string>{"training", "confusion", "misread", "calibration", "drawings",
-                              "turned-away", "experiments", "settings"});
-  figures.temperature_scaling.reset();
-  figures.drawings.clear();
-  figures.rejection_rates.clear();
-  figures.experiments.clear();
-  figures.misclassified.clear();
-  figures.epochs.resize(1);
-  figures.best_epoch = 1;
-  const Page page = parse(report_html(figures));
+  RunResults results = test::some_results();
+  CHECK(parse(report_html(results)).ids ==
+        std::set<std::string>{"training", "confusion", "misclassified", "calibration", "drawings",
+                              "rejection", "settings"});
+  results.temperature_scaling.reset();
+  results.drawings.clear();
+  results.rejection_rates.clear();
+  results.misclassified.clear();
+  results.epochs.resize(1);
+  results.best_epoch = 1;
+  const Page page = parse(report_html(results));
   CHECK(page.error.empty());
   CHECK(page.ids ==
-        std::set<std::string>{"training", "confusion", "misread", "calibration", "settings"});
-  CHECK_THAT(page.text, ContainsSubstring("None of the test pictures was read wrong"));
+        std::set<std::string>{"training", "confusion", "misclassified", "calibration", "settings"});
+  CHECK_THAT(page.text, ContainsSubstring("0 of 40 test pictures were misclassified."));
   CHECK_THAT(page.text, ContainsSubstring("for 1 epoch on"));
   CHECK_THAT(page.text, !ContainsSubstring("temperature"));
 }
 
-TEST_CASE("Temperature and experiments are told with their figures") {
-  const std::string text = parse(report_html(test::some_figures())).text;
-  CHECK_THAT(text, ContainsSubstring("12.50\u00a0% before temperature 0.75"));
-  CHECK_THAT(text, ContainsSubstring("no augmentation297.000 ± 1.414\u00a0%0.1875 ± 0.0884"));
-  CHECK_THAT(text, ContainsSubstring("augmentation & all199.000\u00a0%0.0625"));
+TEST_CASE("Temperature scaling, rejection and drawings are shown with their figures") {
+  const std::string text = parse(report_html(test::some_results())).text;
+  CHECK_THAT(text, ContainsSubstring("12.50\u00a0% before temperature scaling"));
+  CHECK_THAT(text, ContainsSubstring("divided by a temperature of 0.75"));
   CHECK_THAT(text, ContainsSubstring("letters from fonts90.00\u00a0%81 of 90"));
   CHECK_THAT(text, ContainsSubstring("30 %97.0\u00a0%3 of 100"));
 }

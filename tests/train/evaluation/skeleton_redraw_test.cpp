@@ -10,7 +10,7 @@
 namespace numeral {
 namespace {
 
-/// The extent of the ink, from the first dark pixel to behind the last.
+/// The bounding box of the ink; right and bottom are exclusive.
 struct Extent {
   int left = 1 << 20, top = 1 << 20, right = 0, bottom = 0;
 
@@ -31,7 +31,7 @@ Extent extent_of(const GrayImage& image) {
   return extent;
 }
 
-/// A 0: as good as no corners to be rounded, no ends to be shortened.
+/// A 0: it has no ends that thinning shortens and no corners that a brush rounds.
 GrayImage zero() { return test::drawn_dataset(1).image(0); }
 
 TEST_CASE("The brush has the width it is given and shrinks with the digit") {
@@ -74,23 +74,23 @@ TEST_CASE("A digit stands where it is put") {
 }
 
 TEST_CASE("A line stays in the middle of its picture") {
-  const bool apply_orientation = GENERATE(true, false);
+  const bool is_upright = GENERATE(true, false);
   GrayImage digit{28, 28, std::vector<std::uint8_t>(std::size_t(28) * 28)};
   for (int along = 5; along < 23; ++along)
     for (const int across : {13, 14})
-      digit.pixels[std::size_t(apply_orientation ? along * 28 + across : across * 28 + along)] = 255;
+      digit.pixels[std::size_t(is_upright ? along * 28 + across : across * 28 + along)] = 255;
   Redrawing redrawing;
-  redrawing.canvas = 1120;  // 10 pixels for each of those in which strokes are thinned
+  redrawing.canvas = 1120;  // 10 for each pixel of the enlarged picture
   redrawing.brush = 100;
   const Extent extent = extent_of(redraw_with_brush(digit, redrawing));
-  // The middle line of an even number of pixels is half of one off.
-  const int bounding_union = apply_orientation ? extent.left + extent.right : extent.top + extent.bottom;
-  CAPTURE(apply_orientation, extent.left, extent.right, extent.top, extent.bottom);
-  CHECK(std::abs(std::abs(bounding_union - 1120) - 10) <= 2);
+  // The skeleton of a line of even width lies half a pixel off its middle.
+  const int middle_twice = is_upright ? extent.left + extent.right : extent.top + extent.bottom;
+  CAPTURE(is_upright, extent.left, extent.right, extent.top, extent.bottom);
+  CHECK(std::abs(std::abs(middle_twice - 1120) - 10) <= 2);
 }
 
-TEST_CASE("A blot stays filled, as wide as it was around the brush") {
-  const bool apply_orientation = GENERATE(false, true);
+TEST_CASE("A blot stays filled, and half the brush is drawn around its core") {
+  const bool is_upright = GENERATE(false, true);
   // A stroke 4 pixels wide that ends in a disc with a radius of 6.
   GrayImage digit{28, 28, std::vector<std::uint8_t>(std::size_t(28) * 28)};
   for (int along = 4; along < 25; ++along)
@@ -98,7 +98,7 @@ TEST_CASE("A blot stays filled, as wide as it was around the brush") {
       const float from_middle = float(along) + 0.5f - 10, from_axis = float(across) + 0.5f - 14;
       const bool in_stroke = from_middle > 0 && std::abs(from_axis) < 2;
       if (in_stroke || std::hypot(from_middle, from_axis) < 6)
-        digit.pixels[std::size_t(apply_orientation ? along * 28 + across : across * 28 + along)] = 255;
+        digit.pixels[std::size_t(is_upright ? along * 28 + across : across * 28 + along)] = 255;
     }
   Redrawing redrawing;
   redrawing.brush = 10;
@@ -107,15 +107,15 @@ TEST_CASE("A blot stays filled, as wide as it was around the brush") {
     int steps = 0;
     const auto level = [&] {
       const int x = 100 + steps * along, y = 140 + steps * across;
-      return apply_orientation ? drawn.at(y, x) : drawn.at(x, y);
+      return is_upright ? drawn.at(y, x) : drawn.at(x, y);
     };
     while (level() < 128) ++steps;
     return steps * std::hypot(along, across);
   };
-  // The core is what lies deeper than 1.3 times the stroke's middle, which lies 20 pixels of the
-  // canvas deep; half the brush goes around it.
+  // The core is deeper than 1.3 times the skeleton, which is 20 canvas pixels deep. Half the brush
+  // is drawn around it.
   const double expected = 60 - 1.3 * 20 + 5;
-  CAPTURE(apply_orientation);
+  CAPTURE(is_upright);
   CHECK(std::abs(reach(-1, 0) - expected) <= 2);
   CHECK(std::abs(reach(0, -1) - expected) <= 2);
   CHECK(std::abs(reach(0, 1) - expected) <= 2);

@@ -9,21 +9,23 @@
 namespace numeral {
 namespace {
 
-TEST_CASE("Reading the test set gives its counts, its errors and its confidences at once") {
+TEST_CASE(
+    "Evaluating the test set counts, lists the misclassified pictures and sorts by confidence") {
   auto recognizer = load_recognizer(test::published_model());
   REQUIRE(recognizer);
   IdxDataset digits = test::drawn_dataset(20);
-  digits.labels[3] = 5;                                           // a 3 that says it is a 5
+  digits.labels[3] = 5;                                           // a 3 with the label 5
   std::fill_n(digits.pixels.begin() + 14 * 28 * 28, 28 * 28, 0);  // blank
-  const auto reading = evaluate_test_set(*recognizer, digits);
-  REQUIRE(reading);
-  CHECK(reading->evaluation.total == 20);
-  const auto wrong = static_cast<std::size_t>(20 - reading->evaluation.correct);
-  REQUIRE(reading->misclassified.size() == wrong);
+  const auto result = evaluate_test_set(*recognizer, digits);
+  REQUIRE(result);
+  CHECK(result->evaluation.total == 20);
+  const auto wrong = static_cast<std::size_t>(20 - result->evaluation.correct);
+  REQUIRE(result->misclassified.size() == wrong);
   REQUIRE(wrong >= 2);
 
-  const auto three = std::ranges::find(reading->misclassified, std::size_t{3}, &Misclassified::index);
-  REQUIRE(three != reading->misclassified.end());
+  const auto three =
+      std::ranges::find(result->misclassified, std::size_t{3}, &Misclassified::index);
+  REQUIRE(three != result->misclassified.end());
   CHECK(three->label == 5);
   CHECK(three->answer == 3);
   const auto answer = recognizer->recognize(digits.image(3));
@@ -31,18 +33,19 @@ TEST_CASE("Reading the test set gives its counts, its errors and its confidences
   CHECK(three->confidence == (*answer)->confidence);
   CHECK(three->picture == (*answer)->input);
 
-  // The blank one is the last, as nothing is less sure.
-  CHECK(reading->misclassified.back().index == 14);
-  CHECK_FALSE(reading->misclassified.back().answer);
-  CHECK(std::ranges::is_sorted(reading->misclassified, std::ranges::greater{}, &Misclassified::confidence));
+  // The blank picture is last: its confidence is 0.
+  CHECK(result->misclassified.back().index == 14);
+  CHECK_FALSE(result->misclassified.back().answer);
+  CHECK(std::ranges::is_sorted(result->misclassified, std::ranges::greater{},
+                               &Misclassified::confidence));
 
   int answers = 0, right = 0;
-  for (const CalibrationBin& bin : reading->calibration) {
+  for (const CalibrationBin& bin : result->calibration) {
     answers += bin.count;
     right += bin.correct;
   }
   CHECK(answers == 19);
-  CHECK(right == reading->evaluation.correct);
+  CHECK(right == result->evaluation.correct);
 }
 
 }  // namespace

@@ -19,33 +19,10 @@ TEST_CASE("Normalising is part of the network") {
       torch::allclose(normalize(torch::full({1, 1, 2, 2}, 1.0f)), torch::full({1, 1, 2, 2}, 2.0f)));
 }
 
-TEST_CASE("The published model gives probabilities and shares the weights") {
-  torch::nn::Sequential network = make_network(10);
-  torch::nn::Sequential published = inference_network(network, 10);
-  const torch::Tensor images = torch::rand({4, 1, 28, 28});
-  const torch::Tensor probabilities = published->forward(images);
-  CHECK(torch::allclose(probabilities, network->forward(images).softmax(1), 1e-4, 1e-6));
-  CHECK(published->named_parameters()["conv2.weight"].data_ptr() ==
-        network->named_parameters()["conv2.weight"].data_ptr());
-}
-
 TEST_CASE("What is none of the classes is spread over them") {
   const torch::Tensor logits = torch::tensor({{0.0f, 0.0f, 20.0f}, {20.0f, 0.0f, 0.0f}});
   const torch::Tensor probabilities = class_probabilities(logits, 2);
   CHECK(torch::allclose(probabilities, torch::tensor({{0.5f, 0.5f}, {1.0f, 0.0f}})));
-}
-
-TEST_CASE("The published model divides by the temperature and leaves the network as it was") {
-  torch::nn::Sequential network = make_network(11);
-  network->eval();
-  const torch::Tensor images = torch::rand({4, 1, 28, 28});
-  const torch::Tensor logits = network->forward(images);
-  torch::nn::Sequential published = inference_network(network, 10, 0.5);
-  const torch::Tensor probabilities = published->forward(images);
-  CHECK(probabilities.sizes() == std::vector<std::int64_t>{4, 10});
-  CHECK(torch::allclose(probabilities, class_probabilities(logits * 2, 10), 1e-4, 1e-6));
-  CHECK(torch::allclose(probabilities.sum(1), torch::ones({4})));
-  CHECK(torch::equal(network->forward(images), logits));
 }
 
 }  // namespace

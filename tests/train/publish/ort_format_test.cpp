@@ -3,19 +3,24 @@
 //
 #include "train/publish/ort_format.h"
 
+#include <torch_onnx/export.h>
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 
+#include "core/model_card.h"
 #include "core/onnxruntime_environment.h"
-#include <torch_onnx/export.h>
+#include "native/files.h"
+#include "native/model_files.h"
 #include "support/model.h"
 #include "support/temporary_folder.h"
+#include "train/base/or_throw.h"
 
 namespace numeral {
 namespace {
@@ -32,15 +37,15 @@ fs::path write_model(const TemporaryFolder& folder) {
   nn::Sequential network(nn::Conv2d(1, 4, 3), nn::BatchNorm2d(4), nn::ReLU(), nn::MaxPool2d(2),
                          nn::Flatten(), nn::Linear(36, 10), nn::Softmax(1));
   const fs::path path = folder.path() / "model.onnx";
-  const auto model = export_onnx(network, torch::rand({2, 1, 8, 8}), {});
-  if (!model) FAIL(model.error().message);
-  REQUIRE(save_onnx(*model, path));
+  torch_onnx::save_model(
+      torch_onnx::export_model(network, torch::rand({2, 1, 8, 8}),
+                               {.input_name = kInputName, .output_name = kOutputName}),
+      path);
   return path;
 }
 
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+std::vector<std::uint8_t> bytes_of(const fs::path& path) {
+  return or_throw(read_file(path, std::size_t(1) << 24));
 }
 
 /// What `function` writes to the standard error stream of the process, by whatever means.
@@ -56,7 +61,8 @@ std::string written_to_stderr(const Function& function) {
   dup2(saved, STDERR_FILENO);
   close(saved);
   std::fclose(file);
-  return content_of(path);
+  const std::vector<std::uint8_t> written = bytes_of(path);
+  return {written.begin(), written.end()};
 }
 
 TEST_CASE("Making ONNX Runtime's environment writes nothing") {
@@ -74,78 +80,74 @@ TEST_CASE("A model in ORT format gives the same answers") {
   const TemporaryFolder folder;
   const fs::path onnx = write_model(folder);
   const fs::path ort = folder.path() / "model.ort";
-  const auto converted = convert_to_ort(onnx, ort);
-  if (!converted) FAIL(converted.error().message);
-  CHECK(content_of(ort).substr(4, 4) == "ORTM");
+  convert_to_ort(onnx, ort);
+  const std::vector<std::uint8_t> bytes = bytes_of(ort);
+  CHECK(std::string(bytes.begin() + 4, bytes.begin() + 8) == "ORTM");
 
   const torch::Tensor images = torch::rand({5, 1, 8, 8});
-  const auto expected = run_model(onnx, images);
-  const auto found = run_model(ort, images);
-  REQUIRE(expected);
-  REQUIRE(found);
-  CHECK(expected->sizes() == torch::IntArrayRef({5, 10}));
-  CHECK((*expected - *found).abs().max().item<double>() <= 1e-6);
+  const torch::Tensor expected = run_model(bytes_of(onnx), images);
+  const torch::Tensor found = run_model(bytes, images);
+  CHECK(expected.sizes() == torch::IntArrayRef({5, 10}));
+  CHECK((expected - found).abs().max().item<double>() <= 1e-6);
 }
 
 TEST_CASE("The same model gives the same file") {
   const TemporaryFolder folder;
   const fs::path onnx = write_model(folder);
-  REQUIRE(convert_to_ort(onnx, folder.path() / "a.ort"));
-  REQUIRE(convert_to_ort(onnx, folder.path() / "b.ort"));
-  CHECK(content_of(folder.path() / "a.ort") == content_of(folder.path() / "b.ort"));
+  convert_to_ort(onnx, folder.path() / "a.ort");
+  convert_to_ort(onnx, folder.path() / "b.ort");
+  CHECK(bytes_of(folder.path() / "a.ort") == bytes_of(folder.path() / "b.ort"));
 }
 
 TEST_CASE("The published model's ORT form is what its ONNX form becomes, byte for byte") {
   const TemporaryFolder folder;
   const fs::path ort = folder.path() / "digits.ort";
-  const auto converted = convert_to_ort(test::published_model().replace_extension(".onnx"), ort);
-  if (!converted) FAIL(converted.error().message);
-  CHECK(content_of(ort) == content_of(test::published_model()));
+  convert_to_ort(test::published_model().replace_extension(".onnx"), ort);
+  CHECK(bytes_of(ort) == bytes_of(test::published_model()));
 }
 
-TEST_CASE("The optimised model's operators are told") {
+TEST_CASE("The operators of a model in ORT format are listed") {
   const TemporaryFolder folder;
-  const auto operators = operators_of_optimized(write_model(folder));
-  if (!operators) FAIL(operators.error().message);
-  CHECK(*operators == std::vector<std::string>{"ai.onnx;12;MaxPool", "ai.onnx;13;Flatten",
-                                               "ai.onnx;13;Gemm", "ai.onnx;13;Softmax",
-                                               "com.microsoft;1;FusedConv"});
+  const fs::path ort = folder.path() / "model.ort";
+  convert_to_ort(write_model(folder), ort);
+  CHECK(ort_operators(bytes_of(ort)) ==
+        std::vector<std::string>{"ai.onnx;12;MaxPool", "ai.onnx;13;Flatten", "ai.onnx;13;Gemm",
+                                 "ai.onnx;13;Softmax", "com.microsoft;1;FusedConv"});
+}
+
+TEST_CASE("The published model's card lists its operators") {
+  const Recognizer recognizer = or_throw(load_recognizer(test::published_model()));
+  CHECK(ort_operators(bytes_of(test::published_model())) == recognizer.card().operators);
 }
 
 TEST_CASE("A file that is no model is refused") {
   const TemporaryFolder folder;
   const fs::path bad = folder.write("bad.onnx", "no model");
   const fs::path missing = folder.path() / "missing.onnx";
-  for (const fs::path& path : {bad, missing}) {
-    const auto converted = convert_to_ort(path, folder.path() / "model.ort");
-    REQUIRE_FALSE(converted);
-    CHECK_THAT(converted.error().message, StartsWith(path.string() + ": "));
-    CHECK_FALSE(operators_of_optimized(path));
-    CHECK_FALSE(run_model(path, torch::rand({1, 1, 8, 8})));
-  }
+  for (const fs::path& path : {bad, missing})
+    CHECK_THROWS_WITH(convert_to_ort(path, folder.path() / "model.ort"),
+                      StartsWith(path.string() + ": "));
+  CHECK_THROWS(ort_operators(bytes_of(bad)));
+  CHECK_THROWS(run_model(bytes_of(bad), torch::rand({1, 1, 8, 8})));
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
 TEST_CASE("Pictures of another size than the model's are refused silently") {
   const TemporaryFolder folder;
-  const fs::path onnx = write_model(folder);
-  const std::string written = written_to_stderr([&] {
-    const auto answers = run_model(onnx, torch::rand({1, 1, 9, 9}));
-    REQUIRE_FALSE(answers);
-    CHECK_THAT(answers.error().message, StartsWith(onnx.string() + ": "));
-  });
+  const auto model = bytes_of(write_model(folder));
+  const std::string written = written_to_stderr(
+      [&] { CHECK_THROWS_AS(run_model(model, torch::rand({1, 1, 9, 9})), std::runtime_error); });
   CHECK(written == "");
 }
 
 TEST_CASE("A file in ORT format that cannot be written leaves nothing behind") {
   const TemporaryFolder folder;
   const fs::path onnx = write_model(folder);
-  const auto converted = convert_to_ort(onnx, folder.path() / "missing" / "model.ort");
-  REQUIRE_FALSE(converted);
-  CHECK_THAT(converted.error().message, ContainsSubstring("model.ort"));
+  CHECK_THROWS_WITH(convert_to_ort(onnx, folder.path() / "missing" / "model.ort"),
+                    ContainsSubstring("model.ort"));
 
   fs::create_directories(folder.path() / "taken" / "by-a-folder");
-  CHECK_FALSE(convert_to_ort(onnx, folder.path() / "taken"));
+  CHECK_THROWS(convert_to_ort(onnx, folder.path() / "taken"));
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 2);
 }
 

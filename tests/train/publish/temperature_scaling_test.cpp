@@ -11,7 +11,7 @@
 namespace numeral {
 namespace {
 
-/// Labels drawn from the probabilities that `logits` stand for.
+/// Labels drawn at random with the probabilities softmax(logits).
 torch::Tensor draw_labels(const torch::Tensor& logits) {
   return logits.softmax(1).multinomial(1).squeeze(1);
 }
@@ -26,7 +26,8 @@ TEST_CASE("The temperature that the logits were multiplied by is found") {
   }
 }
 
-TEST_CASE("It fits what is published, the output for none of the classes spread over them") {
+TEST_CASE(
+    "The temperature fits the published probabilities, with negatives spread over the classes") {
   torch::manual_seed(2);
   const torch::Tensor logits = torch::randn({5000, 4}) * 3;
   const torch::Tensor labels = draw_labels(logits.slice(1, 0, 3));
@@ -42,11 +43,19 @@ TEST_CASE("It fits what is published, the output for none of the classes spread 
   CHECK(loss(fitted) <= loss(fitted / 1.2));
 }
 
-TEST_CASE("Logits that are always right stay within bounds") {
+TEST_CASE("The temperature of logits that are always right stays within bounds") {
   const torch::Tensor labels = torch::arange(10);
   const double fitted = fit_temperature(torch::eye(10), labels, 10);
   CHECK(fitted >= 0.1);
   CHECK(fitted < 0.11);
+}
+
+TEST_CASE("The uncalibrated error is that of the probabilities without a temperature") {
+  torch::manual_seed(3);
+  const torch::Tensor logits = torch::randn({20000, 10}) * 2;
+  const torch::Tensor labels = draw_labels(logits);
+  CHECK(uncalibrated_error(logits, labels, 10) < 0.02);
+  CHECK(uncalibrated_error(logits * 3, labels, 10) > 0.1);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace numeral {
 namespace {
 
-/// Adds a tensor of this shape with normally distributed values of this deviation.
+/// Adds a tensor with normally distributed values.
 void add_tensor(onnx::ModelProto& model, const std::vector<int>& shape, float deviation) {
   onnx::TensorProto& tensor = *model.mutable_graph()->add_initializer();
   tensor.set_data_type(onnx::TensorProto::FLOAT);
@@ -34,7 +34,7 @@ std::vector<float> values_of(const onnx::ModelProto& model, int index) {
   return values;
 }
 
-TEST_CASE("Weights become multiples of a power of two near their deviation's part") {
+TEST_CASE("Weights become multiples of a power of two") {
   onnx::ModelProto model;
   add_tensor(model, {16, 8, 3, 3}, 0.1f);
   const std::vector<float> before = values_of(model, 0);

@@ -3,9 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <optional>
 
-#include "train/network/network.h"
-#include "train/base/shard.h"
 #include "support/workers.h"
+#include "train/base/shard.h"
+#include "train/network/network.h"
 
 namespace numeral {
 namespace {
@@ -16,13 +16,13 @@ Examples random_examples(std::int64_t count) {
   return {torch::rand({count, 1, 28, 28}), torch::randint(0, 10, {count}, torch::kInt64)};
 }
 
-Examples part_of(const Examples& batch, const WorkerGroup& group) {
-  const Shard share = shard_of(batch.count(), group.rank(), group.size());
-  return {batch.images.slice(0, share.first, share.end),
-          batch.labels.slice(0, share.first, share.end)};
+Examples shard_in(const Examples& batch, const WorkerGroup& group) {
+  const Shard shard = shard_of(batch.count(), group.rank(), group.size());
+  return {batch.images.slice(0, shard.first, shard.end),
+          batch.labels.slice(0, shard.first, shard.end)};
 }
 
-/// What a replica has come to after `use`, for each of `workers`.
+/// The state of each worker's replica after `use`.
 struct Replicas {
   std::vector<torch::Tensor> gradients;  ///< all in a row
   std::vector<Weights> weights;
@@ -66,12 +66,12 @@ bool identical(const Weights& a, const Weights& b) {
 TEST_CASE("Workers' gradients are those of one worker with the whole batch", "[replica]") {
   torch::manual_seed(1);
   const torch::nn::Sequential network = make_network(10);
-  // The last size leaves a worker without a picture.
+  // With the last size one of three workers has no example.
   for (const std::int64_t size : {64, 7, 2}) {
     const Examples batch = random_examples(size);
     const auto gradients = [&](Replica& replica, const WorkerGroup& group) {
       replica.network()->eval();
-      replica.compute_gradients(part_of(batch, group), kLoss, group);
+      replica.compute_gradients(shard_in(batch, group), kLoss, group);
     };
     const Replicas one = run(1, network, gradients);
     CHECK(one.gradients[0].abs().max().item<double>() > 1e-3);
@@ -93,7 +93,7 @@ TEST_CASE("Ten steps of two workers come to the weights of one", "[replica]") {
   for (int i = 0; i < 10; ++i) batches.push_back(random_examples(i == 9 ? 5 : 32));
   const auto ten_steps = [&](Replica& replica, const WorkerGroup& group) {
     replica.network()->eval();
-    for (const Examples& batch : batches) replica.step(part_of(batch, group), kLoss, 1e-3, group);
+    for (const Examples& batch : batches) replica.step(shard_in(batch, group), kLoss, 1e-3, group);
   };
   const Replicas one = run(1, network, ten_steps), two = run(2, network, ten_steps);
   CHECK(largest_difference(one.weights[0], two.weights[0]) < 1e-4);
@@ -109,7 +109,7 @@ TEST_CASE("Replicas stay identical, batch norm included", "[replica]") {
     std::vector<Weights> averages(3);
     const Replicas three = run(3, network, [&](Replica& replica, const WorkerGroup& group) {
       for (std::size_t i = 0; i < steps; ++i)
-        replica.step(part_of(batches[i], group), kLoss, 1e-3, group);
+        replica.step(shard_in(batches[i], group), kLoss, 1e-3, group);
       averages[static_cast<std::size_t>(group.rank())] = copy_of(replica.averaged());
     });
     for (const std::size_t rank : {1, 2}) {
@@ -126,10 +126,10 @@ TEST_CASE("Batch norm's statistics are those of the whole batch", "[replica]") {
   network->push_back("norm", torch::nn::BatchNorm2d(1));
   network->push_back("flatten", torch::nn::Flatten());
   network->push_back("classify", torch::nn::Linear(784, 10));
-  // A batch whose parts differ: the mean must weigh the pictures, not the workers.
+  // Shards of different sizes: the mean must weigh examples, not workers.
   const Examples batch = random_examples(7);
   const auto one_step = [&](Replica& replica, const WorkerGroup& group) {
-    replica.step(part_of(batch, group), kLoss, 0, group);
+    replica.step(shard_in(batch, group), kLoss, 0, group);
   };
   const Weights one = run(1, network, one_step).weights[0];
   const Weights two = run(2, network, one_step).weights[0];
@@ -141,12 +141,12 @@ TEST_CASE("Batch norm's statistics are those of the whole batch", "[replica]") {
   CHECK(std::abs(value(one, "norm.running_mean") - value(two, "norm.running_mean")) < 1e-6);
   CHECK(std::abs(value(one, "norm.running_mean") - 0.1 * batch.images.mean().item<double>()) <
         1e-6);
-  // Its unbiased estimates differ by what the parts' means do, which is little.
+  // The unbiased estimates differ, slightly, because the shards' means do.
   CHECK(std::abs(value(one, "norm.running_var") - value(two, "norm.running_var")) < 1e-4);
   CHECK(value(two, "norm.num_batches_tracked") == 1);
 }
 
-TEST_CASE("A replica goes on from its state as if nothing had happened", "[replica]") {
+TEST_CASE("A replica continues from its state as if it had never stopped", "[replica]") {
   torch::manual_seed(5);
   const torch::nn::Sequential network = make_network(10);
   const WorkerGroup alone;
@@ -157,7 +157,7 @@ TEST_CASE("A replica goes on from its state as if nothing had happened", "[repli
   whole.step(batches[1], kLoss, 1e-3, alone);
 
   Replica resumed(make_network(10), torch::kCPU, {});
-  REQUIRE(resumed.set_state(state));
+  resumed.set_state(state);
   resumed.step(batches[1], kLoss, 1e-3, alone);
   CHECK(identical(weights_of(*whole.network()), weights_of(*resumed.network())));
   CHECK(identical(whole.averaged(), resumed.averaged()));

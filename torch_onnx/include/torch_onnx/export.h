@@ -4,38 +4,61 @@
 #include <torch/torch.h>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
-#include "core/error.h"
-#include "core/model_card.h"
+namespace torch_onnx {
 
-namespace numeral {
+/// The opset and the IR version (https://onnx.ai/onnx/repo-docs/Versioning.html) of every exported
+/// model.
+inline constexpr int kOpsetVersion = 17;
+inline constexpr int kIrVersion = 8;
 
-/// The version of ONNX's operators that we export, and the version of its file format.
-inline constexpr int kOnnxOpset = 17;
-inline constexpr int kOnnxIrVersion = 8;
-
-/// The names in an exported model.
-struct ExportOptions {
-  std::string input_name = kInputName;
-  std::string output_name = kOutputName;
-  std::string producer_name = "numeral-train";
-  std::string producer_version;
+/// A module that cannot be exported, or a model that cannot be saved. `what()` is one line.
+class ExportError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
-/// Traces `network` in evaluation mode on `sample`, float32 [n, ...] with n of at least 1, and
-/// gives it back as an ONNX model whose batch dimension is free and whose weights have the names
-/// of the network's parameters. The network is the same afterwards as before; meanwhile nobody
-/// else may use it.
-/// Fails on an operation that has no translation, naming it and its module, and where the model
-/// does not pass `check_onnx`.
-Result<onnx::ModelProto> export_onnx(torch::nn::Sequential network, const torch::Tensor& sample,
-                                     const ExportOptions& options);
+/// The names in the exported model.
+struct ExportOptions {
+  std::string input_name = "input";
+  std::string output_name = "output";
+  std::string producer_name = "torch_onnx";
+  std::string producer_version = {};
+};
 
-/// Runs ONNX's checker with strict shape inference.
-Result<void> check_onnx(const onnx::ModelProto& model);
+/// Exports `network` as an ONNX model, by running it once on `sample` in evaluation mode and
+/// converting the ATen operations that it calls.
+///
+/// `sample` is float32 [n, ...] with n >= 1; its values do not matter. The model takes one tensor
+/// and returns one tensor, both float32. Their first dimension, the batch, is free ("N"); the other
+/// sizes are those of the sample. Initializers have the names of the network's parameters. A batch
+/// norm directly after a convolution is folded into the convolution.
+///
+/// The network's modes (training, requires_grad) are restored afterwards. No other thread may use
+/// the network meanwhile.
+///
+/// Throws ExportError if the network cannot run on the sample, or calls an operation that has no
+/// converter (the message names the operation and its module), or if the result fails
+/// `check_model`.
+onnx::ModelProto export_model(torch::nn::Sequential network, const torch::Tensor& sample,
+                              const ExportOptions& options = {});
 
-/// Checks a model and writes it, wholly or not at all.
-Result<void> save_onnx(const onnx::ModelProto& model, const std::filesystem::path& path);
+/// The same for any module with `Tensor forward(Tensor)`: `export_model(AnyModule(net), sample)`.
+onnx::ModelProto export_model(torch::nn::AnyModule module, const torch::Tensor& sample,
+                              const ExportOptions& options = {});
 
-}  // namespace numeral
+/// Runs ONNX's checker with strict shape inference. Throws ExportError with the checker's message.
+void check_model(const onnx::ModelProto& model);
+
+/// Checks a model and writes it to `path`. On failure throws ExportError and leaves the file that
+/// was there before, if any, unchanged.
+void save_model(const onnx::ModelProto& model, const std::filesystem::path& path);
+
+/// The ATen operations that can be exported, sorted: "aten::add", ... Their in-place forms
+/// ("aten::add_") are exported too, where no other operation uses the tensor that they change.
+std::vector<std::string> supported_operations();
+
+}  // namespace torch_onnx

@@ -1,0 +1,50 @@
+#include "train/evaluation/formatting.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <stb/stb_image_write.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace numeral {
+namespace {
+
+std::string base64(const std::vector<unsigned char>& bytes) {
+  // 4 characters for each 3 bytes, rounded up, and the zero byte that OpenSSL adds.
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+                  static_cast<int>(bytes.size()));
+  text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  const int first = number < 0 ? 1 : 0;
+  for (int at = static_cast<int>(text.size()) - 3; at > first; at -= 3) text.insert(at, ",");
+  return text;
+}
+
+std::string percent(double share, int decimals) {
+  return fmt::format("{:.{}f}\u00a0%", 100 * share, decimals);
+}
+
+std::string png_data_url(const NetworkInput& input) {
+  std::vector<unsigned char> pixels;
+  for (const float value : input)
+    pixels.push_back(static_cast<unsigned char>(std::lround(255 * std::clamp(value, 0.0f, 1.0f))));
+  std::vector<unsigned char> png;
+  stbi_write_png_to_func(
+      [](void* target, void* data, int size) {
+        const auto* bytes = static_cast<const unsigned char*>(data);
+        static_cast<std::vector<unsigned char>*>(target)->assign(bytes, bytes + size);
+      },
+      &png, kInputSize, kInputSize, 1, pixels.data(), kInputSize);
+  return "data:image/png;base64," + base64(png);
+}
+
+}  // namespace numeral

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/preprocess.h"
+
+namespace numeral {
+
+/// 10000 as "10,000".
+std::string grouped(std::int64_t number);
+
+/// 0.9971 as "99.71 %", with a no-break space.
+std::string percent(double share, int decimals = 2);
+
+/// A network input (0 to 1, shown black to white) as a PNG file in a `data:` URL (RFC 2397).
+std::string png_data_url(const NetworkInput& input);
+
+}  // namespace numeral

@@ -1,0 +1,96 @@
+#include "train/training/worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "train/base/torch_error.h"
+#include "train/network/network.h"
+
+namespace numeral {
+namespace {
+
+/// The workers of this process, and what went wrong with them.
+struct Team {
+  const Run& run;
+  const std::function<Rendezvous()>& rendezvous;
+  ThreadGroup threads;
+  std::mutex mutex = {};
+  std::exception_ptr failure = {};  ///< the first of a worker's own
+  std::exception_ptr lost = {};     ///< the first because of another worker
+
+  void note(std::exception_ptr& place, std::exception_ptr error) {
+    const std::lock_guard lock(mutex);
+    if (!place) place = std::move(error);
+  }
+};
+
+std::string message_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& exception) {
+    return without_backtrace(exception.what());
+  }
+}
+
+/// Trains a replica of its own on device `index`. Notes an exception in `team`.
+TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
+  const ThreadGroup::Membership membership(team.threads);
+  const TrainSettings& settings = team.run.settings;
+  const torch::Device device = settings.devices[static_cast<std::size_t>(index)];
+  try {
+    // libtorch keeps this number for each thread that calls it.
+    torch::set_num_threads(std::max(1, settings.threads / team.threads.size()));
+    Replica replica(std::move(network), device, {settings.weight_decay, settings.ema_decay});
+    const WorkerGroup group(team.threads, index, team.rendezvous(), device);
+    return training_loop(team.run, replica, group);
+  } catch (const WorkerLost&) {
+    team.note(team.lost, std::current_exception());
+  } catch (const c10::Error& error) {
+    team.note(team.failure,
+              std::make_exception_ptr(std::runtime_error(fmt::format(
+                  "worker {} ({}): {}", index, device.str(), without_backtrace(error.what())))));
+  } catch (...) {
+    team.note(team.failure, std::current_exception());
+  }
+  return {};
+}
+
+}  // namespace
+
+TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network,
+                         const std::function<Rendezvous()>& rendezvous, ClusterNode* node) {
+  const auto workers = static_cast<int>(run.settings.devices.size());
+  Team team{run, rendezvous, ThreadGroup(workers)};
+  std::vector<std::jthread> others;
+  try {
+    for (int index = 1; index < workers; ++index)
+      others.emplace_back([&team, index, replica = clone_of(network)] {
+        static_cast<void>(work(team, replica, index));
+      });
+  } catch (...) {
+    // The workers that were started must not wait for this one and the rest.
+    for (auto missing = static_cast<int>(others.size()); missing < workers; ++missing)
+      team.threads.leave();
+    throw;
+  }
+  TrainOutcome outcome = work(team, network, 0);
+  others.clear();
+  torch::set_num_threads(run.settings.threads);
+  if (team.failure) {
+    if (node)
+      node->give_up(ranks_of_node(run.settings.cluster.node_rank, workers) +
+                    " gave up: " + message_of(team.failure));
+    std::rethrow_exception(team.failure);
+  }
+  if (team.lost) {
+    const std::string reason = message_of(team.lost);
+    throw std::runtime_error(node ? node->find_lost_node(reason) : reason);
+  }
+  return outcome;
+}
+
+}  // namespace numeral
