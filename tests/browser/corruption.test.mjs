@@ -1,7 +1,7 @@
 // Damaged files of the recogniser: the page says so and reads nothing. A damaged model with a matching
 // card may give wrong answers, but breaks nothing else.
 //
-// NUMERAL_CORRUPTIONS is the number of copies of each file; docs/reliability.md reports 1,000.
+// NUMERAL_CORRUPTIONS is the number of copies of each file; tests/README.md reports 1,000.
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
