@@ -49,7 +49,7 @@ TEST_CASE("Every way to the network has the same input", "[preprocessing_paths]"
       CHECK(single_input(read_as_one(reader, image)) == expected);
       CHECK(single_input(read_number(reader, image)) == expected);
 
-      const std::uint8_t label(static_cast<std::uint8_t>(digit));
+      const auto label = static_cast<std::uint8_t>(digit);
       const IdxDataset dataset{image.width, image.height, image.pixels, {label}};
       int evaluated = 0;
       const auto each = [&](std::size_t, const std::optional<Recognition>& answer) {
