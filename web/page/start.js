@@ -9,8 +9,6 @@
   var TIMEOUT_MS = 15000;
 
   var page = document.documentElement;
-  /** The names of the modules that could not be loaded. */
-  var missing = [];
 
   function element(id) {
     return document.getElementById(id);
@@ -67,9 +65,26 @@
     });
   }
 
-  function addMissing(url) {
-    if (missing.indexOf(nameOf(url)) < 0) missing.push(nameOf(url));
-    fail(texts.notLoaded(missing.sort().join(', ')));
+  /** Resolves to whether a module arrives as JavaScript. */
+  function isUsable(url) {
+    return fetch(url).then(function (response) {
+      return response.arrayBuffer().then(function () {
+        return response.ok && /javascript/.test(response.headers.get('Content-Type'));
+      });
+    }).catch(function () {
+      return false;
+    });
+  }
+
+  /** Shows which modules could not be loaded: the browser says only that one could not. */
+  function failWithModules() {
+    var urls = modules();
+    Promise.all(urls.map(isUsable)).then(function (usable) {
+      var missing = urls.filter(function (_, i) {
+        return !usable[i];
+      }).map(nameOf);
+      fail(texts.notLoaded(missing.sort().join(', ') || 'app.js'));
+    });
   }
 
   /**
@@ -161,13 +176,8 @@
     if (target === window) {
       var file = event.filename && event.filename !== location.href ? nameOf(event.filename) : '';
       failWith(event.error, (file && file + ': ') + event.message);
-    } else if (target.rel === 'modulepreload') {
-      if (!('reported' in target.dataset)) addMissing(target.href);
     } else if (target.type === 'module') {
-      // A module that it imports may be the one: the browser says so at that one's link.
-      setTimeout(function () {
-        if (missing.length === 0) addMissing(target.src);
-      }, 500);
+      failWithModules();
     }
   }, true);
   addEventListener('unhandledrejection', function (event) {
