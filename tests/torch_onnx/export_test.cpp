@@ -502,7 +502,7 @@ TEST_CASE("Exporting leaves the modes of the network unchanged") {
 
 TEST_CASE("A module that is no Sequential is exported, its layers named by their weights") {
   torch::manual_seed(11);
-  const Residual residual(3);
+  Residual residual(3);
   randomize_batch_norms(*residual);
   const onnx::ModelProto model = export_model(nn::AnyModule(residual), picture(), kOptions);
   CHECK(model.graph().node(0).name() == "conv/Conv");
