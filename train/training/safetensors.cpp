@@ -64,6 +64,8 @@ torch::Tensor read_tensor(const json& entry, std::string_view data, std::size_t 
         fmt::format("expected its values to begin at byte {} and to end within the file", begin));
   std::vector<std::int64_t> shape;
   std::uint64_t bytes = type->bytes;
+  // A number would be iterated as a list of itself.
+  if (!entry.at("shape").is_array()) throw std::runtime_error("expected a shape that is a list");
   for (const json& size : entry.at("shape")) {
     shape.push_back(static_cast<std::int64_t>(unsigned_number(size)));
     if (shape.back() <= 0 || std::uint64_t(shape.back()) > data.size() / bytes)
