@@ -51,7 +51,7 @@ AffineTransform random_transform(const GrayImage& picture, Random& random) {
 }
 
 GrayImage transformed(const GrayImage& picture, const AffineTransform& transform) {
-  const float max_x = float(picture.width - 1), max_y = float(picture.height - 1);
+  const auto max_x = float(picture.width - 1), max_y = float(picture.height - 1);
   const float centre_x = max_x / 2, centre_y = max_y / 2;
   const auto value = [&](int x, int y) {
     return float(picture.at(std::min(x, picture.width - 1), std::min(y, picture.height - 1)));

@@ -50,6 +50,7 @@ Result<std::vector<DrawingResult>> accuracy_by_drawing(Recognizer& recognizer,
                                                        std::size_t sample) {
   const std::vector<DrawingKind> kinds = drawing_kinds();
   std::vector<DrawingResult> results;
+  results.reserve(kinds.size());
   for (const DrawingKind& each : kinds) results.push_back({each.group, each.what});
 
   sample = std::min(sample, digits.count());
@@ -57,6 +58,7 @@ Result<std::vector<DrawingResult>> accuracy_by_drawing(Recognizer& recognizer,
     const std::size_t index = i * digits.count() / sample;
     Random random(0, 0, index);
     std::vector<Redrawing> redrawings;
+    redrawings.reserve(kinds.size());
     for (const DrawingKind& each : kinds) redrawings.push_back(placed(each.redrawing, random));
     const std::vector<GrayImage> drawings = redraw_with_brush(digits.image(index), redrawings);
     for (std::size_t k = 0; k < kinds.size(); ++k) {

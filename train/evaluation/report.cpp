@@ -132,13 +132,13 @@ list confusion_rows(const RunResults& results) {
     Portion right;
     for (std::size_t answer = 0; answer < results.labels.size(); ++answer) {
       const int count = results.confusion[label][answer];
-      cells.push_back(confusion_cell(count, label == answer, peaks));
+      cells.emplace_back(confusion_cell(count, label == answer, peaks));
       right.total += count;
       if (label == answer) right.count = count;
     }
-    rows.push_back(object{{"label", results.labels[label]},
-                          {"cells", cells},
-                          {"recall", fmt::format("{:.1f}", 100 * right.value())}});
+    rows.emplace_back(object{{"label", results.labels[label]},
+                             {"cells", cells},
+                             {"recall", fmt::format("{:.1f}", 100 * right.value())}});
   }
   return rows;
 }
@@ -205,7 +205,7 @@ list setting_rows(const nlohmann::json& settings) {
   for (const auto& [key, value] : settings.items()) {
     std::string name = key;
     std::ranges::replace(name, '_', ' ');
-    rows.push_back(object{{"name", name}, {"value", value_text(value)}});
+    rows.emplace_back(object{{"name", name}, {"value", value_text(value)}});
   }
   return rows;
 }

@@ -95,7 +95,7 @@ std::vector<float> distance_transform(const Bitmap& ink) {
     const float straight = std::min(at(x + dy, y), at(x, y + dy));
     const float diagonal = std::min(at(x - 1, y + dy), at(x + 1, y + dy));
     float& here = depth[std::size_t(y) * ink.width + x];
-    here = std::min(here, std::min(straight + 1, diagonal + 4.0f / 3));
+    here = std::min({here, straight + 1, diagonal + 4.0f / 3});
   };
   std::fill(depth.begin(), depth.end(), float(ink.width));
   for (int y = 0; y < ink.height; ++y)
@@ -170,6 +170,7 @@ std::vector<GrayImage> redraw_with_brush(const GrayImage& digit,
                                          const std::vector<Redrawing>& redrawings) {
   const Bitmap path = brush_path(enlarged(digit));
   std::vector<GrayImage> drawings;
+  drawings.reserve(redrawings.size());
   for (const Redrawing& redrawing : redrawings) drawings.push_back(draw(path, redrawing));
   return drawings;
 }
