@@ -1,5 +1,5 @@
-// Compares MlasConv, mostly cmake/onnxruntime-wasm/convolution.cc, with the definition of a convolution.
-// Fails if any result differs.
+// Compares MlasConv, mostly cmake/onnxruntime-wasm/convolution.cc, with the definition of a
+// convolution. Fails if any result differs.
 
 #include <algorithm>
 #include <cmath>

@@ -144,7 +144,8 @@ TEST_CASE("A run resumes only from a checkpoint that fits it", "[checkpoint]") {
              ContainsSubstring("after 13 steps, found them after 4"));
   CHECK_THAT(error([](auto& c) { c.run.epochs.clear(); }),
              ContainsSubstring("epochs: expected 1, found 0"));
-  CHECK_THAT(error([](auto& c) { c.random_state = torch::Tensor(); }), ContainsSubstring("random_state"));
+  CHECK_THAT(error([](auto& c) { c.random_state = torch::Tensor(); }),
+             ContainsSubstring("random_state"));
 
   // Each part must have the network's layout, or the next step would read beyond it.
   const auto other_shape = [](torch::Tensor& tensor) { tensor = tensor.reshape({-1, 1}); };
