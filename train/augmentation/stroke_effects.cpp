@@ -49,6 +49,7 @@ void break_strokes(GrayImage& digit, Random& random) {
   const int count = 1 + random.below(3);
   for (int i = 0; i < count; ++i) {
     const Point middle = ink[random.below(static_cast<int>(ink.size()))];
+    // NOLINTNEXTLINE(modernize-use-std-numbers): another value would give other training pictures.
     const float angle = random.uniform(0, 3.14159f), reach = random.uniform(3, 6);
     const float dx = std::cos(angle) * reach, dy = std::sin(angle) * reach;
     draw_line(gaps, {{middle.x - dx, middle.y - dy}, {middle.x + dx, middle.y + dy}},

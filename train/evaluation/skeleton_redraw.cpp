@@ -154,7 +154,7 @@ GrayImage draw(const Bitmap& path, const Redrawing& redrawing) {
           const float distance = std::sqrt(dx * dx + dy * dy);
           const float ink = std::clamp(radius - distance + 0.5f, 0.0f, 1.0f);
           auto& level = canvas.pixels[std::size_t(py) * side + px];
-          level = std::min(level, static_cast<std::uint8_t>(255 * (1 - ink) + 0.5f));
+          level = std::min(level, static_cast<std::uint8_t>(std::lround(255 * (1 - ink))));
         }
     }
   return canvas;
