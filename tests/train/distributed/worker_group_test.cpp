@@ -65,7 +65,7 @@ Exchanged exchange(int nodes, int threads) {
 }
 
 TEST_CASE("Workers reduce tensors and receive the first one's bytes, by threads and nodes",
-          "[worker_group]") {
+          "[worker_group][gloo]") {
   for (const auto& [nodes, threads] : {std::pair{1, 2}, {1, 3}, {3, 1}, {2, 2}, {2, 3}}) {
     INFO(nodes << " nodes of " << threads << " threads");
     const Exchanged exchanged = exchange(nodes, threads);
@@ -95,7 +95,7 @@ TEST_CASE("Every worker gets the same bits, with fewer values than workers too",
 }
 
 TEST_CASE("An all-reduce fails for the others where a worker is gone, by threads and by nodes",
-          "[worker_group]") {
+          "[worker_group][gloo]") {
   const auto store = c10::make_intrusive<c10d::HashStore>();
   for (const int nodes : {1, 2}) {
     std::atomic<int> failed = 0;
