@@ -19,7 +19,7 @@ test('a fast pointer leaves a line without gaps', async () => {
   const middles = stroke.slice(1).map(
       ([x, y], i) => [(x + stroke[i][0]) / 2, (y + stroke[i][1]) / 2]);
   const ink = await inkOf(page, [stroke[0], ...middles, stroke.at(-1)]);
-  assert.equal(ink.pieces, 1);
+  assert.equal(ink.components, 1);
   assert.deepEqual(ink.at, Array(6).fill(true), 'it begins, ends and passes where the pointer did');
   await close();
 });
@@ -36,9 +36,9 @@ test('a line has the width of the brush', async () => {
 test('a tap makes a dot', async () => {
   const {page, close} = await openReady(browser, server.url);
   await drawWithMouse(page, [[[140, 140]]]);
-  const {pieces, pixels} = await inkOf(page);
+  const {components, pixels} = await inkOf(page);
   const expected = Math.PI * (BRUSH / 2) ** 2;
-  assert.equal(pieces, 1);
+  assert.equal(components, 1);
   assert.ok(Math.abs(pixels - expected) < 0.05 * expected, `${pixels} pixels, about ${expected}`);
   await close();
 });
@@ -46,7 +46,7 @@ test('a tap makes a dot', async () => {
 test('Clear removes everything', async () => {
   const {page, close} = await openReady(browser, server.url);
   await drawWithMouse(page, [[[20, 20], [260, 260]], [[260, 20], [20, 260]]]);
-  assert.equal((await inkOf(page)).pieces, 1);
+  assert.equal((await inkOf(page)).components, 1);
   await page.click('#clear');
   assert.equal((await inkOf(page)).pixels, 0);
   await close();
@@ -55,8 +55,8 @@ test('Clear removes everything', async () => {
 test('a stroke goes on outside the pad and comes back', async () => {
   const {page, close} = await openReady(browser, server.url);
   await drawWithMouse(page, [[[200, 60], [420, 60], [420, 220], [200, 220]]], {steps: 8});
-  const {pieces, at} = await inkOf(page, [[200, 60], [270, 60], [270, 220], [200, 220]]);
-  assert.equal(pieces, 2);
+  const {components, at} = await inkOf(page, [[200, 60], [270, 60], [270, 220], [200, 220]]);
+  assert.equal(components, 2);
   assert.deepEqual(at, [true, true, true, true]);
   await close();
 });
@@ -84,8 +84,8 @@ test('of two fingers the first one draws', async () => {
   await send('touchMove', [finger(0, 60, 140), finger(1, 220, 140)]);
   await send('touchMove', [finger(0, 60, 220), finger(1, 220, 220)]);
   await send('touchEnd', []);
-  const {pieces, at} = await inkOf(page, [[60, 60], [60, 140], [60, 210], [220, 60], [220, 140]]);
-  assert.equal(pieces, 1);
+  const {components, at} = await inkOf(page, [[60, 60], [60, 140], [60, 210], [220, 60], [220, 140]]);
+  assert.equal(components, 1);
   assert.deepEqual(at, [true, true, true, false, false]);
   await close();
 });

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {
-  drawWithMouse, inkOf, launch, openReady, piecesOf, serve, siteFolder,
+  drawWithMouse, inkOf, launch, openReady, componentCount, serve, siteFolder,
 } from './support.mjs';
 
 const IS_FULL = process.env.NUMERAL_ENDURANCE === 'full';
@@ -160,7 +160,7 @@ test(`${DRAWING_MS / 1000} seconds of drawing in one stroke stay smooth`, async 
   const ended = Date.now() + DRAWING_MS;
   while (Date.now() < ended) times.push(await hundred(times.length * 100));
   await page.mouse.up();
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   // If a move repainted the whole stroke, later moves would take longer.
   const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
   const tenth = Math.ceil(times.length / 10);
@@ -207,7 +207,7 @@ test('five fingers that come, go and are cancelled', async () => {
     for (let shift = 0; shift < 80; shift += 20) await touch('touchMove', hand(shift));
     if (i % 2) await touch('touchCancel', []);
     else for (let left = 4; left >= 0; --left) await touch('touchEnd', hand(60).slice(0, left));
-    assert.equal(await piecesOf(page), 1, 'the first finger draws');
+    assert.equal(await componentCount(page), 1, 'the first finger draws');
     await page.keyboard.press('Delete');
   }
   await drawWithMouse(page, placed(digits[9][0]));

@@ -5,7 +5,7 @@ import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {photograph} from './photographs.mjs';
 import {
-  drawWithMouse, launchFirefox, openReady, piecesOf, serve, siteFolder, until,
+  drawWithMouse, launchFirefox, openReady, componentCount, serve, siteFolder, until,
 } from './support.mjs';
 import {installed} from './versions.mjs';
 
@@ -39,9 +39,9 @@ test('a digit, with mouse and keys', async () => {
   assert.equal(await page.locator('#bars li').count(), 10);
 
   for (let i = 0; i < strokes.length; ++i) await page.keyboard.press('Control+z');
-  assert.equal(await piecesOf(page), 0);
+  assert.equal(await componentCount(page), 0);
   await page.keyboard.press('Control+y');
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   await page.keyboard.press('Delete');
   await shows(page, '');
   assert.deepEqual(opened.errors, []);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {
-  drawWithMouse, inkOf, launch, openReady, piecesOf, serve, siteFolder,
+  drawWithMouse, inkOf, launch, openReady, componentCount, serve, siteFolder,
 } from './support.mjs';
 
 let browser, server;
@@ -25,11 +25,11 @@ test('a 7 drawn with arrow keys is read on Enter', async () => {
   assert.ok(await page.locator('#cursor').isHidden());
   await press(page, ...times(5, 'ArrowLeft'), ...times(8, 'ArrowUp'));
   assert.ok(await page.locator('#cursor').isVisible());
-  assert.equal(await piecesOf(page), 0, 'the pen is not down yet');
+  assert.equal(await componentCount(page), 0, 'the pen is not down yet');
   await press(page, 'Space', ...times(10, 'ArrowRight'));
   for (let i = 0; i < 16; ++i) await press(page, 'ArrowDown', ...times(2, 'Shift+ArrowLeft'));
   await press(page, 'Space', ...times(5, 'ArrowLeft'));
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   await press(page, 'Enter');
   await page.evaluate(() => 0);
   assert.deepEqual(opened.predictions(), ['Predicted Digit: 7']);
@@ -41,20 +41,20 @@ test('shortcuts undo, redo, clear and predict, wherever the focus is', async () 
   const {page} = opened;
   await drawWithMouse(page, [[[140, 40], [140, 240]], [[40, 260], [60, 260]]]);
   await press(page, 'Control+z');
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   await press(page, 'Control+y');
-  assert.equal(await piecesOf(page), 2);
+  assert.equal(await componentCount(page), 2);
   await press(page, 'Control+z', 'Control+Shift+Z');
-  assert.equal(await piecesOf(page), 2);
+  assert.equal(await componentCount(page), 2);
   await press(page, 'Control+z', 'Enter');
   await page.evaluate(() => 0);
   assert.deepEqual(opened.predictions(), ['Predicted Digit: 1']);
   await page.focus('#undo');
   await press(page, 'Enter');
-  assert.equal(await piecesOf(page), 0, 'on a button, Enter presses that');
+  assert.equal(await componentCount(page), 0, 'on a button, Enter presses that');
   assert.equal(opened.predictions().length, 1);
   await press(page, 'Control+y', 'Delete');
-  assert.equal(await piecesOf(page), 0);
+  assert.equal(await componentCount(page), 0);
   await opened.close();
 });
 
@@ -83,7 +83,7 @@ test('the pen stays on the pad, and is lifted when the focus leaves', async () =
   await press(page, 'ArrowUp', 'ArrowUp', 'ArrowUp');
   assert.deepEqual((await inkOf(page, [[2, 110]])).at, [false]);
   await drawWithMouse(page, [[[200, 40], [240, 40]]]);
-  assert.equal(await piecesOf(page), 2);
+  assert.equal(await componentCount(page), 2);
   await close();
 });
 
@@ -137,7 +137,7 @@ test('with Ctrl, Alt or the command key they are the browser\'s own', async () =
   await press(page, 'Control+Space', 'Alt+Space', 'Meta+Space', 'ArrowLeft');
   assert.ok(!await page.locator('#cursor').evaluate((cursor) => cursor.classList.contains('down')));
   assert.deepEqual(await penOf(page), [130, 140]);
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   assert.equal(await page.locator('#brush').inputValue(), '14');
   assert.deepEqual(opened.predictions(), []);
   assert.deepEqual(await page.evaluate(() => globalThis.taken), ['ArrowLeft']);
@@ -154,8 +154,8 @@ test('keys do not disturb a stroke that the mouse draws', async () => {
   await press(page, 'Space', 'ArrowDown', 'Space');
   await page.mouse.move(x + 240, y + 40, {steps: 4});
   await page.mouse.up();
-  const {pieces, at} = await inkOf(page, [[40, 40], [140, 40], [240, 40], [140, 140]]);
-  assert.equal(pieces, 1);
+  const {components, at} = await inkOf(page, [[40, 40], [140, 40], [240, 40], [140, 140]]);
+  assert.equal(components, 1);
   assert.deepEqual(at, [true, true, true, false]);
   assert.deepEqual(opened.errors, []);
   await opened.close();

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, open, piecesOf, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launch, open, componentCount, serve, siteFolder} from './support.mjs';
 
 let browser, server;
 before(async () => {
@@ -104,7 +104,7 @@ for (const fault of ['missing', 'cut', 'altered']) {
     const retry = page.getByRole('button', {name: 'Try again'});
     assert.equal(await opened.state(), 'error');
     await drawWithMouse(page, placed(digits[5][0]));
-    const pieces = await piecesOf(page);
+    const components = await componentCount(page);
 
     await retry.click();
     assert.equal(await opened.state(), 'error', 'still broken');
@@ -114,7 +114,7 @@ for (const fault of ['missing', 'cut', 'altered']) {
     assert.equal(await opened.state(), 'ready');
     assert.ok(await retry.isHidden());
     assert.equal(await opened.problem(), '');
-    assert.equal(await piecesOf(page), pieces);
+    assert.equal(await componentCount(page), components);
     await page.click('#predict');
     assert.deepEqual(opened.predictions(), ['Predicted Digit: 5']);
     assert.equal(opened.requests.filter((url) => url === server.url).length, 1, 'no reload');

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {
-  drawWithMouse, launch, open, openReady, piecesOf, serve, siteFolder,
+  drawWithMouse, launch, open, openReady, componentCount, serve, siteFolder,
 } from './support.mjs';
 
 let browser, server;
@@ -63,7 +63,7 @@ for (const [fault, reason] of Object.entries({
     const {page} = opened;
     await drawWithMouse(page, placed(digits[2][0]));
     await page.waitForFunction(() => document.getElementById('result').textContent === '2');
-    const pieces = await piecesOf(page);
+    const components = await componentCount(page);
 
     await setFault(page, fault);
     const requests = opened.requests.length;
@@ -76,7 +76,7 @@ for (const [fault, reason] of Object.entries({
     assert.equal(await opened.result(), '', 'no answer of before');
     assert.deepEqual(opened.predictions(), []);
     assert.equal(await modules(page), 2);
-    assert.equal(await piecesOf(page), pieces);
+    assert.equal(await componentCount(page), components);
 
     await setFault(page, undefined);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'predict');

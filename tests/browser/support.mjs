@@ -232,11 +232,11 @@ export async function drawWithMouse(page, strokes, {steps = 2, canvas = '#pad'} 
   }
 }
 
-/** How many separate pieces of ink are on the pad. */
-export const piecesOf = async (page) => (await inkOf(page)).pieces;
+/** How many connected components of ink are on the pad. */
+export const componentCount = async (page) => (await inkOf(page)).components;
 
 /**
- * What is on the pad: how many separate pieces of ink, how many pixels of it (of 280 x 280), and
+ * What is on the pad: how many connected components of ink, how many pixels of it (of 280 x 280), and
  * whether there is ink at given points.
  */
 export function inkOf(page, points = []) {
@@ -248,10 +248,10 @@ export function inkOf(page, points = []) {
     const isInk = (index) => data[index * 4 + 3] > 127;
 
     const seen = new Uint8Array(width * height);
-    let pieces = 0, pixels = 0;
+    let components = 0, pixels = 0;
     for (let start = 0; start < seen.length; ++start) {
       if (seen[start] || !isInk(start)) continue;
-      ++pieces;
+      ++components;
       const waiting = [start];
       seen[start] = 1;
       while (waiting.length) {
@@ -268,7 +268,7 @@ export function inkOf(page, points = []) {
       }
     }
     return {
-      pieces,
+      components,
       pixels: Math.round(pixels / scale ** 2),
       at: points.map(([x, y]) => isInk(Math.round(y * scale) * width + Math.round(x * scale))),
     };

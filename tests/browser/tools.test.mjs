@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {
-  drawWithMouse, inkOf, launch, openReady, piecesOf, serve, siteFolder,
+  drawWithMouse, inkOf, launch, openReady, componentCount, serve, siteFolder,
 } from './support.mjs';
 
 const TOP = [[40, 40], [240, 40]], MIDDLE = [[40, 140], [240, 140]], BOTTOM = [[40, 240], [240, 240]];
@@ -29,12 +29,12 @@ test('undo and redo go through strokes and clearing', async () => {
   const counts = [];
   for (let i = 0; i < 4; ++i) {
     await page.click('#undo');
-    counts.push(await piecesOf(page));
+    counts.push(await componentCount(page));
   }
   assert.deepEqual(counts, [0, 2, 1, 0]);
   assert.deepEqual(await usable(page), [false, true]);
   for (let i = 0; i < 4; ++i) await page.click('#redo');
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   assert.deepEqual((await inkOf(page, [[140, 240], [140, 40]])).at, [true, false]);
   assert.deepEqual(await usable(page), [true, false]);
   await close();
@@ -123,8 +123,8 @@ test('a pen draws thicker the more it is pressed', async () => {
     await send('mousePressed', 40);
     for (let x = 50; x <= 240; x += 10) await send('mouseMoved', x);
     await send('mouseReleased', 240);
-    const {pixels, pieces} = await inkOf(page);
-    assert.equal(pieces, 1);
+    const {pixels, components} = await inkOf(page);
+    assert.equal(components, 1);
     await page.click('#clear');
     return pixels;
   };
@@ -147,10 +147,10 @@ test('a pen that is pressed harder in the middle of a stroke draws thicker from 
   for (let x = 50; x <= 240; x += 10) await send('mouseMoved', x, x <= 140 ? 0.1 : 1);
   await send('mouseReleased', 240, 1);
   // As thick as 0.52 and 1.6 brushes of 14: 3.6 and 11.2 to each side.
-  const {at, pieces} = await inkOf(page, [
+  const {at, components} = await inkOf(page, [
     [80, 142], [80, 145], [80, 149], [200, 142], [200, 149], [200, 153],
   ]);
-  assert.equal(pieces, 1);
+  assert.equal(components, 1);
   assert.deepEqual(at, [true, false, false, true, true, false]);
   await page.click('#undo');
   assert.equal((await inkOf(page)).pixels, 0, 'it is one stroke');
@@ -166,10 +166,10 @@ test('a drawing survives the window\'s turning and a change of the screen\'s den
       {width: 800, height: 400, deviceScaleFactor: 2, mobile: false});
   await page.waitForFunction(() => document.getElementById('pad').width === 560);
   const after = await inkOf(page);
-  assert.equal(after.pieces, 2);
+  assert.equal(after.components, 2);
   assert.ok(Math.abs(after.pixels - before.pixels) < 0.02 * before.pixels);
   await page.click('#undo');
-  assert.equal(await piecesOf(page), 1);
+  assert.equal(await componentCount(page), 1);
   await close();
 });
 
@@ -190,7 +190,7 @@ test('on a large screen everything is larger, and as crisp', async () => {
         (width) => document.getElementById('pad').width === width, expected[1]);
     assert.deepEqual(await sizes(), expected, `${width} x ${height}`);
     const after = await inkOf(page);
-    assert.equal(after.pieces, 2);
+    assert.equal(after.components, 2);
     assert.ok(Math.abs(after.pixels - before.pixels) < 0.02 * before.pixels);
     const whole = await page.evaluate(() => {
       const {scrollWidth, scrollHeight} = document.documentElement;
