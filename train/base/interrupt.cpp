@@ -1,6 +1,6 @@
 #include "train/base/interrupt.h"
 
-#include <signal.h>  // sigaction is POSIX, not C++
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction is POSIX, not C++
 
 #include <atomic>
 

@@ -42,7 +42,8 @@ void Progress::clear() {
 double rate_of(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
 
 std::string duration_text(double seconds) {
-  if (!(seconds >= 0 && seconds < kMaxSeconds)) return "an unknown time";
+  const bool is_known = seconds >= 0 && seconds < kMaxSeconds;  // false for NaN
+  if (!is_known) return "an unknown time";
   const long whole = std::lround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
