@@ -130,6 +130,8 @@ test('the drawing is there again when the photograph goes', async () => {
   await openFile(page, await photograph(page, '4'));
   assert.equal(await resultOf(page), '4');
   assert.ok(await page.locator('#photo').isVisible());
+  const longest = await page.locator('#photo').evaluate(({width, height}) => Math.max(width, height));
+  assert.equal(longest, 560, 'as sharp as the pad on a screen of double density');
   await drawWithMouse(page, [[[20, 20], [260, 260]]]);
   await page.keyboard.press('Control+z');
   await page.click('#clear');
