@@ -114,13 +114,12 @@ int main(int argc, char** argv) {
   // A file that may not grow any more is then a failed write, as on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
 
-  const auto parsed = numeral::parse_options(argc, argv);
-  if (const int* status = std::get_if<int>(&parsed)) return *status;
-  const auto& options = std::get<numeral::Options>(parsed);
-
-  spdlog::set_default_logger(spdlog::stderr_color_mt("numeral-train"));
-  spdlog::set_pattern("%H:%M:%S %v");
   try {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("numeral-train"));
+    spdlog::set_pattern("%H:%M:%S %v");
+    const auto parsed = numeral::parse_options(argc, argv);
+    if (const int* status = std::get_if<int>(&parsed)) return *status;
+    const auto& options = std::get<numeral::Options>(parsed);
     return numeral::run(options,
                         numeral::resume_command(argc, argv, options.train.checkpoints.folder));
   } catch (const numeral::ResumeError& error) {
