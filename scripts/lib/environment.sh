@@ -79,12 +79,18 @@ machine_install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
-# The Debian mirror: NUMERAL_MIRROR, or that of this machine's own apt, or else Debian's.
+# The Debian mirror: NUMERAL_MIRROR, or that of this machine's own apt, or else the snapshot of Debian's
+# archive that the lock names.
 debian_mirror() {
-  [ -z "${NUMERAL_MIRROR:-}" ] || { echo "${NUMERAL_MIRROR%/}" && return; }
-  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null || true; echo URIs: http://deb.debian.org/debian; } |
-    awk '/^URIs:|^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^https?:\/\/.*\/debian\/?$/) { sub(/\/$/, "", $i); print $i; exit } }'
+  local mirror=${NUMERAL_MIRROR:-}
+  [ -n "$mirror" ] || mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null || true; } |
+    awk '!found && /^URIs:|^deb / { for (i = 2; i <= NF; i++) if (!found && $i ~ /^https?:\/\/.*\/debian\/?$/) { print $i; found = 1 } }')
+  [ -n "$mirror" ] || mirror=$(plan_field snapshot)
+  echo "${mirror%/}"
 }
+
+# plan_field NAME: what the lock's line "NAME: ..." says.
+plan_field() { sed -n "s/^$1: //p" "$packages_lock"; }
 
 # planned GROUP...: the plan's lines of these groups and of the base that every root has, but for those
 # that are there.

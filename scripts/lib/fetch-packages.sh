@@ -82,7 +82,4 @@ fetch_packages() {
   }
 }
 
-# plan_field NAME: what the lock's line "NAME: ..." says.
-plan_field() { sed -n "s/^$1: //p" "$packages_lock"; }
-
 last_line() { grep -v '^$' "$1" | tail -n 1; }
