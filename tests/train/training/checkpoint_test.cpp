@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "support/checkpoint.h"
+#include "support/error_of.h"
 #include "train/network/network.h"
 #include "train/training/safetensors.h"
 
@@ -16,20 +17,10 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 using nlohmann::ordered_json;
+using test::error_of;
 using test::example_checkpoint;
 
 constexpr RunPlan kPlan{5, 10, true};
-
-/// The message of what `call` throws.
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  FAIL("nothing was thrown");
-  return "";
-}
 
 TEST_CASE("A checkpoint comes back as it was", "[checkpoint]") {
   const Checkpoint saved = example_checkpoint();

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "support/checkpoint.h"
+#include "support/error_of.h"
 #include "support/temporary_folder.h"
 
 namespace numeral {
@@ -18,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
+using test::error_of;
 using test::example_checkpoint;
 using test::TemporaryFolder;
 
@@ -28,17 +30,6 @@ std::string content_of(const fs::path& path) {
 
 void overwrite(const fs::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
-}
-
-/// The message of what `call` throws.
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  FAIL("nothing was thrown");
-  return "";
 }
 
 TEST_CASE("The last two checkpoints are kept", "[checkpoint]") {
