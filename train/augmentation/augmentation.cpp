@@ -19,7 +19,7 @@ constexpr std::array kNames{Name{Augmentation::kNone, "none"}, Name{Augmentation
                             Name{Augmentation::kDigits, "digits"},
                             Name{Augmentation::kPictures, "pictures"}};
 
-/// The share of pictures that a variant of the same digit replaces, where there is one.
+/// The share of pictures that a drawn form of the same digit replaces.
 constexpr float kVariantShare = 0.15f;
 
 /// The share of zeros that are slashed.
@@ -31,9 +31,10 @@ std::optional<NetworkInput> augment_digit(const GrayImage& digit, int label, Ran
     slash(slashed, random);
     return augment_ink(slashed, random);
   }
-  const std::optional<GrayImage> variant =
-      random.chance(kVariantShare) ? draw_digit_variant(label, random) : std::nullopt;
-  return augment_ink(variant ? *variant : digit, random);
+  if (!random.chance(kVariantShare)) return augment_ink(digit, random);
+  GrayImage drawn = draw_digit_variant(label, random);
+  add_stroke_effects(drawn, random);
+  return preprocess(drawn);
 }
 
 }  // namespace

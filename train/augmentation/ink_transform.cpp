@@ -25,17 +25,15 @@ constexpr float kMaxSquash = 1.2f;
 constexpr float kMaxBend = 1.0f;  // in pixels of the digit
 
 /// Some digits are squashed more, as on a narrow screen: to about a third.
-constexpr float kStrongSquashShare = 0.05f;
+constexpr float kStrongSquashShare = 0.08f;
 constexpr float kMaxStrongSquash = 1.75f;
 
 /// The jitter of a mouse: displacements that change within a few pixels.
 constexpr float kJitteredShare = 0.15f;
 constexpr float kMaxJitter = 0.5f;  // in pixels of the digit
 
-/// The shares of pictures that are only preprocessed, and that get stroke effects.
+/// The share of pictures that are only preprocessed.
 constexpr float kUnchangedShare = 0.25f;
-constexpr float kBrokenShare = 0.04f;
-constexpr float kDottedShare = 0.02f;
 
 /// Maps positions on the canvas to positions in the picture, both relative to the middle.
 struct LinearMap {
@@ -143,8 +141,7 @@ GrayImage transform_ink(const GrayImage& digit, Random& random) {
 std::optional<NetworkInput> augment_ink(const GrayImage& digit, Random& random) {
   if (!random.chance(kUnchangedShare)) {
     GrayImage drawn = transform_ink(digit, random);
-    if (random.chance(kBrokenShare)) break_strokes(drawn, random);
-    if (random.chance(kDottedShare)) turn_into_dots(drawn, random);
+    add_stroke_effects(drawn, random);
     // A thin pen can lose a faint digit: then it stays unchanged.
     if (const std::optional<NetworkInput> redrawn = preprocess(drawn)) return redrawn;
   }

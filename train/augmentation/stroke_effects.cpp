@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::uint8_t kMinInk = 128;
 
+/// The shares of drawings that get each effect.
+constexpr float kBrokenShare = 0.04f;
+constexpr float kDottedShare = 0.02f;
+constexpr float kReducedShare = 0.08f;
+
+/// Pixels of a drawing that become one. A digit is about 46 to 56 pixels high.
+constexpr float kMinCell = 2.3f;
+constexpr float kMaxCell = 4.5f;
+
 /// The middles of the pixels with ink.
 std::vector<Point> ink_of(const GrayImage& image) {
   std::vector<Point> points;
@@ -57,6 +66,33 @@ void break_strokes(GrayImage& digit, Random& random) {
   }
   for (std::size_t i = 0; i < digit.pixels.size(); ++i)
     digit.pixels[i] = std::min<std::uint8_t>(digit.pixels[i], 255 - gaps.pixels[i]);
+}
+
+void reduce_resolution(GrayImage& digit, float cell, Random& random) {
+  const int width = static_cast<int>(float(digit.width) / cell);
+  const int height = static_cast<int>(float(digit.height) / cell);
+  const float threshold = random.uniform(0.25f, 0.6f) * 255;
+  GrayImage reduced = black_image(width, height);
+  for (int row = 0; row < height; ++row)
+    for (int column = 0; column < width; ++column) {
+      float sum = 0, count = 0;
+      for (int y = static_cast<int>(float(row) * cell); y < static_cast<int>(float(row + 1) * cell);
+           ++y)
+        for (int x = static_cast<int>(float(column) * cell);
+             x < static_cast<int>(float(column + 1) * cell); ++x) {
+          sum += digit.at(x, y);
+          ++count;
+        }
+      if (sum > threshold * count) reduced.pixels[std::size_t(row) * width + column] = 255;
+    }
+  digit = reduced;
+}
+
+void add_stroke_effects(GrayImage& digit, Random& random) {
+  if (random.chance(kBrokenShare)) break_strokes(digit, random);
+  if (random.chance(kDottedShare)) turn_into_dots(digit, random);
+  if (random.chance(kReducedShare))
+    reduce_resolution(digit, random.uniform(kMinCell, kMaxCell), random);
 }
 
 void slash(GrayImage& digit, Random& random) {

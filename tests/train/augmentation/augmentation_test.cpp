@@ -48,6 +48,17 @@ TEST_CASE("Augmentation changes most pictures") {
   CHECK(changed(Augmentation::kPictures, InputMode::kFullImage, picture, 20) >= 10);
 }
 
+TEST_CASE("Digits of every class are replaced by drawn forms") {
+  const GrayImage blank{28, 28, std::vector<std::uint8_t>(784)};
+  for (int label = 0; label < 10; ++label) {
+    int count = 0;
+    for (std::uint64_t seed = 0; seed < 100; ++seed)
+      count += made(Augmentation::kDigits, InputMode::kInk, blank, label, seed) != NetworkInput{};
+    CHECK(count > 5);
+    CHECK(count < 60);
+  }
+}
+
 TEST_CASE("Digit variants replace pictures only with the augmentation for digits") {
   // A blank picture of class 1 gives an empty input, unless a variant of a 1 replaces it.
   const GrayImage blank{28, 28, std::vector<std::uint8_t>(784)};

@@ -132,6 +132,36 @@ TEST_CASE("A slash goes from lower left to upper right") {
   }
 }
 
+TEST_CASE("At a lower resolution the ring is black and white, smaller, and still a ring") {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Random random(seed);
+    GrayImage image = zero();
+    reduce_resolution(image, 3, random);
+    CAPTURE(seed);
+    CHECK(image.width == 24);
+    CHECK(image.height == 24);
+    CHECK(std::ranges::all_of(image.pixels, [](auto v) { return v == 0 || v == 255; }));
+    CHECK(strokes(image) >= 1);
+    CHECK(is_ink(image, 7, 12));         // its left side: 24 / 3
+    CHECK_FALSE(is_ink(image, 12, 12));  // its inside
+  }
+}
+
+TEST_CASE("Few drawings get a stroke effect, of every kind") {
+  int unchanged = 0, reduced = 0, broken = 0;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    Random random(seed);
+    GrayImage image = zero();
+    add_stroke_effects(image, random);
+    unchanged += image.pixels == zero().pixels;
+    reduced += image.width < 72;
+    broken += image.width == 72 && image.pixels != zero().pixels;
+  }
+  CHECK(unchanged > 350);
+  CHECK(reduced > 10);
+  CHECK(broken > 10);
+}
+
 TEST_CASE("Stroke effects leave a blank picture as it is") {
   Random random(1);
   GrayImage image = black_image(72, 72);
