@@ -35,6 +35,7 @@ struct Data {
   IdxDataset training, test;
   Split split;  ///< of `training`
   Examples validation;
+  std::vector<NamedTestSet> further_tests;
 };
 
 Data read_data(const Options& options) {
@@ -42,6 +43,9 @@ Data read_data(const Options& options) {
   Data data;
   data.training = or_throw(read_idx_dataset(options.data, "train", classes));
   data.test = or_throw(read_idx_dataset(options.data, "t10k", classes));
+  for (const std::filesystem::path& folder : options.further_tests)
+    data.further_tests.push_back({std::filesystem::absolute(folder / "x").parent_path().filename(),
+                                  or_throw(read_idx_dataset(folder, "t10k", classes))});
   if (data.training.count() <= options.validation)
     throw std::runtime_error("--validation: expected fewer than the " +
                              std::to_string(data.training.count()) + " training pictures, found " +
@@ -97,7 +101,7 @@ int run(const Options& options, const std::string& resume) {
   network->to(torch::kCPU);
   try {
     publish({options.train, network, outcome.epochs, data.training, data.split, data.validation,
-             data.test},
+             data.test, data.further_tests},
             options.publish);
   } catch (const std::exception& error) {
     throw std::runtime_error(without_backtrace(error.what()) + "; " +

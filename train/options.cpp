@@ -24,7 +24,7 @@ constexpr const char* kFooter = R"(Examples:
 )";
 
 /// Enough to reject nearly everything that is no digit; more costs accuracy on digits.
-constexpr double kNegativesForDigits = 0.08;
+constexpr double kNegativesForDigits = 0.12;
 
 bool is_cuda_name(const std::string& text) {
   return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
@@ -209,6 +209,14 @@ void add_data_options(CLI::App& app, Options& options, std::string& labels_file)
   group.add_option("--data", options.data, "folder with the four IDX files, gzipped or not")
       ->type_name("DIR")
       ->required();
+  group
+      .add_option("--also-test", options.further_tests,
+                  "folder with a further test set, t10k-images-idx3-ubyte and "
+                  "t10k-labels-idx1-ubyte, pictures of any size: how the model does on it is put "
+                  "into the report. Can be given several times")
+      ->type_name("DIR")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->expected(1);
   group
       .add_option("--out", publish.out, "folder for the model and the checkpoints; made if missing")
       ->type_name("DIR");

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "train/publish/publish_settings.h"
 #include "train/training/settings.h"
@@ -11,8 +12,9 @@ namespace numeral {
 
 /// The command line of numeral-train.
 struct Options {
-  std::filesystem::path data;     ///< folder with the IDX files
-  std::size_t validation = 5000;  ///< training pictures set aside for validation
+  std::filesystem::path data;                        ///< folder with the IDX files
+  std::vector<std::filesystem::path> further_tests;  ///< folders with further test sets
+  std::size_t validation = 5000;                     ///< training pictures set aside for validation
   PublishSettings publish;
   TrainSettings train;
 };

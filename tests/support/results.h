@@ -29,6 +29,9 @@ inline RunResults some_results() {
   results.misclassified = {first, second, blank};
   results.calibration = calibration_bins({0.9, 0.9, 0.6}, {true, true, false});
   results.temperature_scaling = TemperatureScaling{0.75, 0.125};
+  results.test_sets = {{"Drawn shapes", {37, 40}, {36, 40}, {1, 40}, 0.25},
+                       {"Strangers & co", {45, 50}, {44, 50}, {1, 50}, 0.03125}};
+  results.forms = {{&digit_forms()[0], 19, 20}};
   results.drawings = {{"Brush", "8 px", 99, 100}, {"Size", "30 %", 97, 100}};
   results.rejection_rates = {{"letters from fonts", {81, 90}}};
   return results;

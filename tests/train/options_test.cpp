@@ -40,6 +40,14 @@ TEST_CASE("Options are read") {
   CHECK(options.train.devices[0].is_cpu());
 }
 
+TEST_CASE("Further test sets are read in order, in any number") {
+  CHECK(std::get<Options>(parse({"--data", "d"})).further_tests.empty());
+  const auto parsed = parse({"--data", "d", "--also-test", "pens", "--also-test", "photos"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  CHECK(std::get<Options>(parsed).further_tests ==
+        std::vector<std::filesystem::path>{"pens", "photos"});
+}
+
 TEST_CASE("Everything but the data has a default") {
   const auto parsed = parse({"--data", "d"});
   REQUIRE(std::holds_alternative<Options>(parsed));

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <string>
 #include <vector>
 
 #include "native/idx.h"
@@ -10,6 +11,12 @@
 #include "train/training/settings.h"
 
 namespace numeral {
+
+/// A test set beside the main one.
+struct NamedTestSet {
+  std::string name;
+  IdxDataset data;
+};
 
 /// A finished training run: the network that it chose, and the data that it was trained, chosen
 /// and will be tested with.
@@ -21,6 +28,7 @@ struct FinishedRun {
   const Split& split;
   const Examples& validation;
   const IdxDataset& test;
+  const std::vector<NamedTestSet>& further_tests;  ///< for the report alone
 };
 
 }  // namespace numeral

@@ -33,18 +33,23 @@ std::string percent(double share, int decimals) {
   return fmt::format("{:.{}f}\u00a0%", 100 * share, decimals);
 }
 
-std::string png_data_url(const NetworkInput& input) {
-  std::vector<unsigned char> pixels;
-  for (const float value : input)
-    pixels.push_back(static_cast<unsigned char>(std::lround(255 * std::clamp(value, 0.0f, 1.0f))));
+std::string png_data_url(const GrayImage& image) {
   std::vector<unsigned char> png;
   stbi_write_png_to_func(
       [](void* target, void* data, int size) {
         const auto* bytes = static_cast<const unsigned char*>(data);
         static_cast<std::vector<unsigned char>*>(target)->assign(bytes, bytes + size);
       },
-      &png, kInputSize, kInputSize, 1, pixels.data(), kInputSize);
+      &png, image.width, image.height, 1, image.pixels.data(), image.width);
   return "data:image/png;base64," + base64(png);
+}
+
+std::string png_data_url(const NetworkInput& input) {
+  GrayImage image{kInputSize, kInputSize, {}};
+  for (const float value : input)
+    image.pixels.push_back(
+        static_cast<std::uint8_t>(std::lround(255 * std::clamp(value, 0.0f, 1.0f))));
+  return png_data_url(image);
 }
 
 }  // namespace numeral

@@ -13,7 +13,10 @@ std::string grouped(std::int64_t number);
 /// 0.9971 as "99.71 %", with a no-break space.
 std::string percent(double share, int decimals = 2);
 
-/// A network input (0 to 1, shown black to white) as a PNG file in a `data:` URL (RFC 2397).
+/// A picture as a PNG file in a `data:` URL (RFC 2397).
+std::string png_data_url(const GrayImage& image);
+
+/// The same for a network input: 0 is black, 1 is white.
 std::string png_data_url(const NetworkInput& input);
 
 }  // namespace numeral

@@ -61,6 +61,24 @@ Json of_bin(const CalibrationBin& bin) {
           {"count", bin.count},        {"correct", bin.correct}, {"confidence", bin.confidence}};
 }
 
+Json of_test_set(const TestSummary& test) {
+  return {{"kind", "test_set"},
+          {"name", test.name},
+          {"correct", test.correct.count},
+          {"total", test.correct.total},
+          {"accepted", test.accepted.count},
+          {"accepted_wrong", test.accepted_wrong.count},
+          {"expected_calibration_error", test.calibration_error}};
+}
+
+Json of_form(const FormResult& result) {
+  return {{"kind", "form"},
+          {"digit", result.form->digit},
+          {"form", result.form->name},
+          {"correct", result.correct},
+          {"total", result.total}};
+}
+
 Json of_drawing(const DrawingResult& drawing) {
   return {{"kind", "drawing"},
           {"group", drawing.group},
@@ -89,6 +107,8 @@ std::string metrics_jsonl(const RunResults& results) {
   for (const Misclassified& item : results.misclassified)
     add(of_misclassified(item, results.labels));
   for (const CalibrationBin& bin : results.calibration) add(of_bin(bin));
+  for (const TestSummary& test : results.test_sets) add(of_test_set(test));
+  for (const FormResult& form : results.forms) add(of_form(form));
   for (const DrawingResult& drawing : results.drawings) add(of_drawing(drawing));
   for (const RejectionRate& rate : results.rejection_rates) add(of_rejection(rate));
   return lines;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <kainjow/mustache.hpp>
+#include <map>
 
 #include "train/evaluation/chart.h"
 #include "train/evaluation/formatting.h"
@@ -163,6 +164,38 @@ object calibration_row(const CalibrationBin& bin) {
 /// The length of a bar in per cent of the longest.
 std::string bar(double share) { return fmt::format("{:.1f}", 100 * std::clamp(share, 0.0, 1.0)); }
 
+list test_set_rows(const std::vector<TestSummary>& tests) {
+  return each(tests, [](const TestSummary& test) -> object {
+    return {
+        {"name", test.name},
+        {"accuracy", percent(test.correct.value())},
+        {"misclassified", k_of_n({test.correct.total - test.correct.count, test.correct.total})},
+        {"accepted", percent(test.accepted.value(), 1)},
+        {"accepted_wrong", percent(test.accepted_wrong.value())},
+        {"calibration_error", percent(test.calibration_error)}};
+  });
+}
+
+/// How a form is drawn in the report: its pen in hundredths of the height, its side in pixels.
+constexpr float kFormPen = 7;
+constexpr int kFormSide = 56;
+
+data forms_section(const std::vector<FormResult>& forms) {
+  if (forms.empty()) return false;
+  std::map<int, float> total_share;
+  for (const FormResult& result : forms) total_share[result.form->digit] += result.form->share;
+  return object{{"sample", std::to_string(forms.front().total)},
+                {"forms", each(forms, [&](const FormResult& result) -> object {
+                   const DigitForm& form = *result.form;
+                   return {{"picture", png_data_url(draw_digit_form(form, kFormPen, kFormSide))},
+                           {"digit", std::to_string(form.digit)},
+                           {"name", form.name},
+                           {"where", form.where},
+                           {"share", percent(form.share / total_share[form.digit], 0)},
+                           {"accuracy", percent(result.accuracy(), 0)}};
+                 })}};
+}
+
 data drawings_section(const std::vector<DrawingResult>& drawings) {
   if (drawings.empty()) return false;
   double worst = 0.01;
@@ -250,6 +283,9 @@ std::string report_html(const RunResults& results) {
             [&](const Misclassified& item) { return misclassified_item(item, results.labels); })},
       {"reliability_diagram", reliability_diagram(results.calibration)},
       {"calibration_bins", each(results.calibration, calibration_row)},
+      {"threshold", fmt::format("{:.3f}", results.accept_threshold)},
+      {"test_sets", test_set_rows(results.test_sets)},
+      {"forms", forms_section(results.forms)},
       {"drawings", drawings_section(results.drawings)},
       {"rejection", rejection_section(results)},
       {"settings", setting_rows(results.settings)}};

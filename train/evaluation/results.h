@@ -8,6 +8,7 @@
 
 #include "core/preprocess.h"
 #include "train/evaluation/calibration.h"
+#include "train/evaluation/form_accuracy.h"
 #include "train/evaluation/redrawn_digits.h"
 #include "train/training/epoch_result.h"
 
@@ -28,6 +29,15 @@ struct Misclassified {
   std::optional<int> answer;  ///< the predicted class; none where no ink was found
   double confidence = 0;      ///< of the answer, 0 to 1
   NetworkInput picture{};     ///< as the network saw it
+};
+
+/// How well the model does on one test set.
+struct TestSummary {
+  std::string name;
+  Portion correct;
+  Portion accepted;        ///< answers that the model accepts, right or wrong
+  Portion accepted_wrong;  ///< wrong answers that it accepts, of all pictures
+  double calibration_error = 0;
 };
 
 /// How many pictures of one kind, none of which shows a known class, the model rejects.
@@ -61,6 +71,8 @@ struct RunResults {
   std::vector<Misclassified> misclassified;  ///< of the test set, highest confidence first
   std::vector<CalibrationBin> calibration;   ///< of the published model on the test set
   std::optional<TemperatureScaling> temperature_scaling;
+  std::vector<TestSummary> test_sets;          ///< the test set, then further ones
+  std::vector<FormResult> forms;               ///< empty where the classes are not the ten digits
   std::vector<DrawingResult> drawings;         ///< empty where the classes are not the ten digits
   std::vector<RejectionRate> rejection_rates;  ///< empty where nothing was trained to be rejected
 };

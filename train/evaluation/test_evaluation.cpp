@@ -1,8 +1,18 @@
 #include "train/evaluation/test_evaluation.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace numeral {
+
+TestSummary TestEvaluation::summary(std::string name) const {
+  const int total = evaluation.total;
+  return {std::move(name),
+          {evaluation.correct, total},
+          {accepted, total},
+          {accepted_wrong, total},
+          expected_calibration_error(calibration)};
+}
 
 Result<TestEvaluation> evaluate_test_set(Recognizer& recognizer, const IdxDataset& test) {
   TestEvaluation result;
@@ -14,6 +24,8 @@ Result<TestEvaluation> evaluate_test_set(Recognizer& recognizer, const IdxDatase
     if (answer) {
       confidences.push_back(answer->confidence);
       correct.push_back(is_right);
+      result.accepted += answer->accepted;
+      result.accepted_wrong += answer->accepted && !is_right;
     }
     if (is_right) return;
     Misclassified item{index, label, std::nullopt, 0, {}};

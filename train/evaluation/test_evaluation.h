@@ -12,6 +12,10 @@ struct TestEvaluation {
   Evaluation evaluation;
   std::vector<Misclassified> misclassified;  ///< highest confidence first
   std::vector<CalibrationBin> calibration;   ///< of all answers; a picture without ink has none
+  int accepted = 0;                          ///< answers that the model accepts, right or wrong
+  int accepted_wrong = 0;                    ///< wrong answers that it accepts
+
+  TestSummary summary(std::string name) const;
 };
 
 /// Preprocesses and classifies every picture of `test` once, as the page does. Fails where the

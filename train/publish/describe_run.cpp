@@ -110,12 +110,18 @@ RunResults collect_results(const FinishedRun& run, Recognizer& recognizer,
   results.confusion = test.evaluation.confusion;
   results.misclassified = test.misclassified;
   results.calibration = test.calibration;
+  results.test_sets = {test.summary(results.data)};
+  for (const NamedTestSet& further : run.further_tests)
+    results.test_sets.push_back(
+        or_throw(evaluate_test_set(recognizer, further.data)).summary(further.name));
   results.temperature_scaling = measure_temperature_scaling(run, card.temperature);
   if (run.settings.negatives > 0)
     results.rejection_rates =
         or_throw(rejection_rates(recognizer, run.training, run.split.validation));
-  if (card.labels == digit_labels())
+  if (card.labels == digit_labels()) {
     results.drawings = or_throw(accuracy_by_drawing(recognizer, run.test));
+    results.forms = or_throw(accuracy_by_form(recognizer));
+  }
   return results;
 }
 

@@ -11,6 +11,7 @@
 #include "native/files.h"
 #include "native/model_files.h"
 #include "train/base/or_throw.h"
+#include "train/publish/calibration_set.h"
 #include "train/publish/describe_run.h"
 #include "train/publish/inference_network.h"
 #include "train/publish/ort_format.h"
@@ -28,8 +29,8 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::int64_t kMaxComparedPictures = 1000;
 constexpr double kMaxDifference = 1e-5;
 
-/// The accept threshold is the confidence that this share of the validation pictures reaches.
-constexpr double kAcceptedShare = 0.99;
+/// The accept threshold is the confidence that this share of the calibration set reaches.
+constexpr double kAcceptedShare = 0.98;
 
 constexpr std::size_t kMaxModelSize = std::size_t(1) << 30;
 
@@ -89,7 +90,8 @@ double accuracy(const torch::Tensor& probabilities, const torch::Tensor& labels)
 /// Measures the converted model, as users will run it, and writes its card and report. Returns its
 /// score on the test set.
 Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& settings,
-                          double temperature, double difference, const ModelFiles& files) {
+                          const Examples& calibration, double temperature, double difference,
+                          const ModelFiles& files) {
   const Bytes ort = read_model(files.ort);
   const torch::Tensor answers = run_model(ort, run.validation.images);
   ModelCard card = describe_run(run, settings);
@@ -97,7 +99,9 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
   card.ort_sha256 = sha256_hex(ort);
   card.operators = ort_operators(ort);
   card.temperature = temperature;
-  card.accept_threshold = torch::quantile(answers.amax(1), 1 - kAcceptedShare).item<double>();
+  card.accept_threshold =
+      torch::quantile(run_model(ort, calibration.images).amax(1), 1 - kAcceptedShare)
+          .item<double>();
 
   Recognizer recognizer = or_throw(Recognizer::create(card, std::as_bytes(std::span(ort))));
   const TestEvaluation test = or_throw(evaluate_test_set(recognizer, run.test));
@@ -123,14 +127,16 @@ void publish(const FinishedRun& run, const PublishSettings& settings) {
   const ModelFiles files(staging.path(), settings.name);
   const int classes = run.settings.classes;
   const torch::Tensor& images = run.validation.images;
+  const Examples calibration = calibration_set(run);
   const double temperature =
-      fit_temperature(forward(run.network, images), run.validation.labels, classes);
+      fit_temperature(forward(run.network, calibration.images), calibration.labels, classes);
   const torch::nn::Sequential network = inference_network(run.network, classes, temperature);
 
   const onnx::ModelProto model = export_network(network, images);
   const double difference = verify(model, network, images);
   convert(model, settings.weight_steps, files);
-  const Evaluation test = evaluate_model(run, settings, temperature, difference, files);
+  const Evaluation test =
+      evaluate_model(run, settings, calibration, temperature, difference, files);
   install(staging, files);
 
   spdlog::info("test accuracy {:.2f} % ({} of {}); wrote {}", 100 * test.accuracy(), test.correct,

@@ -27,7 +27,7 @@ std::map<std::string, std::vector<json>> lines_by_kind(const std::string& lines)
 TEST_CASE("Every line is an object, and its values are those it was given") {
   const RunResults results = test::some_results();
   const auto lines = lines_by_kind(metrics_jsonl(results));
-  CHECK(lines.size() == 7);
+  CHECK(lines.size() == 9);
 
   const json& run = lines.at("run").at(0);
   CHECK(run["labels"] == results.labels);
@@ -71,6 +71,13 @@ TEST_CASE("Every line is an object, and its values are those it was given") {
   CHECK(lines.at("calibration_bin")[13]["count"] == 2);
   CHECK(lines.at("calibration_bin")[13]["correct"] == 2);
 
+  CHECK(lines.at("test_set").at(1) ==
+        json::parse(R"({"kind": "test_set", "name": "Strangers & co", "correct": 45, "total": 50,
+                        "accepted": 44, "accepted_wrong": 1,
+                        "expected_calibration_error": 0.03125})"));
+  CHECK(lines.at("form").at(0)["form"] == digit_forms()[0].name);
+  CHECK(lines.at("form").at(0)["correct"] == 19);
+  CHECK(lines.at("form").at(0)["total"] == 20);
   CHECK(lines.at("drawing").at(1) ==
         json::parse(R"({"kind": "drawing", "group": "Size", "what": "30 %", "correct": 97,
                         "total": 100})"));
@@ -83,8 +90,9 @@ TEST_CASE("What a run does not have is left out") {
   results.temperature_scaling.reset();
   results.drawings.clear();
   results.rejection_rates.clear();
+  results.forms.clear();
   const auto lines = lines_by_kind(metrics_jsonl(results));
-  CHECK(lines.size() == 5);
+  CHECK(lines.size() == 6);
   CHECK_FALSE(lines.at("test").at(0).contains("temperature"));
 }
 

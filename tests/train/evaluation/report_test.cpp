@@ -142,21 +142,37 @@ TEST_CASE("The confusion matrix is a table with a head for every row and column"
 TEST_CASE("What a run does not have is left out of the report") {
   RunResults results = test::some_results();
   CHECK(parse(report_html(results)).ids ==
-        std::set<std::string>{"training", "confusion", "misclassified", "calibration", "drawings",
-                              "rejection", "settings"});
+        std::set<std::string>{"training", "test-sets", "confusion", "misclassified", "calibration",
+                              "forms", "drawings", "rejection", "settings"});
   results.temperature_scaling.reset();
   results.drawings.clear();
   results.rejection_rates.clear();
+  results.forms.clear();
   results.misclassified.clear();
   results.epochs.resize(1);
   results.best_epoch = 1;
   const Page page = parse(report_html(results));
   CHECK(page.error.empty());
-  CHECK(page.ids ==
-        std::set<std::string>{"training", "confusion", "misclassified", "calibration", "settings"});
+  CHECK(page.ids == std::set<std::string>{"training", "test-sets", "confusion", "misclassified",
+                                          "calibration", "settings"});
   CHECK_THAT(page.text, ContainsSubstring("0 of 40 test pictures were misclassified."));
   CHECK_THAT(page.text, ContainsSubstring("for 1 epoch on"));
   CHECK_THAT(page.text, !ContainsSubstring("temperature"));
+}
+
+TEST_CASE("Each test set is shown with its accuracy, acceptance and calibration") {
+  const std::string text = parse(report_html(test::some_results())).text;
+  CHECK_THAT(text, ContainsSubstring("Strangers & co90.00\u00a0%5 of 5088.0\u00a0%2.00\u00a0%"
+                                     "3.12\u00a0%"));
+}
+
+TEST_CASE("Each form of a digit is shown as a picture with its share and accuracy") {
+  const std::string html = report_html(test::some_results());
+  const DigitForm& form = digit_forms()[0];
+  CHECK_THAT(html, ContainsSubstring(png_data_url(draw_digit_form(form, 7, 56))));
+  const Page page = parse(html);
+  CHECK(std::ranges::count(page.items, std::to_string(form.digit) + " " + form.name + " " +
+                                           form.where + " drawn 100\u00a0% right 95\u00a0%") == 1);
 }
 
 TEST_CASE("Temperature scaling, rejection and drawings are shown with their figures") {

@@ -44,6 +44,23 @@ TEST_CASE(
     answers += bin.count;
     right += bin.correct;
   }
+  const TestSummary summary = result->summary("drawn");
+  CHECK(summary.name == "drawn");
+  CHECK(summary.correct.count == result->evaluation.correct);
+  CHECK(summary.correct.total == 20);
+  CHECK(summary.calibration_error == expected_calibration_error(result->calibration));
+  int accepted = 0, accepted_wrong = 0;
+  for (std::size_t i = 0; i < digits.count(); ++i) {
+    const auto each = recognizer->recognize(digits.image(i));
+    REQUIRE(each);
+    if (!*each || !(*each)->accepted) continue;
+    ++accepted;
+    accepted_wrong += (*each)->digit != digits.labels[i];
+  }
+  CHECK(summary.accepted.count == accepted);
+  CHECK(summary.accepted_wrong.count == accepted_wrong);
+  CHECK(accepted_wrong >= 1);
+
   CHECK(answers == 19);
   CHECK(right == result->evaluation.correct);
 }
