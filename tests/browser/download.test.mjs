@@ -1,17 +1,13 @@
 // Every fault in each of the recogniser's files.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {
   assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, withoutPatience,
 } from './faults.mjs';
-import {launch, launchFirefox, open, serve, siteFolder} from './support.mjs';
+import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 for (const file of [...DATA, ...RECOGNIZER_MODULES]) {
   for (const fault of FAULTS) {

@@ -2,17 +2,13 @@
 
 import assert from 'node:assert/strict';
 import {readdir} from 'node:fs/promises';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {
   assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, RECOGNIZER_MODULES, SCRIPTS, UNUSED,
 } from './faults.mjs';
-import {launch, launchFirefox, open, serve, siteFolder} from './support.mjs';
+import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 test('these are all files', async () => {
   const names = (await readdir(siteFolder, {recursive: true})).filter((name) => !UNUSED.test(name));
