@@ -40,8 +40,7 @@ function saying(file, fault) {
     cut: `it could not be fetched. ${FETCH}`,
     truncated: isData ? `it does not match its SHA-256: the files here are of different builds. ${COPY}`
         : 'it is damaged',
-    stalled: isData ? 'it did not arrive within 60 seconds. Check the connection'
-        : RELOAD,
+    stalled: isData ? 'it did not arrive within 60 seconds. Check the connection' : RELOAD,
   }[fault];
 }
 
