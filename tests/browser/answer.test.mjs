@@ -1,17 +1,13 @@
 // The answer that follows the pen: digit, confidence, probabilities, and what the network sees.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, openReady} from './support.mjs';
 
 const ASTERISK = [[[40, 40], [240, 240]], [[240, 40], [40, 240]], [[140, 20], [140, 260]]];
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** What the page shows, after the next frame. */
 function shown(page) {

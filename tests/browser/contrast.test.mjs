@@ -1,16 +1,12 @@
 // The page in forced colours, with more contrast, and with less motion.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {png} from './pictures.mjs';
-import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, inkOf, launchAndServe, openReady} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** How CSS colours look on the page's background: [red, green, blue] each, 0 to 255. */
 const resolved = (page, ...colours) => page.evaluate((colours) => {

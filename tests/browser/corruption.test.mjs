@@ -9,20 +9,15 @@ import {createHash} from 'node:crypto';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
-import {pathToFileURL} from 'node:url';
+import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, open, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, open, siteFolder} from './support.mjs';
 
 const COUNT = Number(process.env.NUMERAL_CORRUPTIONS ?? 25);
 const TIMEOUT = {timeout: 300_000 + COUNT * 2000};
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** A seeded generator of numbers from 0 to 1: Mulberry32. */
 function randomFrom(seed) {

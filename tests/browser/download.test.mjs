@@ -1,17 +1,13 @@
 // Every fault in each of the recogniser's files.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {
-  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, STYLE, withoutPatience,
+  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, withoutPatience,
 } from './faults.mjs';
-import {launch, launchFirefox, open, serve, siteFolder} from './support.mjs';
+import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 for (const file of [...DATA, ...RECOGNIZER_MODULES]) {
   for (const fault of FAULTS) {
@@ -50,12 +46,12 @@ test('all is slower than the page\'s patience with its modules, but arrives', as
   await opened.close();
 });
 
-test('a wrong copy in the browser\'s cache is replaced, whichever file it is of', async () => {
+test('a wrong copy in the browser\'s cache is replaced', async () => {
   const caching = await serve(siteFolder, {headers: {'Cache-Control': 'max-age=3600'}});
-  for (const file of ['page/answer.js', 'assets.js', 'digits.ort', 'page/texts.js', STYLE]) {
+  for (const file of ['page/answer.js', 'assets.js', 'digits.ort']) {
     caching.faults[file] = 'html';
     const opened = await open(browser, caching.url, {serviceWorkers: 'block'});
-    const button = opened.page.locator('main >> text=/^(Try again|Reload|reload)$/ >> visible=true');
+    const button = opened.page.locator('main >> text=/^(Try again|Reload)$/ >> visible=true');
     await button.waitFor();
     delete caching.faults[file];
     await button.click();

@@ -1,16 +1,12 @@
 // What the pad makes of pointer events, pixel by pixel.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
-import {drawWithMouse, inkOf, launch, openReady, serve, siteFolder} from './support.mjs';
+import {test} from 'node:test';
+import {drawWithMouse, inkOf, launchAndServe, openReady} from './support.mjs';
 
 const BRUSH = 14;
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 test('a fast pointer leaves a line without gaps', async () => {
   const {page, close} = await openReady(browser, server.url);

@@ -5,11 +5,9 @@
 // strokes.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {
-  drawWithMouse, inkOf, launch, openReady, componentCount, serve, siteFolder,
-} from './support.mjs';
+import {componentCount, drawWithMouse, inkOf, launchAndServe, openReady} from './support.mjs';
 
 const IS_FULL = process.env.NUMERAL_ENDURANCE === 'full';
 const STROKES = IS_FULL ? 10_000 : 200;
@@ -18,11 +16,7 @@ const DRAWING_MS = IS_FULL ? 600_000 : 10_000;
 /** Growth allowed to the browser itself: bytes of JavaScript memory, nodes and listeners. */
 const HEAP_GROWTH = 4 << 20, NODES_GROWTH = 30;
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** Exposes the module's memory to `usage`. */
 const keepMemory = (page) => page.addInitScript(() => {

@@ -2,15 +2,11 @@
 
 import assert from 'node:assert/strict';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
-import {launch, open, serve, siteFolder, webFolder} from './support.mjs';
+import {launchAndServe, open, serve, siteFolder, webFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** Opens a page that must fail, visibly, and checks what it says. */
 async function assertFails(url, message, options) {

@@ -12,10 +12,9 @@ export const MODULES = ['download.js', 'keyboard.js', 'numeral.js', 'pad.js', 'p
   'page/app.js', 'page/loading.js', 'page/offline.js', 'page/photo.js', 'photo-cleaner.js',
   'wasm-module.js'];
 export const SCRIPTS = ['page/start.js', 'page/texts.js'];
-export const STYLE = 'page/style.css';
 /** Files without which the page reads drawings all the same. */
 export const OTHERS = ['icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg', 'manifest.webmanifest',
-  'page/photo-worker.js', 'service-worker.js'];
+  'page/photo-worker.js', 'page/style.css', 'service-worker.js'];
 /** Files that the page does not use, and the page itself. */
 export const UNUSED = /^index\.html$|^numeral-pad\.js$|^package\.json$|^_headers$|^page$|\.txt$|\.d\.ts$/;
 
@@ -28,13 +27,8 @@ const RELOAD = 'could not be loaded. Check that the server still runs';
 /** What is said of a file with a fault; nothing where it does no harm. */
 function saying(file, fault) {
   if (OTHERS.includes(file)) return null;
-  if (SCRIPTS.includes(file))
-    return `${file.endsWith('texts.js') ? 'texts.js: could not be loaded. ' : ''}This page has not started`;
-  // Half a style is one, too.
-  if (file === STYLE) return fault === 'truncated' ? null : 'this page looks plain';
-  if (MODULES.includes(file)) {
-    return {truncated: 'This page could not start: ', stalled: 'nothing arrived for 15 seconds.'}[fault] ?? RELOAD;
-  }
+  if (SCRIPTS.includes(file)) return 'This page has not started';
+  if (MODULES.includes(file)) return fault === 'truncated' ? 'This page could not start: ' : RELOAD;
   const isData = DATA.includes(file);
   return {
     missing: file === 'assets.js' ? 'Run ./scripts/run.sh and open the address it prints.'
@@ -46,8 +40,7 @@ function saying(file, fault) {
     cut: `it could not be fetched. ${FETCH}`,
     truncated: isData ? `it does not match its SHA-256: the files here are of different builds. ${COPY}`
         : 'it is damaged',
-    stalled: isData ? 'it did not arrive within 60 seconds. Check the connection'
-        : 'nothing arrived for 15 seconds.',
+    stalled: isData ? 'it did not arrive within 60 seconds. Check the connection' : RELOAD,
   }[fault];
 }
 
@@ -74,19 +67,7 @@ export async function assertRecovers(browser, server, file, fault, {hurry, ...op
   const {page} = opened;
   const hurrying = hurry && setInterval(() => hurry(page), 100);
   try {
-    if (expected && file === STYLE) {
-      const note = page.locator('#unstyled', {hasText: expected});
-      await note.waitFor();
-      assert.match(await note.textContent(), /^style\.css: /);
-      clearInterval(hurrying);
-      assert.equal(await opened.state(), 'ready');
-      await assertReads(opened);
-      delete server.faults[file];
-      await note.getByRole('button', {name: 'Reload'}).click();
-      await page.waitForFunction(() =>
-        document.querySelector('main') && getComputedStyle(document.querySelector('main')).display === 'grid');
-      assert.equal(await page.locator('#unstyled').textContent(), '');
-    } else if (expected && SCRIPTS.includes(file)) {
+    if (expected && SCRIPTS.includes(file)) {
       const said = page.locator('#unstarted', {hasText: expected});
       await said.waitFor();
       delete server.faults[file];

@@ -1,22 +1,16 @@
 // The main paths in Firefox.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {photograph} from './photographs.mjs';
+import {openPhotograph} from './photographs.mjs';
 import {
-  drawWithMouse, launchFirefox, openReady, componentCount, serve, siteFolder, until,
+  componentCount, drawWithMouse, launchAndServe, launchFirefox, openReady, serve, shows, siteFolder,
+  until,
 } from './support.mjs';
 import {installed} from './versions.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launchFirefox(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
-
-const shows = (page, text) => page.waitForFunction(
-    (text) => document.getElementById('result').textContent === text, text);
+const {browser, server} = await launchAndServe(launchFirefox);
 
 /** Waits for the page's console lines: Firefox reports them late. */
 async function everythingPrinted({page, printed}) {
@@ -65,8 +59,7 @@ test('a number', async () => {
 test('a photograph', async () => {
   const opened = await openReady(browser, server.url);
   const {page} = opened;
-  const buffer = await photograph(page, '25', {shade: 0.4, noise: 8, lines: '#a9b8d4', turn: -3});
-  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+  await openPhotograph(page, '25', {shade: 0.4, noise: 8, lines: '#a9b8d4', turn: -3});
   await shows(page, '25');
   assert.deepEqual(opened.errors, []);
   await opened.close();

@@ -1,22 +1,19 @@
 // The built folder works wherever it is put.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+import {
+  drawWithMouse, launch, launchAndServe, openReady, predict, serve, siteFolder,
+} from './support.mjs';
 
-let browser;
-before(async () => {
-  // A name that is neither https nor localhost, so that the page lacks crypto.subtle.
-  browser = await launch({args: ['--host-resolver-rules=MAP numeral.test 127.0.0.1']});
-});
-after(() => browser?.close());
+// A name that is neither https nor localhost, so that the page lacks crypto.subtle.
+const args = ['--host-resolver-rules=MAP numeral.test 127.0.0.1'];
+const {browser} = await launchAndServe(() => launch({args}));
 
-async function assertRecognizes({page, predictions}) {
-  await drawWithMouse(page, placed(digits[7][0]));
-  await page.click('#predict');
-  await page.evaluate(() => 0);
-  assert.deepEqual(predictions(), ['Predicted Digit: 7']);
+async function assertRecognizes(opened) {
+  await drawWithMouse(opened.page, placed(digits[7][0]));
+  assert.deepEqual(await predict(opened), ['Predicted Digit: 7']);
 }
 
 test('under a sub-path, quietly, and asking no other host', async () => {

@@ -6,18 +6,14 @@ import {execFile} from 'node:child_process';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, open, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, open, openReady} from './support.mjs';
 
 const {NUMERAL_RECOGNIZE: program} = process.env;
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** The network's input as the page shows it: 28 x 28 levels of white, 0 to 255. */
 const shownInput = (page) => page.evaluate(() => {

@@ -1,16 +1,10 @@
 // The page without mouse, finger or pen.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
-import {
-  drawWithMouse, inkOf, launch, openReady, componentCount, serve, siteFolder,
-} from './support.mjs';
+import {test} from 'node:test';
+import {componentCount, drawWithMouse, inkOf, launchAndServe, openReady} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 async function press(page, ...keys) {
   for (const key of keys) await page.keyboard.press(key);

@@ -7,16 +7,16 @@ import {appendFile, cp, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, launchFirefox, openReady, siteFolder} from './support.mjs';
+import {
+  drawWithMouse, launch, launchAndServe, launchFirefox, openReady, siteFolder,
+} from './support.mjs';
 import {replaceIn, serveCopy, untilNoWorker} from './versions.mjs';
 
 const program = createRequire(import.meta.url).resolve('live-server');
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser?.close());
+const {browser} = await launchAndServe();
 
 /** Serves a copy of the site with live-server; the test's end removes both. */
 async function serveLive(t) {

@@ -2,16 +2,14 @@
 
 import assert from 'node:assert/strict';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, open, componentCount, serve, siteFolder} from './support.mjs';
+import {
+  componentCount, drawWithMouse, launchAndServe, open, serve, siteFolder,
+} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 test('what is large is asked for at once, and only once', async () => {
   const fresh = await serve(siteFolder);

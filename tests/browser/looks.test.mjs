@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, openReady} from './support.mjs';
 
 const folder = fileURLToPath(new URL('looks/', import.meta.url));
 const keep = Boolean(process.env.NUMERAL_KEEP_LOOKS);
@@ -17,11 +17,7 @@ const keep = Boolean(process.env.NUMERAL_KEEP_LOOKS);
 /** Largest mean difference of a channel, in levels of 255. */
 const TOLERANCE = 1.5;
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** The mean difference of two PNG pictures' channels, in levels; infinite if their sizes differ. */
 function difference(page, a, b) {

@@ -3,15 +3,11 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
-import {launch, open, serve, siteFolder} from './support.mjs';
+import {launchAndServe, open, siteFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** Runs a function in a page that has `Recognizer`, and a picture of a one. */
 async function inPage(action, argument) {

@@ -1,15 +1,11 @@
 // Digits side by side, read as a number.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, openReady, predict} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** The strokes of a number, digit by digit across the pad. */
 function strokesOf(number, {top = 100, handwriting = 0} = {}) {
@@ -24,13 +20,6 @@ async function openWithThinBrush() {
   const opened = await openReady(browser, server.url);
   await opened.page.locator('#brush').fill('6');
   return opened;
-}
-
-async function predict({page, predictions, printed}) {
-  printed.length = 0;
-  await page.click('#predict');
-  await page.evaluate(() => 0);
-  return predictions();
 }
 
 /** The frames on the pad: their places in its pixels, and their labels. */

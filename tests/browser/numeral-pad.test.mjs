@@ -2,17 +2,13 @@
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, open, serve, siteFolder, until} from './support.mjs';
+import {drawWithMouse, launchAndServe, open, until} from './support.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** Opens another page with a form of this content. */
 async function openForm(content, {files = '**/host.html', ...options} = {}) {

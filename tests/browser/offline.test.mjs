@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {cp, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {drawIcon, ICONS} from './icons.mjs';
 import {
-  drawWithMouse, launch, open, openReady, serve, siteFolder, until, webFolder,
+  drawWithMouse, launchAndServe, open, openReady, predict, serve, siteFolder, until, webFolder,
 } from './support.mjs';
 import {
   deploy, everythingLoaded, installed, serveCopy, untilNoWorker, update,
@@ -16,9 +16,7 @@ import {
 
 const WORKER = 'service-worker.js';
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser?.close());
+const {browser} = await launchAndServe();
 
 /** The built service worker's list of files. */
 async function listed(folder) {
@@ -33,10 +31,7 @@ async function assertReads(opened, digit) {
   const {page} = opened;
   assert.equal(await opened.state(), 'ready', await opened.problem());
   await drawWithMouse(page, placed(digits[digit][0]));
-  const before = opened.predictions().length;
-  await page.click('#predict');
-  await page.evaluate(() => 0);
-  assert.deepEqual(opened.predictions().slice(before), [`Predicted Digit: ${digit}`]);
+  assert.deepEqual(await predict(opened), [`Predicted Digit: ${digit}`]);
 }
 
 for (const base of ['/', '/a/b/']) {

@@ -4,17 +4,15 @@ import assert from 'node:assert/strict';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {photograph, withOrientation} from './photographs.mjs';
 import {png} from './pictures.mjs';
-import {drawWithMouse, inkOf, launch, open, openReady, serve, siteFolder} from './support.mjs';
+import {
+  drawWithMouse, inkOf, launchAndServe, open, openReady, predict, serve, siteFolder,
+} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** Opens a file with the page's file input. */
 function openFile(page, buffer, {name = 'photo.jpg', mimeType = 'image/jpeg'} = {}) {
@@ -55,11 +53,8 @@ for (const [kind, effects] of Object.entries(kinds)) {
       const size = Math.min(effects.size ?? 0.22, 0.8 / number.length);
       await openFile(page, await photograph(page, number, {...effects, size}));
       assert.equal(await resultOf(page), number);
-      opened.printed.length = 0;
-      await page.click('#predict');
-      await page.evaluate(() => 0);
       const what = number.length > 1 ? 'Number' : 'Digit';
-      assert.deepEqual(opened.predictions(), [`Predicted ${what}: ${number}`]);
+      assert.deepEqual(await predict(opened), [`Predicted ${what}: ${number}`]);
       await page.click('#clear');
     }
     assert.deepEqual(opened.errors, []);

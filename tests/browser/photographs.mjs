@@ -44,6 +44,12 @@ export async function photograph(page, number, effects = {}) {
   return Buffer.from(base64, 'base64');
 }
 
+/** Opens a photograph of a number in the page. */
+export async function openPhotograph(page, number, effects) {
+  const buffer = await photograph(page, number, effects);
+  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+}
+
 /** Runs in the page. */
 async function draw({strokes, options}) {
   const {paper, ink, pen, turn, shade, noise, blur, lines, squares, width, height, type} = options;

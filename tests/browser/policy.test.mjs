@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {after, test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {photograph} from './photographs.mjs';
+import {openPhotograph} from './photographs.mjs';
 import {
-  drawWithMouse, launch, launchFirefox, open, openReady, projectFolder, serve, siteFolder, webFolder,
+  drawWithMouse, launch, launchAndServe, launchFirefox, open, openReady, projectFolder, serve,
+  shows, siteFolder, webFolder,
 } from './support.mjs';
 
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
@@ -24,12 +25,9 @@ const DEVELOPMENT_SCRIPTS = {
 const PAGE_POLICY = POLICY.replace("'wasm-unsafe-eval'",
     ["'wasm-unsafe-eval'", ...Object.values(DEVELOPMENT_SCRIPTS)].join(' '));
 
-let browser, server, elsewhere;
-before(async () => {
-  [browser, server, elsewhere] = await Promise.all([launch(), serve(siteFolder),
-    serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}})]);
-});
-after(() => Promise.all([browser?.close(), server?.close(), elsewhere?.close()]));
+const {browser, server} = await launchAndServe();
+const elsewhere = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
+after(() => elsewhere.close());
 
 /** The headers of web/_headers. */
 async function headersOfFile() {
@@ -78,23 +76,21 @@ test('headers say the same, in the file for hosts, the service worker and the gu
 
 /** Uses every feature of the page. */
 async function useAll(page) {
-  const shows = (text) => page.locator('#result', {hasText: new RegExp(`^${text}$`)}).waitFor();
   await drawWithMouse(page, placed(digits[4][0]));
   await page.click('#predict');
-  await shows('4');
+  await shows(page, '4');
   await page.click('#undo');
   await page.click('#redo');
   await page.locator('#brush').fill('8');
   await page.click('#clear');
   await drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
     ...placed(digits[2][0], {left: 150, top: 90, size: 100})]);
-  await shows('42');
+  await shows(page, '42');
   await page.locator('#pad').focus();
   for (const key of ['Space', 'ArrowDown', 'Space']) await page.keyboard.press(key);
   await page.locator('#keys summary').click();
-  const buffer = await photograph(page, '25');
-  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
-  await shows('25');
+  await openPhotograph(page, '25');
+  await shows(page, '25');
   await page.click('#clear');
 }
 

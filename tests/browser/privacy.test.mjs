@@ -1,14 +1,12 @@
 // Drawings never leave the page: it makes no requests and stores nothing.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {photograph} from './photographs.mjs';
-import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+import {openPhotograph, photograph} from './photographs.mjs';
+import {drawWithMouse, launchAndServe, openReady, serve, shows, siteFolder} from './support.mjs';
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser?.close());
+const {browser} = await launchAndServe();
 
 /** Records every way out of a page that is no request, from before the page's own scripts. */
 function watchExits() {
@@ -65,8 +63,6 @@ async function untilAtRest({requested}) {
     await new Promise((later) => setTimeout(later, 1000));
   } while (requested.length > count);
 }
-
-const shows = (page, text) => page.locator('#result', {hasText: new RegExp(`^${text}$`)}).waitFor();
 
 /** Opens a file as if it were dropped or pasted. */
 const transfer = (page, type, buffer) => page.evaluate(async ({type, base64}) => {
@@ -129,8 +125,7 @@ const features = {
   },
   'a photo that is opened, and another one': async (page) => {
     for (const number of ['25', '47']) {
-      const buffer = await photograph(page, number);
-      await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+      await openPhotograph(page, number);
       await shows(page, number);
     }
   },

@@ -1,23 +1,11 @@
 // From strokes to the console line, with real pointer events and the real network.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launch, openReady, serve, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, openReady, predict} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
-
-/** Presses Predict and returns the console lines that announce a digit. */
-async function predict({page, predictions, printed}) {
-  printed.length = 0;
-  await page.click('#predict');
-  await page.evaluate(() => 0);
-  return predictions();
-}
+const {browser, server} = await launchAndServe();
 
 const places = {
   'large and centred': {left: 40, top: 40, size: 200},

@@ -3,17 +3,13 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {
-  drawWithMouse, launch, open, openReady, componentCount, serve, siteFolder,
+  componentCount, drawWithMouse, launchAndServe, open, openReady, siteFolder,
 } from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /**
  * A wrapper around the module's JavaScript: reading ends in the fault that `fault` names. `unreachable` is a

@@ -2,31 +2,27 @@
 
 import assert from 'node:assert/strict';
 import {readdir} from 'node:fs/promises';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {
-  assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, RECOGNIZER_MODULES, SCRIPTS, STYLE, UNUSED,
+  assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, RECOGNIZER_MODULES, SCRIPTS, UNUSED,
 } from './faults.mjs';
-import {launch, launchFirefox, open, serve, siteFolder} from './support.mjs';
+import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 test('these are all files', async () => {
   const names = (await readdir(siteFolder, {recursive: true})).filter((name) => !UNUSED.test(name));
-  assert.deepEqual([...DATA, ...RECOGNIZER_MODULES, ...MODULES, ...SCRIPTS, STYLE, ...OTHERS].sort(),
+  assert.deepEqual([...DATA, ...RECOGNIZER_MODULES, ...MODULES, ...SCRIPTS, ...OTHERS].sort(),
       names.sort());
 });
 
-for (const file of [...MODULES, ...SCRIPTS, STYLE]) {
+for (const file of [...MODULES, ...SCRIPTS]) {
   for (const fault of FAULTS)
     test(`${file} ${fault}`, () => assertRecovers(browser, server, file, fault));
 }
 
 // The page's clock runs ahead until its patience is over.
-for (const file of ['page/app.js', 'download.js', 'numeral-wasm.js', STYLE]) {
+for (const file of ['page/app.js', 'download.js', 'numeral-wasm.js']) {
   test(`${file} stalled`, async () => {
     await assertRecovers(browser, server, file, 'stalled', {
       setUp: (page) => page.clock.install(),
@@ -70,7 +66,7 @@ test('the server is gone after the page itself', async (t) => {
 });
 
 test('the server is gone after the first scripts', async (t) => {
-  const server = await serveOnly(t, ['index.html', ...SCRIPTS, STYLE]);
+  const server = await serveOnly(t, ['index.html', ...SCRIPTS, 'page/style.css']);
   const opened = await open(browser, server.url, {serviceWorkers: 'block'});
   assert.equal(await opened.state(), 'error');
   assert.match(await opened.problem(), /could not be loaded\. Check that the server still runs/);
@@ -86,6 +82,6 @@ test('in Firefox', async (t) => {
   t.after(() => firefox.close());
   for (const [file, fault] of [['page/answer.js', 'missing'], ['page/app.js', 'html'],
     ['download.js', 'cut'], ['page/photo.js', 'truncated'], ['page/texts.js', 'missing'],
-    ['page/start.js', 'html'], [STYLE, 'missing']])
+    ['page/start.js', 'html']])
     await t.test(`${file} ${fault}`, () => assertRecovers(firefox, server, file, fault));
 });

@@ -4,18 +4,16 @@ import assert from 'node:assert/strict';
 import {appendFile, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {chromium} from 'playwright-core';
 import {digits, placed} from './digits.mjs';
-import {photograph} from './photographs.mjs';
-import {drawWithMouse, launch, open, openReady, serve, siteFolder} from './support.mjs';
+import {openPhotograph} from './photographs.mjs';
+import {
+  drawWithMouse, launchAndServe, open, openReady, serve, shows, siteFolder,
+} from './support.mjs';
 import {deploy, installed, serveCopy, untilNoWorker, update} from './versions.mjs';
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser?.close());
-
-const shows = (page, text) => page.locator('#result', {hasText: new RegExp(`^${text}$`)}).waitFor();
+const {browser} = await launchAndServe();
 
 async function assertReads(page, digit = 7) {
   await page.click('#clear');
@@ -24,8 +22,7 @@ async function assertReads(page, digit = 7) {
 }
 
 async function assertReadsPhoto(page, number) {
-  const buffer = await photograph(page, number);
-  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+  await openPhotograph(page, number);
   await shows(page, number);
 }
 
@@ -153,8 +150,7 @@ test('a tab from before a version that is there but in part says so when it need
   const {page} = opened;
   // The photo worker may have loaded already; then it needs nothing more.
   await appendFile(join(folder, 'numeral.wasm'), 'more');
-  const buffer = await photograph(page, '25');
-  await page.setInputFiles('#file', {name: 'photo.jpg', mimeType: 'image/jpeg', buffer});
+  await openPhotograph(page, '25');
   const result = page.locator('#result', {hasText: /^25$|Copy the whole build\/site folder/});
   await result.waitFor();
   await page.click('#clear');

@@ -5,6 +5,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {extname, join, resolve} from 'node:path';
+import {after} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {chromium, firefox} from 'playwright-core';
@@ -159,6 +160,13 @@ export function launchFirefox() {
   });
 }
 
+/** Starts a browser and a server of the site, for the tests of a file. */
+export async function launchAndServe(start = launch) {
+  const [browser, server] = await Promise.all([start(), serve(siteFolder)]);
+  after(() => Promise.all([browser.close(), server.close()]));
+  return {browser, server};
+}
+
 /**
  * Waits until an asynchronous condition holds: `page.waitForFunction` would take the promise itself for a
  * yes.
@@ -231,6 +239,18 @@ export async function drawWithMouse(page, strokes, {steps = 2, canvas = '#pad'} 
     await page.mouse.up();
   }
 }
+
+/** Presses Predict, and returns the console lines that announce an answer. */
+export async function predict({page, predictions, printed}) {
+  printed.length = 0;
+  await page.click('#predict');
+  await page.evaluate(() => 0);
+  return predictions();
+}
+
+/** Waits until the page shows this answer. */
+export const shows = (page, text) => page.waitForFunction(
+    (text) => document.getElementById('result').textContent === text, String(text));
 
 /** How many connected components of ink are on the pad. */
 export const componentCount = async (page) => (await inkOf(page)).components;

@@ -3,14 +3,10 @@
 import assert from 'node:assert/strict';
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
-import {launch, open, openReady, serve, siteFolder, webFolder} from './support.mjs';
+import {test} from 'node:test';
+import {launchAndServe, open, openReady, serve, siteFolder, webFolder} from './support.mjs';
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 test('index.html itself has none but what must be there where no script runs', async () => {
   const {page, close} = await open(browser, server.url, {javaScriptEnabled: false});

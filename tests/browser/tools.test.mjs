@@ -1,19 +1,13 @@
 // Undo, redo, clear, the brush, a pen's pressure, and the screen's density and size.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {
-  drawWithMouse, inkOf, launch, openReady, componentCount, serve, siteFolder,
-} from './support.mjs';
+import {componentCount, drawWithMouse, inkOf, launchAndServe, openReady} from './support.mjs';
 
 const TOP = [[40, 40], [240, 40]], MIDDLE = [[40, 140], [240, 140]], BOTTOM = [[40, 240], [240, 240]];
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve(siteFolder)]);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
+const {browser, server} = await launchAndServe();
 
 /** Whether Undo and Redo can be used. */
 const usable = (page) => page.evaluate(

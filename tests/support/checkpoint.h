@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "train/network/network.h"
 #include "train/training/checkpoint.h"
 
@@ -24,6 +26,12 @@ inline Checkpoint example_checkpoint(int epoch = 2) {
   checkpoint.replica.steps = (epoch - 1) * 10 + 3;
   checkpoint.random_state = at::detail::getDefaultCPUGenerator().get_state();
   return checkpoint;
+}
+
+/// True where all values are the same, bit for bit.
+inline bool same_weights(const Weights& a, const Weights& b) {
+  return std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(),
+                    [](const auto& x, const auto& y) { return torch::equal(x, y); });
 }
 
 }  // namespace numeral::test

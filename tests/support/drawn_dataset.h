@@ -1,5 +1,8 @@
 #pragma once
 
+#include <numeric>
+#include <vector>
+
 #include "native/idx.h"
 #include "support/drawing.h"
 
@@ -23,6 +26,13 @@ inline IdxDataset drawn_dataset(int count) {
     dataset.labels.push_back(static_cast<std::uint8_t>(i % 10));
   }
   return dataset;
+}
+
+/// The indices of a data set's first `count` pictures.
+inline std::vector<std::size_t> first(std::size_t count) {
+  std::vector<std::size_t> indices(count);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  return indices;
 }
 
 }  // namespace numeral::test

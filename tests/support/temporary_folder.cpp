@@ -18,12 +18,12 @@ std::string environment_variable(const char* name) {
   return value ? value : "";
 }
 
+}  // namespace
+
 std::string content_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
-
-}  // namespace
 
 TemporaryFolder::TemporaryFolder() {
   std::string name = (fs::temp_directory_path() / "numeral-XXXXXX").string();

@@ -23,6 +23,9 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// All bytes of a file.
+std::string content_of(const std::filesystem::path& path);
+
 /// The project's checkout.
 std::filesystem::path project_folder();
 

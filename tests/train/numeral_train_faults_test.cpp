@@ -7,11 +7,11 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <regex>
 
 #include "native/model_files.h"
+#include "support/checkpoint.h"
 #include "support/process.h"
 #include "support/small_disk.h"
 #include "support/training_run.h"
@@ -22,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
+using test::content_of;
 using test::Process;
 using test::small_run;
 using test::SmallDisk;
@@ -45,11 +46,6 @@ struct Data {
   }
 };
 
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// The files in a folder, without those in folders of it, with what they hold.
 std::map<std::string, std::string> files_in(const fs::path& folder) {
   std::map<std::string, std::string> files;
@@ -66,9 +62,7 @@ std::string last_line(const std::string& text) {
 }
 
 bool same_weights(const fs::path& a, const fs::path& b) {
-  const auto x = load_checkpoint(a).run.best.tensors, y = load_checkpoint(b).run.best.tensors;
-  return std::equal(x.begin(), x.end(), y.begin(), y.end(),
-                    [](const auto& p, const auto& q) { return torch::equal(p, q); });
+  return test::same_weights(load_checkpoint(a).run.best, load_checkpoint(b).run.best);
 }
 
 TEST_CASE("An output folder that goes while the run is under way is made anew",

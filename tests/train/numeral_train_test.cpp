@@ -16,6 +16,7 @@
 #include "native/evaluate.h"
 #include "native/files.h"
 #include "native/model_files.h"
+#include "support/checkpoint.h"
 #include "support/process.h"
 #include "support/small_disk.h"
 #include "support/training_run.h"
@@ -28,6 +29,7 @@ namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
 using test::Process;
 using test::ProgramResult;
+using test::same_weights;
 using test::small_run;
 using test::SmallDisk;
 using test::TemporaryFolder;
@@ -226,11 +228,6 @@ TEST_CASE("Data that is not there or too little is told in one line", "[numeral-
   CHECK(few.status == 1);
   CHECK_THAT(few.errors, ContainsSubstring("--validation: expected fewer than the 30"));
   CHECK(fs::is_empty(out.path()));
-}
-
-bool same_weights(const Weights& a, const Weights& b) {
-  return std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(),
-                    [](const auto& x, const auto& y) { return torch::equal(x, y); });
 }
 
 TEST_CASE("Killed at twenty moments, a run comes to the weights of one left alone",

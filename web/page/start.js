@@ -1,11 +1,11 @@
 // Puts the texts on the page, and says there what could not be loaded. A classic script in old
-// JavaScript, because it must also run where modules do not: from file:// and in old browsers. If it is
-// missing itself, index.html says that the page has not started.
+// JavaScript, because it must also run where modules do not: from file:// and in old browsers. Without it,
+// or without the texts, index.html says that the page has not started.
 
 (function () {
   'use strict';
 
-  /** A style or module that has not arrived by then is reported. */
+  /** A module that has not arrived by then is reported. */
   var TIMEOUT_MS = 15000;
 
   var page = document.documentElement;
@@ -18,11 +18,6 @@
     return url.replace(/[?#].*/, '').split('/').pop();
   }
 
-  function whenParsed(action) {
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', action);
-    else action();
-  }
-
   /** @returns {string[]} the URLs of the page's modules */
   function modules() {
     return [].map.call(document.querySelectorAll('link[rel=modulepreload]'), function (link) {
@@ -30,21 +25,16 @@
     });
   }
 
-  /** Reloads the page and its files, past the caches, which may have wrong copies of them. */
+  function reloadPage() {
+    location.reload();
+  }
+
+  /** Reloads the page, and its modules past the caches, which may have wrong copies of them. */
   function reload() {
-    var files = [].map.call(document.querySelectorAll('script[src]'), function (script) {
-      return script.src;
-    }).concat(modules(), new URL('page/style.css', document.baseURI).href);
-    Promise.race([
-      Promise.all(files.map(function (file) {
-        return fetch(file, {cache: 'reload'}).catch(function () {});
-      })),
-      new Promise(function (late) {
-        setTimeout(late, TIMEOUT_MS);
-      }),
-    ]).then(function () {
-      location.reload();
-    });
+    Promise.all(modules().map(function (url) {
+      return fetch(url, {cache: 'reload'}).catch(function () {});
+    })).then(reloadPage);
+    setTimeout(reloadPage, TIMEOUT_MS);
   }
 
   /**
@@ -53,36 +43,27 @@
    * @param {boolean} retriable the button is Try again, which loading.js waits for; else it is Reload
    */
   function fail(message, retriable) {
-    whenParsed(function () {
-      var retry = element('retry');
-      page.dataset.state = 'error';
-      element('problem').textContent = message;
-      element('status').textContent = '';
-      element('predict').disabled = true;
-      retry.textContent = retriable ? texts.retry : texts.reload;
-      retry.onclick = retriable ? null : reload;
-      retry.hidden = location.protocol === 'file:';
-    });
-  }
-
-  /** Resolves to whether a module arrives as JavaScript. */
-  function isUsable(url) {
-    return fetch(url).then(function (response) {
-      return response.arrayBuffer().then(function () {
-        return response.ok && /javascript/.test(response.headers.get('Content-Type'));
-      });
-    }).catch(function () {
-      return false;
-    });
+    var retry = element('retry');
+    page.dataset.state = 'error';
+    element('problem').textContent = message;
+    element('status').textContent = '';
+    element('predict').disabled = true;
+    retry.textContent = retriable ? texts.retry : texts.reload;
+    retry.onclick = retriable ? null : reload;
+    retry.hidden = location.protocol === 'file:';
   }
 
   /** Shows which modules could not be loaded: the browser says only that one could not. */
   function failWithModules() {
-    var urls = modules();
-    Promise.all(urls.map(isUsable)).then(function (usable) {
-      var missing = urls.filter(function (_, i) {
-        return !usable[i];
-      }).map(nameOf);
+    var missing = [];
+    Promise.all(modules().map(function (url) {
+      return fetch(url).then(function (response) {
+        if (!response.ok || !/javascript/.test(response.headers.get('Content-Type'))) throw response;
+        return response.arrayBuffer();
+      }).catch(function () {
+        missing.push(nameOf(url));
+      });
+    })).then(function () {
       fail(texts.notLoaded(missing.sort().join(', ') || 'app.js'));
     });
   }
@@ -96,36 +77,18 @@
     else if (page.dataset.state === 'loading') fail(texts.notStarted(message));
   }
 
-  /** Without its style the page works, but may be hard to use. */
-  function checkStyle() {
-    var link = document.querySelector('link[rel=stylesheet]');
-    try {
-      if (!link || link.sheet.cssRules.length > 0) return;
-    } catch (error) {
-      // It has not arrived, or is none.
-    }
-    var button = document.createElement('button');
-    button.textContent = texts.reload;
-    button.onclick = reload;
-    element('unstyled').textContent = texts.unstyled + ' ';
-    element('unstyled').appendChild(button);
-    // While it is awaited, nothing is shown and no module runs.
-    link.remove();
-  }
-
   function checkArrivals() {
-    whenParsed(checkStyle);
     var late = modules().filter(function (url) {
       return performance.getEntriesByName(url).length === 0;
     });
     if (page.dataset.state === 'loading' && late.length > 0)
-      fail(texts.late(late.map(nameOf).join(', ')));
+      fail(texts.notLoaded(late.map(nameOf).join(', ')));
   }
 
-  /** Calls `action` once with each element that has the attribute, and its value. */
+  /** Calls `action` once with each element that has the attribute, and the text that it names. */
   function forEachWith(attribute, action) {
     [].forEach.call(document.querySelectorAll('[' + attribute + ']'), function (element) {
-      action(element, element.getAttribute(attribute));
+      action(element, texts[element.getAttribute(attribute)]);
       element.removeAttribute(attribute);
     });
   }
@@ -133,56 +96,41 @@
   /** Puts the texts into what there is of the page so far. */
   function fill() {
     if (element('unstarted')) element('unstarted').remove();
-    forEachWith('data-text', function (element, key) {
-      texts[key].split(/\[(.+?)\]/).forEach(function (part, i) {
-        var isKey = i % 2 === 1;
-        var node = isKey ? document.createElement('kbd') : document.createTextNode(part);
-        if (isKey) node.textContent = part;
-        element.appendChild(node);
-      });
+    forEachWith('data-text', function (element, text) {
+      element.innerHTML = text.replace(/\[(.+?)\]/g, '<kbd>$1</kbd>');
     });
-    forEachWith('data-label', function (element, key) {
-      element.setAttribute('aria-label', texts[key]);
+    forEachWith('data-label', function (element, text) {
+      element.setAttribute('aria-label', text);
     });
-    forEachWith('data-title', function (element, key) {
-      element.title = texts[key];
+    forEachWith('data-title', function (element, text) {
+      element.title = text;
     });
   }
 
-  if (!self.texts) {
-    whenParsed(function () {
-      element('unstarted').prepend('texts.js: could not be loaded. ');
-      element('unstarted').querySelector('a').onclick = function (event) {
-        event.preventDefault();
-        reload();
-      };
-    });
-    return;
-  }
+  if (!self.texts) return;
+  var hindrance = location.protocol === 'file:' ? texts.openedAsFile
+      : 'noModule' in document.createElement('script') ? '' : texts.oldBrowser;
   // Whatever of the page has arrived is filled in before it is painted, so that nothing jumps.
   var filler = new MutationObserver(fill);
   filler.observe(document, {childList: true, subtree: true});
-  fill();
-  whenParsed(function () {
+  document.addEventListener('DOMContentLoaded', function () {
     fill();
     filler.disconnect();
+    if (hindrance) fail(hindrance);
   });
-  if (location.protocol === 'file:') return fail(texts.openedAsFile);
-  if (!('noModule' in document.createElement('script'))) return fail(texts.oldBrowser);
+  if (hindrance) return;
 
-  // Capturing, because these events of elements do not bubble.
+  // Capturing, because the error of a script element does not bubble.
   addEventListener('error', function (event) {
-    var target = event.target;
-    if (target === window) {
+    if (event.target === window) {
       var file = event.filename && event.filename !== location.href ? nameOf(event.filename) : '';
       failWith(event.error, (file && file + ': ') + event.message);
-    } else if (target.type === 'module') {
+    } else if (event.target.type === 'module') {
       failWithModules();
     }
   }, true);
   addEventListener('unhandledrejection', function (event) {
     failWith(event.reason, String(event.reason));
   });
-  addEventListener('load', checkStyle);
   setTimeout(checkArrivals, TIMEOUT_MS);
 })();

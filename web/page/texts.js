@@ -127,9 +127,4 @@ self.texts = Object.freeze({
     return files + ': could not be loaded. Check that the server still runs and that the whole ' +
         'build/site folder is there, then reload.';
   },
-  /** @param {string} files their names */
-  late: function (files) {
-    return files + ': nothing arrived for 15 seconds. Check the connection and the server, then reload.';
-  },
-  unstyled: 'style.css: could not be loaded, so that this page looks plain. It works all the same.',
 });

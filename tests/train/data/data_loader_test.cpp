@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <new>
-#include <numeric>
+
+#include "support/drawn_dataset.h"
 
 namespace numeral {
 namespace {
 
-std::vector<std::size_t> first(std::size_t count) {
-  std::vector<std::size_t> indices(count);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  return indices;
-}
+using test::first;
 
 /// An example that tells its number and what was random about it.
 Example numbered(std::size_t index, Random& random) {

@@ -4,11 +4,11 @@
 #include <torch_onnx/export.h>
 
 #include <catch2/catch_test_macros.hpp>
-#include <numeric>
 
 #include "core/model_card.h"
 #include "native/files.h"
 #include "native/idx.h"
+#include "support/drawn_dataset.h"
 #include "support/temporary_folder.h"
 #include "train/base/or_throw.h"
 #include "train/network/network.h"
@@ -20,13 +20,8 @@ namespace numeral {
 namespace {
 
 namespace fs = std::filesystem;
+using test::first;
 using test::TemporaryFolder;
-
-std::vector<std::size_t> first(std::size_t count) {
-  std::vector<std::size_t> indices(count);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  return indices;
-}
 
 TEST_CASE("Both published forms give libtorch's probabilities on 1,000 MNIST test pictures",
           "[mnist]") {

@@ -5,8 +5,8 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
+#include "support/checkpoint.h"
 #include "support/drawn_dataset.h"
 #include "support/temporary_folder.h"
 #include "train/network/network.h"
@@ -18,12 +18,7 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::MessageMatches;
-
-std::vector<std::size_t> first(std::size_t count) {
-  std::vector<std::size_t> indices(count);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  return indices;
-}
+using test::first;
 
 TrainSettings quick_settings() {
   TrainSettings settings;
@@ -68,13 +63,6 @@ std::function<bool()> stop_after(int steps) {
   return [steps, asked = 0]() mutable { return ++asked >= steps; };
 }
 
-bool same_weights(const torch::nn::Sequential& a, const torch::nn::Sequential& b) {
-  const Weights first = weights_of(*a), second = weights_of(*b);
-  for (std::size_t i = 0; i < first.tensors.size(); ++i)
-    if (!torch::equal(first.tensors[i], second.tensors[i])) return false;
-  return true;
-}
-
 TEST_CASE("An interrupted run resumes to the same weights, bit for bit", "[trainer]") {
   const IdxDataset dataset = test::drawn_dataset(130);
   const auto validation = preprocess_examples(dataset, first(30), InputMode::kInk);
@@ -102,7 +90,7 @@ TEST_CASE("An interrupted run resumes to the same weights, bit for bit", "[train
     settings.stop_requested = nullptr;
     const TrainOutcome outcome = train(stopped, dataset, first(130), *validation, settings);
     CHECK_FALSE(outcome.interrupted);
-    CHECK(same_weights(whole, stopped));
+    CHECK(test::same_weights(weights_of(*whole), weights_of(*stopped)));
     REQUIRE(outcome.epochs.size() == 3);
     for (std::size_t i = 0; i < 3; ++i) {
       CHECK(outcome.epochs[i].train_loss == expected.epochs[i].train_loss);
@@ -111,7 +99,7 @@ TEST_CASE("An interrupted run resumes to the same weights, bit for bit", "[train
     // Once more from the finished run: there is nothing left to train.
     stopped = make_network(10);
     train(stopped, dataset, first(130), *validation, settings);
-    CHECK(same_weights(whole, stopped));
+    CHECK(test::same_weights(weights_of(*whole), weights_of(*stopped)));
   }
 }
 

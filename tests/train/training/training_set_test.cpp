@@ -1,7 +1,6 @@
 #include "train/training/training_set.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <numeric>
 
 #include "support/drawn_dataset.h"
 #include "train/data/data_loader.h"
@@ -9,11 +8,7 @@
 namespace numeral {
 namespace {
 
-std::vector<std::size_t> first(std::size_t count) {
-  std::vector<std::size_t> indices(count);
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  return indices;
-}
+using test::first;
 
 TEST_CASE("Without augmentation the examples are the preprocessed pictures", "[training_set]") {
   const IdxDataset dataset = test::drawn_dataset(10);
