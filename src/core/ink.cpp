@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 
 namespace numeral {
 namespace {
@@ -15,6 +16,17 @@ constexpr float kMinInk = 0.05f;
 
 /// An image with less contrast than this, in levels of 255, is blank.
 constexpr int kMinContrast = 24;
+
+/// A border of which more than this fraction differs from its median by kMinContrast is mixed: ink
+/// reaches it.
+constexpr float kMaxOutliers = 0.05f;
+
+/// The majority, over one half, that decides which of two classes is the background. With less they
+/// cannot be told apart.
+constexpr float kMinMajority = 0.02f;
+
+/// Six median absolute deviations are four standard deviations of normal noise.
+constexpr int kNoiseDeviations = 6;
 
 /// Maps luminance to ink.
 struct InkScale {
@@ -51,9 +63,13 @@ Histogram border_histogram(const GrayImage& image) {
   return counts;
 }
 
+std::size_t total_of(const Histogram& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::size_t(0));
+}
+
 int median(const Histogram& counts) {
-  std::size_t total = 0, seen = 0;
-  for (const std::size_t count : counts) total += count;
+  const std::size_t total = total_of(counts);
+  std::size_t seen = 0;
   int level = 0;
   while (level < 255 && (seen += counts[level]) * 2 < total) ++level;
   return level;
@@ -95,13 +111,19 @@ std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
   return std::span(image.pixels).subspan(std::size_t(y) * image.width, image.width);
 }
 
-std::optional<InkScale> find_scale(const GrayImage& image) {
-  const Histogram border = border_histogram(image);
+/// Sets what is counted as noise. Returns nothing where the ink does not stand out from that.
+std::optional<InkScale> with_noise(InkScale scale, int noise) {
+  if (scale.contrast() < kMinContrast || scale.contrast() <= noise) return std::nullopt;
+  const auto faintest = static_cast<int>(std::ceil(kMinInk * float(scale.contrast())));
+  scale.min_difference = std::max(faintest, noise + 1);
+  return scale;
+}
 
+/// The scale of an image whose border is background.
+std::optional<InkScale> scale_from_border(const GrayImage& image, const Histogram& border) {
   InkScale scale;
   scale.background = median(border);
-  // Six median absolute deviations are four standard deviations of normal noise.
-  const int noise = median_absolute_deviation(border, scale.background) * 6;
+  const int noise = median_absolute_deviation(border, scale.background) * kNoiseDeviations;
 
   const Extremes extremes = extremes_of(image.pixels);
   const bool has_darker = scale.background - extremes.darkest > noise;
@@ -110,10 +132,89 @@ std::optional<InkScale> find_scale(const GrayImage& image) {
                            ? is_mostly_darker(image.pixels, scale.background, noise)
                            : has_darker;
   scale.strongest = is_dark ? extremes.darkest : extremes.lightest;
-  if (scale.contrast() < kMinContrast || scale.contrast() <= noise) return std::nullopt;
-  const auto faintest = static_cast<int>(std::ceil(kMinInk * float(scale.contrast())));
-  scale.min_difference = std::max(faintest, noise + 1);
-  return scale;
+  return with_noise(scale, noise);
+}
+
+/// Whether much of the border differs from its median.
+bool is_mixed(const Histogram& border) {
+  const int middle = median(border);
+  std::size_t outliers = 0;
+  for (int level = 0; level < 256; ++level)
+    if (std::abs(level - middle) >= kMinContrast) outliers += border[level];
+  return float(outliers) > kMaxOutliers * float(total_of(border));
+}
+
+/// Otsu's threshold: the last level of the darker of two classes, whose means are as far apart as
+/// their sizes allow (Otsu, "A threshold selection method from gray-level histograms", 1979).
+int otsu_threshold(const Histogram& counts) {
+  double total = 0, sum = 0;
+  for (int level = 0; level < 256; ++level) {
+    total += double(counts[level]);
+    sum += double(counts[level]) * level;
+  }
+  double dark = 0, dark_sum = 0, best = 0;
+  int threshold = 0;
+  for (int level = 0; level < 255; ++level) {
+    dark += double(counts[level]);
+    dark_sum += double(counts[level]) * level;
+    if (dark == 0 || dark == total) continue;
+    const double distance = dark_sum / dark - (sum - dark_sum) / (total - dark);
+    const double variance = dark * (total - dark) * distance * distance;
+    if (variance <= best) continue;
+    best = variance;
+    threshold = level;
+  }
+  return threshold;
+}
+
+/// The fraction of the pixels whose level is at most `threshold`.
+float dark_fraction(const Histogram& counts, int threshold) {
+  const auto dark = std::accumulate(counts.begin(), counts.begin() + threshold + 1, std::size_t(0));
+  return float(dark) / float(total_of(counts));
+}
+
+/// How much speaks for the darker of two classes being the background, from 0 to 1: its fractions
+/// of the area, of the border and of the corners, averaged. Any of the three alone is wrong more
+/// often: a thick pen covers most of the area, a 1 most of the border, a slanted 1 two corners.
+float dark_background_score(const GrayImage& image, const Histogram& all, const Histogram& border,
+                            int threshold) {
+  Histogram corners{};
+  for (const int x : {0, image.width - 1})
+    for (const int y : {0, image.height - 1}) ++corners[image.at(x, y)];
+  return (dark_fraction(all, threshold) + dark_fraction(border, threshold) +
+          dark_fraction(corners, threshold)) /
+         3;
+}
+
+/// The scale of an image whose border is partly ink, as where it was cropped to the ink. Its pixels
+/// are divided into two classes; the noise is that of the background's class alone.
+std::optional<InkScale> scale_from_mixed_border(const GrayImage& image, const Histogram& border) {
+  Histogram all{};
+  for (const std::uint8_t level : image.pixels) ++all[level];
+  const int threshold = otsu_threshold(all);
+  Histogram dark{}, light{};
+  std::copy(all.begin(), all.begin() + threshold + 1, dark.begin());
+  std::copy(all.begin() + threshold + 1, all.end(), light.begin() + threshold + 1);
+
+  const float score = dark_background_score(image, all, border, threshold);
+  const bool is_dark_background = score > 0.5f;
+  const Histogram& background = is_dark_background ? dark : light;
+  const Histogram& ink = is_dark_background ? light : dark;
+  InkScale scale;
+  scale.background = median(background);
+  const int noise = median_absolute_deviation(background, scale.background) * kNoiseDeviations;
+  // Levels without a gap, as of a shadow, are not two classes.
+  if (std::abs(median(ink) - scale.background) <= noise) return scale_from_border(image, border);
+  if (std::abs(score - 0.5f) < kMinMajority) return std::nullopt;
+  const Extremes extremes = extremes_of(image.pixels);
+  scale.strongest = is_dark_background ? extremes.lightest : extremes.darkest;
+  return with_noise(scale, noise);
+}
+
+std::optional<InkScale> find_scale(const GrayImage& image) {
+  const Histogram border = border_histogram(image);
+  return is_mixed(border) ? scale_from_mixed_border(image, border)
+                          : scale_from_border(image, border);
 }
 
 /// The bounding box of the ink, of which there must be some.
