@@ -14,6 +14,9 @@ using Histogram = std::array<std::size_t, 256>;
 /// Ink weaker than this fraction of the strongest counts as noise.
 constexpr float kMinInk = 0.05f;
 
+/// A large image with more noise than this fraction of its contrast is smoothed.
+constexpr float kMaxNoise = 0.1f;
+
 /// An image with less contrast than this, in levels of 255, is blank.
 constexpr int kMinContrast = 24;
 
@@ -25,8 +28,13 @@ constexpr float kMaxOutliers = 0.05f;
 /// cannot be told apart.
 constexpr float kMinMajority = 0.02f;
 
-/// Six median absolute deviations are four standard deviations of normal noise.
+/// A large image, with this many pixels or more, has strokes several pixels wide: it can be
+/// smoothed, and among so many pixels some differ far from the background by chance.
+constexpr std::size_t kLargeImage = 12'544;  // 112x112
+
+/// Six median absolute deviations are four standard deviations of normal noise, eight are 5.4.
 constexpr int kNoiseDeviations = 6;
+constexpr int kNoiseDeviationsOfLarge = 8;
 
 /// Maps luminance to ink.
 struct InkScale {
@@ -40,6 +48,8 @@ struct InkScale {
   int difference(int level) const {
     return (level - background) * (strongest > background ? 1 : -1);
   }
+
+  bool is_noisy() const { return float(min_difference) > kMaxNoise * float(contrast()); }
 
   bool is_ink(int level) const { return difference(level) >= min_difference; }
 
@@ -111,6 +121,14 @@ std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
   return std::span(image.pixels).subspan(std::size_t(y) * image.width, image.width);
 }
 
+bool is_large(const GrayImage& image) { return image.pixels.size() >= kLargeImage; }
+
+/// The largest difference from the background's level that noise makes.
+int noise_of(const GrayImage& image, const Histogram& background, int level) {
+  return median_absolute_deviation(background, level) *
+         (is_large(image) ? kNoiseDeviationsOfLarge : kNoiseDeviations);
+}
+
 /// Sets what is counted as noise. Returns nothing where the ink does not stand out from that.
 std::optional<InkScale> with_noise(InkScale scale, int noise) {
   if (scale.contrast() < kMinContrast || scale.contrast() <= noise) return std::nullopt;
@@ -123,7 +141,7 @@ std::optional<InkScale> with_noise(InkScale scale, int noise) {
 std::optional<InkScale> scale_from_border(const GrayImage& image, const Histogram& border) {
   InkScale scale;
   scale.background = median(border);
-  const int noise = median_absolute_deviation(border, scale.background) * kNoiseDeviations;
+  const int noise = noise_of(image, border, scale.background);
 
   const Extremes extremes = extremes_of(image.pixels);
   const bool has_darker = scale.background - extremes.darkest > noise;
@@ -202,7 +220,7 @@ std::optional<InkScale> scale_from_mixed_border(const GrayImage& image, const Hi
   const Histogram& ink = is_dark_background ? light : dark;
   InkScale scale;
   scale.background = median(background);
-  const int noise = median_absolute_deviation(background, scale.background) * kNoiseDeviations;
+  const int noise = noise_of(image, background, scale.background);
   // Levels without a gap, as of a shadow, are not two classes.
   if (std::abs(median(ink) - scale.background) <= noise) return scale_from_border(image, border);
   if (std::abs(score - 0.5f) < kMinMajority) return std::nullopt;
@@ -241,13 +259,39 @@ Box bounding_box(const GrayImage& image, const InkScale& scale) {
   return box;
 }
 
-Region crop(const GrayImage& image, const Box& box, InkScale scale) {
+/// Crops to the ink; nothing where there is no scale.
+std::optional<Region> crop(const GrayImage& image, const std::optional<InkScale>& scale) {
+  if (!scale) return std::nullopt;
+  const Box box = bounding_box(image, *scale);
   Region result{box.left, box.top, {box.width(), box.height(), {}}};
   result.values.pixels.resize(std::size_t(box.width()) * box.height());
   float* value = result.values.pixels.data();
   for (int y = box.top; y < box.bottom; ++y)
     for (const std::uint8_t level : row_of(image, y).subspan(box.left, box.width()))
-      *value++ = scale.ink(level);
+      *value++ = scale->ink(level);
+  return result;
+}
+
+bool has_noise(const GrayImage& image) {
+  const Histogram border = border_histogram(image);
+  return median_absolute_deviation(border, median(border)) > 0;
+}
+
+/// Blurs with the binomial kernel 1-2-1 in both directions.
+GrayImage binomial_blur(const GrayImage& image) {
+  const int width = image.width, height = image.height;
+  GrayImage result{width, height, {}};
+  result.pixels.reserve(image.pixels.size());
+  std::vector<int> columns(width);
+  for (int y = 0; y < height; ++y) {
+    const auto above = row_of(image, std::max(y - 1, 0)), middle = row_of(image, y),
+               below = row_of(image, std::min(y + 1, height - 1));
+    for (int x = 0; x < width; ++x) columns[x] = above[x] + 2 * middle[x] + below[x];
+    for (int x = 0; x < width; ++x) {
+      const int left = columns[std::max(x - 1, 0)], right = columns[std::min(x + 1, width - 1)];
+      result.pixels.push_back(static_cast<std::uint8_t>((left + 2 * columns[x] + right + 8) / 16));
+    }
+  }
   return result;
 }
 
@@ -256,8 +300,12 @@ Region crop(const GrayImage& image, const Box& box, InkScale scale) {
 std::optional<Region> find_ink(const GrayImage& image) {
   if (image.width < 1 || image.height < 1) return std::nullopt;
   const std::optional<InkScale> scale = find_scale(image);
-  if (!scale) return std::nullopt;
-  return crop(image, bounding_box(image, *scale), *scale);
+  const bool is_noisy = !scale || scale->is_noisy();
+  if (is_noisy && is_large(image) && has_noise(image)) {
+    const GrayImage smooth = binomial_blur(image);
+    return crop(smooth, find_scale(smooth));
+  }
+  return crop(image, scale);
 }
 
 }  // namespace numeral

@@ -11,7 +11,8 @@ namespace numeral {
 ///
 /// The background is the median of the border pixels. Ink is what differs from it in the direction,
 /// darker or lighter, in which the image as a whole differs more. What is within the background's
-/// noise (estimated from the border's median absolute deviation) becomes 0.
+/// noise (estimated from the border's median absolute deviation) becomes 0. A large image with
+/// noise is smoothed before.
 ///
 /// Where ink reaches the border, as on an image that was cropped to its ink, Otsu's threshold
 /// divides the pixels into two classes instead. The background is the class that has most of the

@@ -4,6 +4,8 @@
 #include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+#include <cstdlib>
 #include <random>
 
 #include "support/drawing.h"
@@ -237,6 +239,39 @@ TEST_CASE("A shadow's levels are not two classes", "[ink]") {
   GrayImage image = filled(101, 101, 0);
   for (int i = 0; i < 101 * 101; ++i) image.pixels[i] = static_cast<std::uint8_t>(100 + i % 101);
   CHECK_FALSE(find_ink(image));
+}
+
+/// Adds noise of a standard deviation: nearly normal, sums of twelve uniform numbers.
+GrayImage noisy(GrayImage image, float deviation, unsigned seed) {
+  std::mt19937 random(seed);
+  for (std::uint8_t& level : image.pixels) {
+    float sum = -6;
+    for (int i = 0; i < 12; ++i) sum += float(random() % 65536) / 65536;
+    level = static_cast<std::uint8_t>(
+        std::clamp(std::lround(float(level) + deviation * sum), 0L, 255L));
+  }
+  return image;
+}
+
+TEST_CASE("A large image with noise has no specks", "[ink]") {
+  const auto [deviation, contrast] =
+      GENERATE(std::pair(2.0f, 30), std::pair(5.0f, 30), std::pair(5.0f, 150), std::pair(8.0f, 150));
+  CAPTURE(deviation, contrast);
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    GrayImage image = filled(280, 280, 180);
+    for (int y = 100; y < 180; ++y)
+      for (int x = 120; x < 140; ++x)
+        image.pixels[y * 280 + x] = static_cast<std::uint8_t>(180 - contrast);
+    const auto ink = find_ink(noisy(image, deviation, seed));
+    REQUIRE(ink);
+    // The blur adds a pixel to each side.
+    const Box box = box_of(*ink);
+    CHECK((box.left >= 119 && box.top >= 99 && box.right <= 141 && box.bottom <= 181));
+    std::size_t missing = 0;
+    for (int y = 101; y < 179; ++y)
+      for (int x = 121; x < 139; ++x) missing += ink->values.at(x - box.left, y - box.top) == 0;
+    CHECK(missing == 0);
+  }
 }
 
 TEST_CASE("A blank or empty image has no ink", "[ink]") {
