@@ -104,8 +104,7 @@ void replace_by_channel(RgbaView image, std::vector<std::uint8_t>& levels) {
     lightest = std::max(lightest, level);
   }
   if (widest.range < kMinGain * (lightest - darkest) || widest.range == 0) return;
-  for (std::size_t i = 0; i < levels.size(); ++i)
-    levels[i] = image.pixels[i * 4 + widest.index];
+  for (std::size_t i = 0; i < levels.size(); ++i) levels[i] = image.pixels[i * 4 + widest.index];
 }
 
 }  // namespace

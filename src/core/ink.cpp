@@ -15,7 +15,7 @@ using Histogram = std::array<std::size_t, 256>;
 constexpr float kMinInk = 0.05f;
 
 /// A large image with more noise than this fraction of its contrast is smoothed.
-constexpr float kMaxNoise = 0.1f;
+constexpr float kMaxNoise = 0.06f;
 
 /// An image with less contrast than this, in levels of 255, is blank.
 constexpr int kMinContrast = 24;
@@ -28,19 +28,36 @@ constexpr float kMaxOutliers = 0.05f;
 /// cannot be told apart.
 constexpr float kMinMajority = 0.02f;
 
-/// A large image, with this many pixels or more, has strokes several pixels wide: it can be
-/// smoothed, and among so many pixels some differ far from the background by chance.
+/// Two classes of levels are told apart where they explain this fraction of the variance. A shadow,
+/// whose levels are evenly distributed, has 0.75.
+constexpr double kMinSeparability = 0.8;
+
+/// A large image, with this many pixels or more, has strokes several pixels wide, and can be
+/// smoothed.
 constexpr std::size_t kLargeImage = 12'544;  // 112x112
 
-/// Six median absolute deviations are four standard deviations of normal noise, eight are 5.4.
-constexpr int kNoiseDeviations = 6;
-constexpr int kNoiseDeviationsOfLarge = 8;
+/// How far noise reaches from the background's level.
+struct NoiseLimit {
+  int deviations = 6;  ///< in median absolute deviations: four standard deviations of normal noise
+  int max = 255;       ///< in levels
+
+  int of(int median_deviation) const { return std::min(median_deviation * deviations, max); }
+};
+
+/// Among the many pixels of a large image some exceed four standard deviations by chance. Eight
+/// median absolute deviations are 5.4.
+constexpr int kDeviationsOfSmooth = 8;
+
+/// The blur leaves this fraction of the deviation, or less, where that is noise: 0.375 for noise
+/// that is independent from pixel to pixel. A shadow stays as it is.
+constexpr float kMaxDeviationLeft = 0.6f;
 
 /// Maps luminance to ink.
 struct InkScale {
   int background = 0;      ///< level
   int strongest = 0;       ///< level of the strongest ink, above or below the background's
-  int min_difference = 0;  ///< from the background; less is noise
+  int noise = 0;           ///< largest difference from the background that noise makes
+  int min_difference = 0;  ///< from the background; less is no ink
 
   int contrast() const { return std::abs(strongest - background); }
 
@@ -49,7 +66,7 @@ struct InkScale {
     return (level - background) * (strongest > background ? 1 : -1);
   }
 
-  bool is_noisy() const { return float(min_difference) > kMaxNoise * float(contrast()); }
+  bool is_noisy() const { return float(noise) > kMaxNoise * float(contrast()); }
 
   bool is_ink(int level) const { return difference(level) >= min_difference; }
 
@@ -85,11 +102,15 @@ int median(const Histogram& counts) {
   return level;
 }
 
-/// The median absolute deviation from `centre`.
-int median_absolute_deviation(const Histogram& counts, int centre) {
+/// How many levels are how far from `centre`.
+Histogram deviations_from(const Histogram& counts, int centre) {
   Histogram deviations{};
   for (int level = 0; level < 256; ++level) deviations[std::abs(level - centre)] += counts[level];
-  return median(deviations);
+  return deviations;
+}
+
+int median_absolute_deviation(const Histogram& counts, int centre) {
+  return median(deviations_from(counts, centre));
 }
 
 struct Extremes {
@@ -121,27 +142,21 @@ std::span<const std::uint8_t> row_of(const GrayImage& image, int y) {
   return std::span(image.pixels).subspan(std::size_t(y) * image.width, image.width);
 }
 
-bool is_large(const GrayImage& image) { return image.pixels.size() >= kLargeImage; }
-
-/// The largest difference from the background's level that noise makes.
-int noise_of(const GrayImage& image, const Histogram& background, int level) {
-  return median_absolute_deviation(background, level) *
-         (is_large(image) ? kNoiseDeviationsOfLarge : kNoiseDeviations);
-}
-
 /// Sets what is counted as noise. Returns nothing where the ink does not stand out from that.
 std::optional<InkScale> with_noise(InkScale scale, int noise) {
   if (scale.contrast() < kMinContrast || scale.contrast() <= noise) return std::nullopt;
   const auto faintest = static_cast<int>(std::ceil(kMinInk * float(scale.contrast())));
+  scale.noise = noise;
   scale.min_difference = std::max(faintest, noise + 1);
   return scale;
 }
 
 /// The scale of an image whose border is background.
-std::optional<InkScale> scale_from_border(const GrayImage& image, const Histogram& border) {
+std::optional<InkScale> scale_from_border(const GrayImage& image, const Histogram& border,
+                                          NoiseLimit limit) {
   InkScale scale;
   scale.background = median(border);
-  const int noise = noise_of(image, border, scale.background);
+  const int noise = limit.of(median_absolute_deviation(border, scale.background));
 
   const Extremes extremes = extremes_of(image.pixels);
   const bool has_darker = scale.background - extremes.darkest > noise;
@@ -162,27 +177,34 @@ bool is_mixed(const Histogram& border) {
   return float(outliers) > kMaxOutliers * float(total_of(border));
 }
 
-/// Otsu's threshold: the last level of the darker of two classes, whose means are as far apart as
-/// their sizes allow (Otsu, "A threshold selection method from gray-level histograms", 1979).
-int otsu_threshold(const Histogram& counts) {
-  double total = 0, sum = 0;
+/// Two classes of levels.
+struct Classes {
+  int threshold = 0;        ///< last level of the darker class
+  double separability = 0;  ///< fraction of the variance that is between the classes
+};
+
+/// Divides levels into two classes whose means are as far apart as their sizes allow (Otsu, "A
+/// threshold selection method from gray-level histograms", 1979).
+Classes divide(const Histogram& counts) {
+  double total = 0, sum = 0, squares = 0;
   for (int level = 0; level < 256; ++level) {
-    total += double(counts[level]);
-    sum += double(counts[level]) * level;
+    const auto count = double(counts[level]);
+    total += count;
+    sum += count * level;
+    squares += count * level * level;
   }
-  double dark = 0, dark_sum = 0, best = 0;
-  int threshold = 0;
+  const double mean = sum / total, variance = squares / total - mean * mean;
+  Classes best;
+  double dark = 0, dark_sum = 0;
   for (int level = 0; level < 255; ++level) {
     dark += double(counts[level]);
     dark_sum += double(counts[level]) * level;
     if (dark == 0 || dark == total) continue;
     const double distance = dark_sum / dark - (sum - dark_sum) / (total - dark);
-    const double variance = dark * (total - dark) * distance * distance;
-    if (variance <= best) continue;
-    best = variance;
-    threshold = level;
+    const double between = dark / total * (1 - dark / total) * distance * distance;
+    if (between > best.separability * variance) best = {level, between / variance};
   }
-  return threshold;
+  return best;
 }
 
 /// The fraction of the pixels whose level is at most `threshold`.
@@ -206,10 +228,11 @@ float dark_background_score(const GrayImage& image, const Histogram& all, const 
 
 /// The scale of an image whose border is partly ink, as where it was cropped to the ink. Its pixels
 /// are divided into two classes; the noise is that of the background's class alone.
-std::optional<InkScale> scale_from_mixed_border(const GrayImage& image, const Histogram& border) {
+std::optional<InkScale> scale_from_mixed_border(const GrayImage& image, const Histogram& border,
+                                                NoiseLimit limit) {
   Histogram all{};
   for (const std::uint8_t level : image.pixels) ++all[level];
-  const int threshold = otsu_threshold(all);
+  const auto [threshold, separability] = divide(all);
   Histogram dark{}, light{};
   std::copy(all.begin(), all.begin() + threshold + 1, dark.begin());
   std::copy(all.begin() + threshold + 1, all.end(), light.begin() + threshold + 1);
@@ -220,19 +243,19 @@ std::optional<InkScale> scale_from_mixed_border(const GrayImage& image, const Hi
   const Histogram& ink = is_dark_background ? light : dark;
   InkScale scale;
   scale.background = median(background);
-  const int noise = noise_of(image, background, scale.background);
-  // Levels without a gap, as of a shadow, are not two classes.
-  if (std::abs(median(ink) - scale.background) <= noise) return scale_from_border(image, border);
+  const int noise = limit.of(median_absolute_deviation(background, scale.background));
+  if (separability < kMinSeparability || std::abs(median(ink) - scale.background) <= noise)
+    return scale_from_border(image, border, limit);
   if (std::abs(score - 0.5f) < kMinMajority) return std::nullopt;
   const Extremes extremes = extremes_of(image.pixels);
   scale.strongest = is_dark_background ? extremes.lightest : extremes.darkest;
   return with_noise(scale, noise);
 }
 
-std::optional<InkScale> find_scale(const GrayImage& image) {
+std::optional<InkScale> find_scale(const GrayImage& image, NoiseLimit limit = {}) {
   const Histogram border = border_histogram(image);
-  return is_mixed(border) ? scale_from_mixed_border(image, border)
-                          : scale_from_border(image, border);
+  return is_mixed(border) ? scale_from_mixed_border(image, border, limit)
+                          : scale_from_border(image, border, limit);
 }
 
 /// The bounding box of the ink, of which there must be some.
@@ -272,9 +295,15 @@ std::optional<Region> crop(const GrayImage& image, const std::optional<InkScale>
   return result;
 }
 
-bool has_noise(const GrayImage& image) {
+/// The border's median absolute deviation, interpolated between levels.
+float border_deviation(const GrayImage& image) {
   const Histogram border = border_histogram(image);
-  return median_absolute_deviation(border, median(border)) > 0;
+  const Histogram deviations = deviations_from(border, median(border));
+  const int level = median(deviations);
+  const auto half = float(total_of(border)) / 2;
+  const auto below =
+      float(std::accumulate(deviations.begin(), deviations.begin() + level, std::size_t(0)));
+  return std::max(float(level) - 0.5f, 0.0f) + (half - below) / float(deviations[level]);
 }
 
 /// Blurs with the binomial kernel 1-2-1 in both directions.
@@ -300,12 +329,14 @@ GrayImage binomial_blur(const GrayImage& image) {
 std::optional<Region> find_ink(const GrayImage& image) {
   if (image.width < 1 || image.height < 1) return std::nullopt;
   const std::optional<InkScale> scale = find_scale(image);
-  const bool is_noisy = !scale || scale->is_noisy();
-  if (is_noisy && is_large(image) && has_noise(image)) {
-    const GrayImage smooth = binomial_blur(image);
-    return crop(smooth, find_scale(smooth));
-  }
-  return crop(image, scale);
+  const float deviation = border_deviation(image);
+  const bool is_noisy = deviation >= 0.5f && (!scale || scale->is_noisy());
+  if (!is_noisy || image.pixels.size() < kLargeImage) return crop(image, scale);
+
+  const GrayImage smooth = binomial_blur(image);
+  if (border_deviation(smooth) > kMaxDeviationLeft * deviation) return crop(image, scale);
+  const NoiseLimit limit{kDeviationsOfSmooth, scale ? scale->noise : 255};
+  return crop(smooth, find_scale(smooth, limit));
 }
 
 }  // namespace numeral

@@ -254,8 +254,8 @@ GrayImage noisy(GrayImage image, float deviation, unsigned seed) {
 }
 
 TEST_CASE("A large image with noise has no specks", "[ink]") {
-  const auto [deviation, contrast] =
-      GENERATE(std::pair(2.0f, 30), std::pair(5.0f, 30), std::pair(5.0f, 150), std::pair(8.0f, 150));
+  const auto [deviation, contrast] = GENERATE(std::pair(2.0f, 30), std::pair(5.0f, 30),
+                                              std::pair(5.0f, 150), std::pair(8.0f, 150));
   CAPTURE(deviation, contrast);
   for (unsigned seed = 1; seed <= 5; ++seed) {
     GrayImage image = filled(280, 280, 180);
@@ -272,6 +272,17 @@ TEST_CASE("A large image with noise has no specks", "[ink]") {
       for (int x = 121; x < 139; ++x) missing += ink->values.at(x - box.left, y - box.top) == 0;
     CHECK(missing == 0);
   }
+}
+
+TEST_CASE("A shadow is not smoothed", "[ink]") {
+  // The border's median absolute deviation is 10, also after a blur.
+  GrayImage image = filled(200, 200, 0);
+  for (int i = 0; i < 200 * 200; ++i)
+    image.pixels[i] = static_cast<std::uint8_t>(180 - i % 200 / 10);
+  image.pixels[100 * 200 + 100] = 20;
+  const auto ink = find_ink(image);
+  REQUIRE(ink);
+  CHECK(ink->values.pixels == std::vector<float>{1});
 }
 
 TEST_CASE("A blank or empty image has no ink", "[ink]") {
