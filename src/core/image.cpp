@@ -1,6 +1,7 @@
 #include "core/image.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -69,6 +70,43 @@ bool blend_over(std::uint32_t background, RgbaView image, std::vector<std::uint8
   return luminance_sum * 2 > alpha_sum * 255 && alpha_sum < levels.size() * 255;
 }
 
+/// A channel is better than luminance where its levels are this much further apart.
+constexpr int kMinGain = 3;
+
+/// The channel of an opaque image whose levels are furthest apart, and how far.
+struct Channel {
+  int index = 0;
+  int range = 0;
+};
+
+Channel widest_channel(RgbaView image) {
+  std::array<std::uint8_t, 4> darkest{255, 255, 255, 255}, lightest{};
+  const std::uint8_t* rgba = image.pixels.data();
+  for (std::size_t i = 0; i + 3 < image.pixels.size(); i += 4)
+    for (int channel = 0; channel < 4; ++channel) {
+      darkest[channel] = std::min(darkest[channel], rgba[i + channel]);
+      lightest[channel] = std::max(lightest[channel], rgba[i + channel]);
+    }
+  Channel widest;
+  const bool is_opaque = darkest[3] == 255;
+  for (int channel = 0; channel < 3 && is_opaque; ++channel)
+    if (const int range = lightest[channel] - darkest[channel]; range > widest.range)
+      widest = {channel, range};
+  return widest;
+}
+
+/// Replaces the luminance by a channel where that tells ink from paper much better.
+void replace_by_channel(RgbaView image, std::vector<std::uint8_t>& levels) {
+  const Channel widest = widest_channel(image);
+  std::uint8_t darkest = 255, lightest = 0;
+  for (const std::uint8_t level : levels) {
+    darkest = std::min(darkest, level);
+    lightest = std::max(lightest, level);
+  }
+  if (widest.range < kMinGain * (lightest - darkest) || widest.range == 0) return;
+  for (std::size_t i = 0; i < levels.size(); ++i) levels[i] = image.pixels[i * 4 + widest.index];
+}
+
 }  // namespace
 
 Box bounding_union(const Box& a, const Box& b) {
@@ -82,6 +120,7 @@ GrayImage to_luminance(RgbaView image) {
   if (copy_if_gray(image, result.pixels)) return result;
   // Light drawings are rarer: only they are blended twice.
   if (blend_over(255, image, result.pixels)) blend_over(0, image, result.pixels);
+  replace_by_channel(image, result.pixels);
   return result;
 }
 

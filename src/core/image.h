@@ -68,6 +68,10 @@ inline std::uint32_t luminance(std::uint32_t red, std::uint32_t green, std::uint
 
 /// Converts to greyscale. Transparent pixels are blended over white, or over black where the
 /// drawing is light (its mean luminance, weighted by alpha, is above the middle).
+///
+/// An opaque image may have ink that is about as light as its paper, as yellow on light blue. There
+/// a channel tells them apart: where the levels of red, green or blue are at least three times as
+/// far apart as the luminance, the result has those levels instead.
 /// `image.pixels` must have width * height * 4 bytes.
 GrayImage to_luminance(RgbaView image);
 

@@ -11,9 +11,16 @@ namespace numeral {
 ///
 /// The background is the median of the border pixels. Ink is what differs from it in the direction,
 /// darker or lighter, in which the image as a whole differs more. What is within the background's
-/// noise (estimated from the border's median absolute deviation) becomes 0.
+/// noise (estimated from the border's median absolute deviation) becomes 0. A large image with
+/// noise is smoothed before.
 ///
-/// Returns nothing for a blank or empty image: nothing stands out from the background.
+/// Where ink reaches the border, as on an image that was cropped to its ink, Otsu's threshold
+/// divides the pixels into two classes instead. The background is the class that has most of the
+/// area, of the border and of the corners; level and noise are the median and the median absolute
+/// deviation of that class alone.
+///
+/// Returns nothing for a blank or empty image: nothing stands out from the background, or two
+/// classes share the image so evenly that neither can be said to be the background.
 std::optional<Region> find_ink(const GrayImage& image);
 
 }  // namespace numeral

@@ -24,6 +24,34 @@ TEST_CASE("Grey keeps its level", "[image]") {
   }
 }
 
+TEST_CASE("Ink as light as its paper is told apart by a channel", "[image]") {
+  // Red on grey, yellow on light blue, yellow on white, blue on black.
+  CHECK(luminance_of({54, 54, 54, 255, 255, 0, 0, 255}).pixels ==
+        std::vector<std::uint8_t>{54, 255});
+  CHECK(luminance_of({173, 216, 230, 255, 255, 255, 0, 255}).pixels ==
+        std::vector<std::uint8_t>{230, 0});
+  CHECK(luminance_of({255, 255, 255, 255, 255, 255, 0, 255}).pixels ==
+        std::vector<std::uint8_t>{255, 0});
+  CHECK(luminance_of({0, 0, 0, 255, 0, 0, 255, 255}).pixels == std::vector<std::uint8_t>{0, 255});
+}
+
+TEST_CASE("Where the luminance tells ink from paper, it is taken", "[image]") {
+  // Red on white; black and yellow on white: the highlighted part is paper.
+  CHECK(luminance_of({255, 255, 255, 255, 255, 0, 0, 255}).pixels ==
+        std::vector<std::uint8_t>{255, 54});
+  CHECK(luminance_of({255, 255, 255, 255, 255, 255, 0, 255, 0, 0, 0, 255}).pixels ==
+        std::vector<std::uint8_t>{255, 237, 0});
+  // Blue is 29 levels apart and the luminance 10; with 30 levels blue is taken.
+  CHECK(luminance_of({100, 100, 100, 255, 100, 111, 129, 255}).pixels ==
+        std::vector<std::uint8_t>{100, 110});
+  CHECK(luminance_of({100, 100, 100, 255, 100, 111, 130, 255}).pixels ==
+        std::vector<std::uint8_t>{100, 130});
+}
+
+TEST_CASE("A channel is not taken of a transparent image", "[image]") {
+  CHECK(luminance_of({255, 255, 0, 255, 0, 0, 0, 0}).pixels == std::vector<std::uint8_t>{237, 0});
+}
+
 TEST_CASE("Transparency is blended over white under dark ink", "[image]") {
   CHECK(luminance_of({0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 128}).pixels ==
         std::vector<std::uint8_t>{0, 255, 127});

@@ -4,7 +4,11 @@
 #include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+#include <cstdlib>
 #include <random>
+
+#include "support/drawing.h"
 
 namespace numeral {
 namespace {
@@ -128,6 +132,156 @@ TEST_CASE("Ink is found on one row or column of pixels", "[ink]") {
   REQUIRE(ink);
   CHECK(ink->left == (is_row ? 4 : 0));
   CHECK(ink->top == (is_row ? 0 : 4));
+  CHECK(ink->values.pixels == std::vector<float>{1});
+}
+
+GrayImage inverted(GrayImage image) {
+  for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(255 - level);
+  return image;
+}
+
+GrayImage cropped(const GrayImage& image, const Box& box) {
+  GrayImage result{box.width(), box.height(), {}};
+  for (int y = box.top; y < box.bottom; ++y)
+    for (int x = box.left; x < box.right; ++x) result.pixels.push_back(image.at(x, y));
+  return result;
+}
+
+Box box_of(const Region& region) {
+  return {region.left, region.top, region.left + region.values.width,
+          region.top + region.values.height};
+}
+
+TEST_CASE("An image that is cropped to its ink has the same ink as with a margin", "[ink]") {
+  // Without the 1: a straight one fills its box, so that a cropped one is blank.
+  const int digit = GENERATE(0, 2, 3, 4, 5, 6, 7, 8, 9);
+  const bool is_dark = GENERATE(true, false);
+  CAPTURE(digit, is_dark);
+  std::size_t same = 0, all = 0;
+  for (const float brush : {1.5f, 2.0f, 3.0f, 4.0f, 5.0f})
+    for (const int paper : {255, 180}) {
+      const auto ink = static_cast<std::uint8_t>(paper - 120);
+      const test::Placement placement{28, 18, 5, 5, brush, ink, static_cast<std::uint8_t>(paper)};
+      GrayImage image = test::draw(test::digit_strokes(digit), placement);
+      if (!is_dark) image = inverted(image);
+      const auto expected = find_ink(image);
+      REQUIRE(expected);
+      const auto found = find_ink(cropped(image, box_of(*expected)));
+      same += found && found->values.pixels == expected->values.pixels;
+      ++all;
+    }
+  CHECK(same == all);
+}
+
+/// White paper with ink along the border, except at the corners.
+GrayImage inked_border() {
+  GrayImage image = filled(40, 40, 255);
+  for (int y = 0; y < 40; ++y)
+    for (int x = 0; x < 40; ++x) {
+      const bool is_border = x < 2 || y < 2 || x >= 38 || y >= 38;
+      const bool is_corner = (x < 6 || x >= 34) && (y < 6 || y >= 34);
+      if (is_border && !is_corner) image.pixels[y * 40 + x] = 0;
+    }
+  return image;
+}
+
+/// White paper with a cross of ink that leaves only the corners.
+GrayImage thick_cross() {
+  GrayImage image = filled(40, 40, 255);
+  for (int y = 0; y < 40; ++y)
+    for (int x = 0; x < 40; ++x)
+      if (std::abs(x - 20) < 9 || std::abs(y - 20) < 9) image.pixels[y * 40 + x] = 0;
+  return image;
+}
+
+TEST_CASE("The background has most of area, border and corners together", "[ink]") {
+  GrayImage image = GENERATE(inked_border(), thick_cross());
+  if (GENERATE(true, false)) image = inverted(image);
+  const auto ink = find_ink(image);
+  REQUIRE(ink);
+  CHECK(ink->values.width == 40);
+  CHECK(ink->values.at(20, 0) == 1);
+  CHECK(ink->values.at(0, 0) == 0);
+}
+
+TEST_CASE("At a mixed border, noise is estimated from the background alone", "[ink]") {
+  GrayImage image = inked_border();
+  // The background has levels 197, 200 and 203, a median absolute deviation of 3; the ink 10 to 90.
+  for (std::size_t i = 0; i < image.pixels.size(); ++i)
+    image.pixels[i] = static_cast<std::uint8_t>(image.pixels[i] == 255 ? 197 + i * 7919 % 3 * 3
+                                                                       : 10 + i * 7919 % 81);
+  image.pixels[15 * 40 + 15] = 200 - 18;
+  image.pixels[15 * 40 + 20] = 200 - 19;
+  const auto ink = find_ink(image);
+  REQUIRE(ink);
+  std::size_t inked = 0;
+  for (const float value : ink->values.pixels) inked += value > 0;
+  CHECK(inked == 4 * 2 * 28 + 1);
+  CHECK(ink->values.at(15, 15) == 0);
+  CHECK(ink->values.at(20, 15) > 0);
+}
+
+TEST_CASE("Two classes that share an image evenly are blank", "[ink]") {
+  GrayImage image = filled(40, 40, 255);
+  for (int i = 0; i < 40 * 40; ++i)
+    if (i % 40 < 20) image.pixels[i] = 0;
+  CHECK_FALSE(find_ink(image));
+  // A little more of one, and it is the background.
+  for (int y = 0; y < 40; ++y)
+    for (int x = 20; x < 25; ++x) image.pixels[y * 40 + x] = 0;
+  const auto ink = find_ink(image);
+  REQUIRE(ink);
+  CHECK(ink->left == 25);
+}
+
+TEST_CASE("A shadow's levels are not two classes", "[ink]") {
+  // The border's median is 150, its median absolute deviation 25: the noise is 150.
+  GrayImage image = filled(101, 101, 0);
+  for (int i = 0; i < 101 * 101; ++i) image.pixels[i] = static_cast<std::uint8_t>(100 + i % 101);
+  CHECK_FALSE(find_ink(image));
+}
+
+/// Adds noise of a standard deviation: nearly normal, sums of twelve uniform numbers.
+GrayImage noisy(GrayImage image, float deviation, unsigned seed) {
+  std::mt19937 random(seed);
+  for (std::uint8_t& level : image.pixels) {
+    float sum = -6;
+    for (int i = 0; i < 12; ++i) sum += float(random() % 65536) / 65536;
+    level = static_cast<std::uint8_t>(
+        std::clamp(std::lround(float(level) + deviation * sum), 0L, 255L));
+  }
+  return image;
+}
+
+TEST_CASE("A large image with noise has no specks", "[ink]") {
+  const auto [deviation, contrast] = GENERATE(std::pair(2.0f, 30), std::pair(5.0f, 30),
+                                              std::pair(5.0f, 150), std::pair(8.0f, 150));
+  CAPTURE(deviation, contrast);
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    GrayImage image = filled(280, 280, 180);
+    for (int y = 100; y < 180; ++y)
+      for (int x = 120; x < 140; ++x)
+        image.pixels[y * 280 + x] = static_cast<std::uint8_t>(180 - contrast);
+    const auto ink = find_ink(noisy(image, deviation, seed));
+    REQUIRE(ink);
+    // The blur adds a pixel to each side.
+    const Box box = box_of(*ink);
+    CHECK((box.left >= 119 && box.top >= 99 && box.right <= 141 && box.bottom <= 181));
+    std::size_t missing = 0;
+    for (int y = 101; y < 179; ++y)
+      for (int x = 121; x < 139; ++x) missing += ink->values.at(x - box.left, y - box.top) == 0;
+    CHECK(missing == 0);
+  }
+}
+
+TEST_CASE("A shadow is not smoothed", "[ink]") {
+  // The border's median absolute deviation is 10, also after a blur.
+  GrayImage image = filled(200, 200, 0);
+  for (int i = 0; i < 200 * 200; ++i)
+    image.pixels[i] = static_cast<std::uint8_t>(180 - i % 200 / 10);
+  image.pixels[100 * 200 + 100] = 20;
+  const auto ink = find_ink(image);
+  REQUIRE(ink);
   CHECK(ink->values.pixels == std::vector<float>{1});
 }
 
