@@ -30,6 +30,10 @@ constexpr float kMaxLeftSlant = 0.2f;
 constexpr float kMaxRightSlant = 0.45f;  // most people are right-handed
 constexpr float kMaxSquash = 1.5f;       // of the width
 
+/// Some digits are squashed more, as where a picture was scaled to a square.
+constexpr float kStrongSquashShare = 0.15f;
+constexpr float kMaxStrongSquash = 2.4f;
+
 /// The pen's width, as a share of the digit's longer side.
 constexpr float kMinPen = 0.035f;
 constexpr float kMaxPen = 0.17f;
@@ -124,12 +128,17 @@ void change_end(Polyline& stroke, Random& random) {
   end = {end.x + (end.x - before.x) * change, end.y + (end.y - before.y) * change};
 }
 
+float random_width(Random& random) {
+  const float max_squash = random.chance(kStrongSquashShare) ? kMaxStrongSquash : kMaxSquash;
+  return std::exp(random.uniform(-1, 1) * std::log(max_squash));
+}
+
 /// A squash of the width, then a slant, then a rotation.
 struct Slant {
   float width, shear, cosine, sine;
 
   explicit Slant(Random& random)
-      : width(std::exp(random.uniform(-1, 1) * std::log(kMaxSquash))),
+      : width(random_width(random)),
         shear(random.uniform(-kMaxLeftSlant, kMaxRightSlant)) {
     const float angle = random.uniform(-kMaxRotation, kMaxRotation);
     cosine = std::cos(angle);

@@ -13,7 +13,7 @@ constexpr std::uint8_t kMinInk = 128;
 /// The shares of drawings that get each effect.
 constexpr float kBrokenShare = 0.04f;
 constexpr float kDottedShare = 0.02f;
-constexpr float kReducedShare = 0.08f;
+constexpr float kReducedShare = 0.1f;
 
 /// Pixels of a drawing that become one. A digit is about 46 to 56 pixels high.
 constexpr float kMinCell = 2.3f;
