@@ -4,8 +4,6 @@
 #include <array>
 #include <string>
 
-#include "core/onnxruntime_environment.h"
-
 namespace numeral {
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "core/model_card.h"
-#include "core/onnxruntime_handle.h"
+#include "core/onnxruntime.h"
 #include "core/preprocess.h"
 
 namespace numeral {

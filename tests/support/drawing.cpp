@@ -75,4 +75,9 @@ GrayImage draw(const Strokes& strokes, const Placement& placement) {
   return canvas;
 }
 
+std::string pgm_of(const GrayImage& image) {
+  return "P5\n" + std::to_string(image.width) + " " + std::to_string(image.height) + "\n255\n" +
+         std::string(image.pixels.begin(), image.pixels.end());
+}
+
 }  // namespace numeral::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "core/image.h"
@@ -31,5 +32,8 @@ const Strokes& digit_strokes(int digit);
 
 /// Draws with a round brush, anti-aliased, as a canvas does.
 GrayImage draw(const Strokes& strokes, const Placement& placement);
+
+/// The image as a PGM file.
+std::string pgm_of(const GrayImage& image);
 
 }  // namespace numeral::test

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "core/error.h"
+
 namespace numeral::test {
 
 /// The message of what `call` throws.
@@ -16,6 +18,12 @@ inline std::string error_of(const std::function<void()>& call) {
   }
   FAIL("nothing was thrown");
   return "";
+}
+
+/// The message of an error; empty where there is none.
+template <class T>
+std::string error_of(const Result<T>& result) {
+  return result ? "" : result.error().message;
 }
 
 }  // namespace numeral::test

@@ -56,11 +56,6 @@ IdxDataset first_classes(int count, int classes) {
   return some;
 }
 
-std::string as_pgm(const GrayImage& image) {
-  return "P5\n" + std::to_string(image.width) + " " + std::to_string(image.height) + "\n255\n" +
-         std::string(image.pixels.begin(), image.pixels.end());
-}
-
 ProgramResult train(const std::string& arguments) {
   return test::run_program("numeral-train", arguments);
 }
@@ -152,8 +147,8 @@ TEST_CASE("Other data gives a model with its own labels, which numeral-recognize
   const auto recognize = [&](const std::string& arguments) {
     return test::run_program("numeral-recognize", "--model " + model.string() + " " + arguments);
   };
-  const std::string dog = data.write("dog.pgm", as_pgm(test.image(1))).string();
-  const std::string fish = data.write("fish.pgm", as_pgm(test.image(2))).string();
+  const std::string dog = data.write("dog.pgm", test::pgm_of(test.image(1))).string();
+  const std::string fish = data.write("fish.pgm", test::pgm_of(test.image(2))).string();
   CHECK(recognize(dog + " " + fish).output == "Predicted Label: dog\nPredicted Label: fish\n");
   const auto answer = nlohmann::json::parse(recognize("--json " + fish).output);
   CHECK(answer["digit"] == 2);

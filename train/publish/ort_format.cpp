@@ -7,8 +7,7 @@
 #include <stdexcept>
 
 #include "core/model_card.h"
-#include "core/onnxruntime_environment.h"
-#include "core/onnxruntime_handle.h"
+#include "core/onnxruntime.h"
 #include "native/files.h"
 #include "native/ort_model.h"
 #include "train/base/or_throw.h"

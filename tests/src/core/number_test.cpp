@@ -7,8 +7,6 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <string>
 
-#include "native/files.h"
-#include "native/model_files.h"
 #include "support/drawing.h"
 #include "support/model.h"
 
@@ -18,14 +16,9 @@ namespace {
 using Catch::Matchers::WithinAbs;
 using test::draw;
 using test::Placement;
+using test::published_recognizer;
 using test::Stroke;
 using test::Strokes;
-
-Recognizer recognizer() {
-  auto loaded = load_recognizer(test::published_model());
-  REQUIRE(loaded);
-  return std::move(*loaded);
-}
 
 /// Two drawings of one size, dark on light, on one canvas.
 GrayImage over(GrayImage image, const GrayImage& other) {
@@ -72,7 +65,7 @@ std::string text_of(Recognizer& recognizer, const GrayImage& image) {
 }
 
 TEST_CASE("Digits side by side are read as a number", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   const float gap = GENERATE(4.0f, 12.0f);
   for (const std::string digits : {"10", "42", "77", "305", "918", "2026", "6174", "31459"}) {
     CAPTURE(digits, gap);
@@ -81,7 +74,7 @@ TEST_CASE("Digits side by side are read as a number", "[number]") {
 }
 
 TEST_CASE("Every digit has its box and its confidence", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   const auto number = read_number(reader, draw_number("2026", 50, 6, 10));
   REQUIRE((number && *number));
   const std::vector<NumberDigit>& digits = (*number)->digits;
@@ -105,7 +98,7 @@ TEST_CASE("Every digit has its box and its confidence", "[number]") {
 }
 
 TEST_CASE("A single digit is read as recognize() does", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   const int digit = GENERATE(range(0, 10));
   const float size = GENERATE(60.0f, 200.0f);
   const float brush = GENERATE(8.0f, 20.0f);
@@ -119,7 +112,7 @@ TEST_CASE("A single digit is read as recognize() does", "[number]") {
 }
 
 TEST_CASE("A digit of several components is read as one", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   // A 4 with a separate vertical stroke, a 5 with a separate bar, a dotted 0.
   const Strokes four{{{0.3f, 0.05f}, {0.15f, 0.6f}, {0.6f, 0.6f}}, {{0.72f, 0.3f}, {0.7f, 1}}};
   const Strokes five{{{0.2f, 0.12f},
@@ -151,7 +144,7 @@ TEST_CASE("A digit of several components is read as one", "[number]") {
 }
 
 TEST_CASE("A number is read light on dark, and where digits overhang", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   GrayImage image = draw_number("507", 50, 6, 8);
   for (std::uint8_t& level : image.pixels) level = static_cast<std::uint8_t>(255 - level);
   CHECK(text_of(reader, image) == "507");
@@ -164,12 +157,12 @@ TEST_CASE("A number is read light on dark, and where digits overhang", "[number]
 }
 
 TEST_CASE("A blank image has no number", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   CHECK(text_of(reader, draw({}, {})).empty());
 }
 
 TEST_CASE("An image with too many components is read as one digit", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   GrayImage image = draw({}, {});
   for (int y = 20; y < 260; y += 8)
     for (int x = 20; x < 260; x += 8) image.pixels[std::size_t(y) * 280 + x] = 0;
@@ -180,12 +173,10 @@ TEST_CASE("An image with too many components is read as one digit", "[number]") 
 }
 
 TEST_CASE("A model whose input is the full image reads it as one", "[number]") {
-  auto original = recognizer();
-  ModelCard card = original.card();
+  ModelCard card = published_recognizer().card();
   card.input_mode = InputMode::kFullImage;
-  const auto model = read_file(test::published_model(), 1 << 22);
-  REQUIRE(model);
-  auto whole = Recognizer::create(card, std::as_bytes(std::span(*model)));
+  const auto model = test::published_bytes();
+  auto whole = Recognizer::create(card, std::as_bytes(std::span(model)));
   REQUIRE(whole);
   const auto number = read_number(*whole, draw_number("12", 60, 8, 20));
   REQUIRE((number && *number));
@@ -212,7 +203,7 @@ TEST_CASE("A number is accepted where each of its digits is", "[number]") {
 }
 
 TEST_CASE("Components that overlap by more than half of a width are one segment", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   // The long bar of a 5 reaches over a 4 beside it.
   Strokes five = test::digit_strokes(5);
   five[0][0].x = 1.25f;
@@ -227,7 +218,7 @@ TEST_CASE("Components that overlap by more than half of a width are one segment"
 }
 
 TEST_CASE("A line under several digits merges them into one segment", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   const GrayImage eleven = draw_number("11", 60, 6, 20);
   const float middle = 10 + 6 + 20 / 2;
   const Strokes line{{{0, 0}, {1, 0}}};
@@ -237,7 +228,7 @@ TEST_CASE("A line under several digits merges them into one segment", "[number]"
 }
 
 TEST_CASE("The gaps inside a digit are less than 0.3 of the height", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   // A 4 in two strokes, with a 7 beside it, which is the tallest.
   const float size = 60, brush = 5;
   const auto apart = [&](float share) {
@@ -252,7 +243,7 @@ TEST_CASE("The gaps inside a digit are less than 0.3 of the height", "[number]")
 }
 
 TEST_CASE("A digit has at least 0.4 of the tallest segment's height", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   // A small 1 at the foot of a 0.
   const auto beside = [](float share) {
     const float height = share * 105 - 5;
@@ -264,7 +255,7 @@ TEST_CASE("A digit has at least 0.4 of the tallest segment's height", "[number]"
 }
 
 TEST_CASE("One digit of distant segments must be more probable by a factor of e^3", "[number]") {
-  Recognizer reader = recognizer();
+  Recognizer reader = published_recognizer();
   // Crosses are not digits: the confidence is about 0.1 for each, and for all of them as one digit.
   // That is less than e^3 times as probable as two of 0.1, and more than e^3 times as three.
   const Strokes cross{{{0, 0}, {1, 1}}, {{1, 0}, {0, 1}}};

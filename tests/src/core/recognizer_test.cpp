@@ -9,9 +9,7 @@
 #include <numeric>
 #include <random>
 
-#include "native/files.h"
 #include "native/idx.h"
-#include "native/model_files.h"
 #include "support/drawing.h"
 #include "support/model.h"
 #include "train/evaluation/skeleton_redraw.h"
@@ -20,12 +18,8 @@ namespace numeral {
 namespace {
 
 using Catch::Matchers::WithinAbs;
-
-Recognizer published_recognizer() {
-  auto recognizer = load_recognizer(test::published_model());
-  if (!recognizer) FAIL(recognizer.error().message);
-  return std::move(*recognizer);
-}
+using test::published_bytes;
+using test::published_recognizer;
 
 /// A 280x280 canvas, dark on light, scaled down to 28x28 without normalisation.
 NetworkInput scaled_down(const GrayImage& canvas) {
@@ -66,13 +60,12 @@ TEST_CASE("An answer has all its fields", "[recognizer]") {
 }
 
 TEST_CASE("An answer is accepted at the card's threshold", "[recognizer]") {
-  const auto model = read_file(test::published_model(), 1 << 30);
-  REQUIRE(model);
+  const std::vector<std::uint8_t> model = published_bytes();
   const GrayImage image = draw(test::digit_strokes(3), {});
   const auto answer_at = [&](double threshold) {
     ModelCard card = published_recognizer().card();
     card.accept_threshold = threshold;
-    auto recognizer = Recognizer::create(card, std::as_bytes(std::span(*model)));
+    auto recognizer = Recognizer::create(card, std::as_bytes(std::span(model)));
     REQUIRE(recognizer);
     auto answer = recognizer->recognize(image);
     REQUIRE((answer && *answer));
@@ -111,17 +104,15 @@ TEST_CASE("Bytes that are not a model are refused", "[recognizer]") {
 
 TEST_CASE("A truncated model is refused", "[recognizer]") {
   const ModelCard card = published_recognizer().card();
-  const auto bytes = read_file(test::published_model(), 1 << 30);
-  REQUIRE(bytes);
-  CHECK_FALSE(Recognizer::create(card, std::as_bytes(std::span(*bytes).first(bytes->size() / 2))));
+  const std::vector<std::uint8_t> bytes = published_bytes();
+  CHECK_FALSE(Recognizer::create(card, std::as_bytes(std::span(bytes).first(bytes.size() / 2))));
 }
 
 TEST_CASE("A card with more labels than the model has is refused", "[recognizer]") {
   ModelCard card = published_recognizer().card();
   card.labels.push_back("ten");
-  const auto bytes = read_file(test::published_model(), 1 << 30);
-  REQUIRE(bytes);
-  CHECK_FALSE(Recognizer::create(card, std::as_bytes(std::span(*bytes))));
+  const std::vector<std::uint8_t> bytes = published_bytes();
+  CHECK_FALSE(Recognizer::create(card, std::as_bytes(std::span(bytes))));
 }
 
 TEST_CASE("The answer does not depend on an MNIST digit's position, size and brush",

@@ -3,7 +3,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
-#include "native/model_files.h"
 #include "support/drawing.h"
 #include "support/model.h"
 
@@ -24,11 +23,10 @@ IdxDataset drawn_digits() {
 }
 
 TEST_CASE("An evaluation counts right and wrong answers", "[evaluate]") {
-  auto recognizer = load_recognizer(test::published_model());
-  REQUIRE(recognizer);
+  Recognizer recognizer = test::published_recognizer();
   IdxDataset dataset = drawn_digits();
   dataset.labels[3] = 5;  // a 3 with the label 5
-  const auto evaluation = evaluate(*recognizer, dataset);
+  const auto evaluation = evaluate(recognizer, dataset);
   REQUIRE(evaluation);
   CHECK(evaluation->total == 11);
   CHECK(evaluation->correct == 9);
@@ -40,15 +38,14 @@ TEST_CASE("An evaluation counts right and wrong answers", "[evaluate]") {
 }
 
 TEST_CASE("An evaluation reports the answer of each image", "[evaluate]") {
-  auto recognizer = load_recognizer(test::published_model());
-  REQUIRE(recognizer);
+  Recognizer recognizer = test::published_recognizer();
   std::vector<std::size_t> indices;
   std::vector<int> digits;  // -1 where the picture is blank
   const auto each = [&](std::size_t index, const std::optional<Recognition>& answer) {
     indices.push_back(index);
     digits.push_back(answer ? answer->digit : -1);
   };
-  REQUIRE(evaluate(*recognizer, drawn_digits(), each));
+  REQUIRE(evaluate(recognizer, drawn_digits(), each));
   CHECK(indices == std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
   CHECK(digits == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1});
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "support/error_of.h"
 #include "support/gzip.h"
 #include "support/idx_files.h"
 #include "support/temporary_folder.h"
@@ -24,8 +25,7 @@ std::string error_of(const std::string& images, const std::string& labels) {
   const TemporaryFolder folder;
   folder.write(kImages, images);
   folder.write(kLabels, labels);
-  const auto dataset = read_idx_dataset(folder.path(), "t10k", 10);
-  return dataset ? "" : dataset.error().message;
+  return test::error_of(read_idx_dataset(folder.path(), "t10k", 10));
 }
 
 const std::string kGoodImages =

@@ -11,6 +11,7 @@
 #include "native/files.h"
 #include "photo/clean_photo.h"
 #include "support/drawing.h"
+#include "support/error_of.h"
 #include "support/exif.h"
 #include "support/png.h"
 #include "support/temporary_folder.h"
@@ -22,10 +23,7 @@ namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
 using test::TemporaryFolder;
 
-std::string error_of(const fs::path& path) {
-  const auto image = load_image_file(path);
-  return image ? "" : image.error().message;
-}
+std::string error_of(const fs::path& path) { return test::error_of(load_image_file(path)); }
 
 TEST_CASE("PNG, JPEG, BMP and PGM are read", "[image_file]") {
   const TemporaryFolder folder;
@@ -36,8 +34,7 @@ TEST_CASE("PNG, JPEG, BMP and PGM are read", "[image_file]") {
   REQUIRE(stbi_write_png(png.c_str(), 280, 280, 1, drawn.pixels.data(), 280));
   REQUIRE(stbi_write_bmp(bmp.c_str(), 280, 280, 1, drawn.pixels.data()));
   REQUIRE(stbi_write_jpg(jpg.c_str(), 280, 280, 1, drawn.pixels.data(), 90));
-  const fs::path pgm = folder.write(
-      "a.pgm", "P5\n280 280\n255\n" + std::string(drawn.pixels.begin(), drawn.pixels.end()));
+  const fs::path pgm = folder.write("a.pgm", test::pgm_of(drawn));
 
   for (const fs::path& path : {fs::path(png), fs::path(bmp), pgm}) {
     CAPTURE(path);

@@ -4,7 +4,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <functional>
 
-#include "native/files.h"
+#include "support/error_of.h"
 #include "support/model.h"
 
 namespace numeral {
@@ -14,20 +14,8 @@ using Catch::Matchers::ContainsSubstring;
 
 /// The published model and its card, for tests to break.
 struct Published {
-  OrtModel model;
-  ModelCard card;
-
-  Published() {
-    const auto card_path = test::published_model().replace_extension(".json");
-    const auto ort = read_file(test::published_model(), 1 << 30);
-    const auto json = read_file(card_path, 1 << 20);
-    REQUIRE((ort && json));
-    const auto parsed = parse_ort_model(*ort);
-    const auto read = parse_model_card({reinterpret_cast<const char*>(json->data()), json->size()});
-    REQUIRE((parsed && read));
-    model = *parsed;
-    card = *read;
-  }
+  OrtModel model = parse_ort_model(test::published_bytes()).value();
+  ModelCard card = test::published_recognizer().card();
 
   /// The first node of an operator.
   OrtNode& node(const std::string& op_type) {
@@ -55,8 +43,7 @@ using Change = std::function<void(Published&)>;
 std::string error_after(const Change& change) {
   Published published;
   change(published);
-  const auto checked = check_model(published.model, published.card);
-  return checked ? "" : checked.error().message;
+  return test::error_of(check_model(published.model, published.card));
 }
 
 TEST_CASE("The published model is valid", "[model_check]") {

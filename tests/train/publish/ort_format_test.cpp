@@ -15,7 +15,7 @@
 #include <string>
 
 #include "core/model_card.h"
-#include "core/onnxruntime_environment.h"
+#include "core/onnxruntime.h"
 #include "native/files.h"
 #include "native/model_files.h"
 #include "support/model.h"

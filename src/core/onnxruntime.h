@@ -40,4 +40,17 @@ inline Result<void> check(OrtStatus* status) {
   return fail(onnxruntime_api()->GetErrorMessage(status));
 }
 
+/// The process's ONNX Runtime environment, which every session needs. The first call creates it; it
+/// is never released. Thread-safe. Fails where the library is older than the headers.
+Result<OrtEnv*> onnxruntime_environment();
+
+/// Creates an environment. Its logging is off: errors are in the status of each call.
+inline Result<OrtEnv*> create_onnxruntime_environment() {
+  OrtEnv* environment = nullptr;
+  const Result<void> created =
+      check(onnxruntime_api()->CreateEnv(ORT_LOGGING_LEVEL_FATAL, "numeral", &environment));
+  if (!created) return tl::unexpected(created.error());
+  return environment;
+}
+
 }  // namespace numeral

@@ -2,8 +2,7 @@
 
 #include <string>
 
-#include "core/onnxruntime_environment.h"
-#include "core/onnxruntime_handle.h"
+#include "core/onnxruntime.h"
 
 namespace numeral {
 namespace {
@@ -23,11 +22,7 @@ Result<OrtEnv*> create_environment() {
                 std::to_string(ORT_API_VERSION) + " or newer, found " +
                 OrtGetApiBase()->GetVersionString());
   deregister_onnx_schemas();
-  OrtEnv* environment = nullptr;
-  const Result<void> created =
-      check(onnxruntime_api()->CreateEnv(ORT_LOGGING_LEVEL_FATAL, "numeral", &environment));
-  if (!created) return tl::unexpected(created.error());
-  return environment;
+  return create_onnxruntime_environment();
 }
 
 }  // namespace
