@@ -34,6 +34,23 @@ constexpr float kMinDarkness = 0.6f;
 constexpr float kMinSize = 0.02f;
 constexpr float kMinSizeOfLargest = 0.12f;
 
+/// Writing at the edge, where the photograph cuts into it, and writing with a fainter pen than the
+/// rest: what is as high as the other writing, within these factors of its tallest component, and
+/// has strokes, which fill at most kMaxFill of their box.
+constexpr float kMinHeightOfTallest = 0.6f;
+constexpr float kMaxHeightOfTallest = 1.6f;
+constexpr float kMaxFill = 0.6f;
+
+/// Where all writing touches the edge: its least size, as a fraction of the image's shorter side.
+constexpr float kMinSizeAtEdge = 0.5f;
+
+/// The largest part of a box's perimeter on which writing touches the edge. Objects that reach in
+/// touch it on more.
+constexpr float kMaxContact = 0.33f;
+
+/// The least darkness of a fainter pen, as a fraction of the writing's.
+constexpr float kMinFainter = 0.3f;
+
 /// Blurs against noise with the binomial kernel 1-2-1 in both directions. Values from 0 to 1.
 FloatImage binomial_blur(const GrayImage& photo) {
   const int width = photo.width, height = photo.height;
@@ -200,13 +217,17 @@ float darkness_of(const FloatImage& ink) {
   return inked.empty() ? 0 : quantile(inked, 0.9f);
 }
 
+/// The ink of writing of that darkness, from 0 to 1, without its blurred edge.
+float normalised(float value, float darkness) {
+  return std::clamp((value / darkness - kEdge) / (1 - kEdge), 0.0f, 1.0f);
+}
+
 /// Contrast normalisation: scales the writing to 1 and removes its blurred edge. Returns false
 /// where there is no writing.
 bool normalise_contrast(FloatImage& ink, float min_ink) {
   const float darkness = darkness_of(ink);
   if (darkness < std::max(kMinContrast, kMinContrastOverInk * min_ink)) return false;
-  for (float& value : ink.pixels)
-    value = std::clamp((value / darkness - kEdge) / (1 - kEdge), 0.0f, 1.0f);
+  for (float& value : ink.pixels) value = normalised(value, darkness);
   return true;
 }
 
@@ -216,33 +237,127 @@ bool touches_edge(const Box& box, const FloatImage& ink) {
 
 int size_of(const Box& box) { return std::max(box.width(), box.height()); }
 
-/// Removes the connected components that are not writing, among them the remains of ruled lines,
-/// which are up to `line_thickness` pixels thick.
-void filter_components(FloatImage& ink, int line_thickness) {
-  const ConnectedComponents components = find_connected_components(ink);
-  std::vector<float> darkest(components.boxes.size());
-  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    if (const int component = components.labels[i]; component >= 0)
-      darkest[component] = std::max(darkest[component], ink.pixels[i]);
+/// What is measured of a connected component.
+struct Component {
+  Box box;
+  float darkest = 0;
+  int area = 0;     ///< in pixels
+  int contact = 0;  ///< pixels on the image's edge
 
-  const float min_size = kMinSize * float(std::max(ink.width, ink.height));
-  const auto is_writing = [&](std::size_t component) {
-    const Box& box = components.boxes[component];
-    return darkest[component] >= kMinDarkness && float(size_of(box)) >= min_size &&
-           std::min(box.width(), box.height()) > line_thickness && !touches_edge(box, ink);
-  };
-  std::vector<bool> is_kept(components.boxes.size());
-  int largest_size = 0;
-  for (std::size_t i = 0; i < is_kept.size(); ++i) {
-    is_kept[i] = is_writing(i);
-    if (is_kept[i]) largest_size = std::max(largest_size, size_of(components.boxes[i]));
+  float fill() const { return float(area) / float(box.width() * box.height()); }
+
+  bool reaches_in() const {
+    return float(contact) > kMaxContact * 2 * float(box.width() + box.height());
   }
-  for (std::size_t i = 0; i < is_kept.size(); ++i)
-    if (float(size_of(components.boxes[i])) < kMinSizeOfLargest * float(largest_size))
-      is_kept[i] = false;
+};
+
+std::vector<Component> measure(const FloatImage& ink, const ConnectedComponents& components) {
+  std::vector<Component> measured(components.boxes.size());
+  for (std::size_t i = 0; i < measured.size(); ++i) measured[i].box = components.boxes[i];
+  for (int y = 0; y < ink.height; ++y)
+    for (int x = 0; x < ink.width; ++x) {
+      const int label = components.labels[std::size_t(y) * ink.width + x];
+      if (label < 0) continue;
+      Component& component = measured[label];
+      component.darkest = std::max(component.darkest, ink.at(x, y));
+      ++component.area;
+      component.contact += x == 0 || y == 0 || x == ink.width - 1 || y == ink.height - 1;
+    }
+  return measured;
+}
+
+/// Decides which connected components are writing, and which are remains of ruled lines, up to
+/// `line_thickness` pixels thick, or other things.
+class WritingFilter {
+ public:
+  WritingFilter(const FloatImage& ink, int line_thickness)
+      : ink_(ink), line_thickness_(line_thickness) {}
+
+  /// Whether each component is writing.
+  std::vector<bool> select(const std::vector<Component>& components) {
+    std::vector<bool> is_kept(components.size());
+    for (std::size_t i = 0; i < is_kept.size(); ++i)
+      is_kept[i] = is_writing(components[i]) && !touches_edge(components[i].box, ink_);
+    for (std::size_t i = 0; i < is_kept.size(); ++i)
+      if (is_kept[i]) add(components[i].box);
+    const bool is_empty = largest_size_ == 0;
+    for (std::size_t i = 0; i < is_kept.size(); ++i) {
+      const Component& component = components[i];
+      if (!touches_edge(component.box, ink_) || !is_writing(component) || component.reaches_in())
+        continue;
+      is_kept[i] = is_empty ? fills_image(component) : is_like_writing(component);
+      if (is_kept[i]) largest_size_ = std::max(largest_size_, size_of(component.box));
+    }
+    for (std::size_t i = 0; i < is_kept.size(); ++i)
+      if (float(size_of(components[i].box)) < kMinSizeOfLargest * float(largest_size_))
+        is_kept[i] = false;
+    return is_kept;
+  }
+
+  /// Whether a component has strokes and the height of the writing.
+  bool is_like_writing(const Component& component) const {
+    const auto height = float(component.box.height()), tallest = float(tallest_);
+    return component.fill() <= kMaxFill && height >= kMinHeightOfTallest * tallest &&
+           height <= kMaxHeightOfTallest * tallest && !is_line(component.box);
+  }
+
+ private:
+  bool is_line(const Box& box) const {
+    return std::min(box.width(), box.height()) <= line_thickness_;
+  }
+
+  bool is_writing(const Component& component) const {
+    const float min_size = kMinSize * float(std::max(ink_.width, ink_.height));
+    return component.darkest >= kMinDarkness && float(size_of(component.box)) >= min_size &&
+           !is_line(component.box);
+  }
+
+  bool fills_image(const Component& component) const {
+    return component.fill() <= kMaxFill &&
+           float(size_of(component.box)) >=
+               kMinSizeAtEdge * float(std::min(ink_.width, ink_.height));
+  }
+
+  void add(const Box& box) {
+    largest_size_ = std::max(largest_size_, size_of(box));
+    tallest_ = std::max(tallest_, box.height());
+  }
+
+  const FloatImage& ink_;
+  int line_thickness_;
+  int largest_size_ = 0, tallest_ = 0;
+};
+
+/// Adds writing with a fainter pen: connected components of `suppressed`, the ink before its
+/// contrast was normalised, that have nothing of the other writing. Each is normalised by itself.
+void add_fainter_writing(FloatImage& ink, const FloatImage& suppressed, float darkness,
+                         float min_ink, const WritingFilter& filter) {
+  const ConnectedComponents components = find_connected_components(suppressed);
+  const std::vector<Component> measured = measure(suppressed, components);
+  const float min_darkness =
+      std::max({kMinFainter * darkness, kMinContrast, kMinContrastOverInk * min_ink});
+  std::vector<bool> is_added(measured.size());
+  for (std::size_t i = 0; i < measured.size(); ++i)
+    is_added[i] = measured[i].darkest >= min_darkness && filter.is_like_writing(measured[i]) &&
+                  !touches_edge(measured[i].box, ink);
+  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
+    if (const int label = components.labels[i]; label >= 0 && ink.pixels[i] > 0)
+      is_added[label] = false;
+  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
+    if (const int label = components.labels[i]; label >= 0 && is_added[label])
+      ink.pixels[i] = normalised(suppressed.pixels[i], measured[label].darkest);
+}
+
+/// Removes the connected components that are not writing.
+void filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
+                       int line_thickness) {
+  const ConnectedComponents components = find_connected_components(ink);
+  WritingFilter filter(ink, line_thickness);
+  const std::vector<bool> is_kept = filter.select(measure(ink, components));
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
       ink.pixels[i] = 0;
+  add_fainter_writing(ink, suppressed, darkness_of(suppressed), min_ink, filter);
 }
 
 }  // namespace
@@ -253,8 +368,9 @@ GrayImage clean_photo(const GrayImage& photo) {
   FloatImage ink = correct_illumination(binomial_blur(photo));
   const float min_ink = suppress_background(ink);
   const int line_thickness = remove_ruled_lines(ink);
+  const FloatImage suppressed = ink;
   if (!normalise_contrast(ink, min_ink)) return result;
-  filter_components(ink, line_thickness);
+  filter_components(ink, suppressed, min_ink, line_thickness);
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     result.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
   return result;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <random>
 
+#include "core/ink.h"
 #include "core/number.h"
 #include "native/model_files.h"
 #include "support/model.h"
@@ -204,7 +205,7 @@ class Sheet {
 
   Sheet& with(Box box, float depth) {
     for (int y = box.top; y < box.bottom; ++y)
-      for (int x = box.left; x < box.right; ++x) pixel(x, y) = level(depth);
+      for (int x = box.left; x < box.right; ++x) pixel(x, y) = level_of(depth);
     return *this;
   }
 
@@ -212,19 +213,22 @@ class Sheet {
   Sheet& with_noise() {
     for (int y = 0; y < image_.height; ++y)
       for (int x = 0; x < image_.width; ++x)
-        pixel(x, y) = level(0.025f * float((x / 8 + y / 8) % 3));
+        pixel(x, y) = level_of(0.025f * float((x / 8 + y / 8) % 3));
     return *this;
   }
 
   /// Whether there is ink at a pixel after cleaning.
   bool shows(int x, int y) const { return clean_photo(image_).at(x, y) < 255; }
 
+  /// The level there.
+  int level(int x, int y) const { return clean_photo(image_).at(x, y); }
+
   bool is_blank() const {
     return std::ranges::all_of(clean_photo(image_).pixels, [](int level) { return level == 255; });
   }
 
  private:
-  static std::uint8_t level(float depth) {
+  static std::uint8_t level_of(float depth) {
     return static_cast<std::uint8_t>(std::lround(200 * (1 - depth)));
   }
 
@@ -296,6 +300,61 @@ TEST_CASE("Components that touch an edge are removed", "[clean_photo]") {
     CHECK(Sheet(400, 400).with(box, 0.8f).is_blank());
   }
   CHECK(Sheet(400, 400).with({2, 2, 398, 12}, 0.8f).shows(200, 6));
+}
+
+TEST_CASE("Writing that the edge cuts into is kept beside other writing", "[clean_photo]") {
+  // An arm from the edge to a stem as high as the stroke.
+  const auto with_angle = [](float top, float bottom) {
+    const int from = static_cast<int>(top), to = static_cast<int>(bottom);
+    return Sheet(400, 400)
+        .with({200, 100, 212, 250}, 0.8f)
+        .with({0, from, 42, from + 12}, 0.8f)
+        .with({30, from, 42, to}, 0.8f);
+  };
+  CHECK(with_angle(100, 250).shows(36, 200));
+  // At least 0.6 and at most 1.6 times as high.
+  CHECK(with_angle(100, 200).shows(36, 150));
+  CHECK_FALSE(with_angle(100, 180).shows(36, 150));
+  CHECK(with_angle(100, 335).shows(36, 200));
+  CHECK_FALSE(with_angle(100, 350).shows(36, 200));
+  // A stroke along the edge, and one without a form, are objects.
+  const Sheet stroke = Sheet(400, 400).with({200, 100, 212, 250}, 0.8f);
+  CHECK_FALSE(Sheet(stroke).with({0, 100, 12, 250}, 0.8f).shows(6, 200));
+  CHECK_FALSE(Sheet(stroke).with({100, 0, 112, 150}, 0.8f).shows(106, 100));
+}
+
+TEST_CASE("A photograph that is cropped to its ink is read", "[clean_photo]") {
+  Recognizer reader = recognizer();
+  const bool is_dark = GENERATE(true, false);
+  for (const int digit : {0, 2, 3, 4, 5, 6, 7, 8, 9}) {
+    CAPTURE(digit, is_dark);
+    test::Placement placement;
+    placement.brush = 12;
+    placement.ink = is_dark ? 40 : 220;
+    placement.paper = is_dark ? 220 : 40;
+    const GrayImage image = test::draw(digit_strokes(digit), placement);
+    const auto ink = find_ink(image);
+    REQUIRE(ink);
+    GrayImage cropped{ink->values.width, ink->values.height, {}};
+    for (int y = 0; y < cropped.height; ++y)
+      for (int x = 0; x < cropped.width; ++x)
+        cropped.pixels.push_back(image.at(ink->left + x, ink->top + y));
+    CHECK(text_on(reader, cropped) == std::to_string(digit));
+  }
+}
+
+TEST_CASE("Writing with a fainter pen is kept, and becomes as dark", "[clean_photo]") {
+  const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
+  const auto with_angle = [&](float depth) {
+    return Sheet(stroke)
+        .with({200, 100, 240, 112}, 0.8f * depth)
+        .with({228, 112, 240, 250}, 0.8f * depth);
+  };
+  CHECK(with_angle(0.5f).level(234, 200) == 0);
+  CHECK(with_angle(0.32f).level(234, 200) == 0);
+  CHECK_FALSE(with_angle(0.28f).shows(234, 200));
+  // A smudge has no strokes.
+  CHECK_FALSE(Sheet(stroke).with({200, 100, 240, 250}, 0.8f * 0.5f).shows(220, 175));
 }
 
 TEST_CASE("Dark areas wider than an eighth of the image are shadows", "[clean_photo]") {
