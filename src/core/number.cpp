@@ -43,7 +43,7 @@ constexpr float kPenalty = 3;
 /// most this fraction of the height of both together. Or it is at most kMaxGapOfPieces, and the
 /// lines are no rows: one is not accepted, or has less than kMinHeightRatio of the other's height.
 constexpr float kMaxGapOfHalves = 0.06f;
-constexpr float kMaxGapOfPieces = 0.15f;
+constexpr float kMaxGapOfPieces = 0.22f;
 constexpr float kMinHeightRatio = 0.6f;
 
 /// Components that are higher together, relative to their width, are rather two digits, one above
@@ -203,7 +203,8 @@ Stack nearest_stack(std::span<const int> above, std::span<const int> below,
   for (const int i : above)
     for (const int k : below) {
       const Box &a = boxes[i], &b = boxes[k], both = bounding_union(a, b);
-      if (std::min(a.right, b.right) <= std::max(a.left, b.left)) continue;
+      const int between = std::max(a.left, b.left) - std::min(a.right, b.right);
+      if (float(between) > kMaxGap * float(both.height())) continue;
       const float gap = float(b.top - a.bottom) / float(both.height());
       const bool is_one = aspect(a) > kMaxAspect && aspect(b) > kMaxAspect;
       if (gap >= nearest.gap || (aspect(both) > kMaxAspect && !is_one)) continue;

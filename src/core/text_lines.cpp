@@ -29,7 +29,7 @@ constexpr float kMinReach = 0.5f;
 constexpr float kMaxDistance = 0.5f;
 
 /// Components that are further apart say nothing about the tilt.
-constexpr float kMaxGap = 1.5f;
+constexpr float kMaxGap = 3;
 
 /// The largest tilt, as a slope: 20 degrees. It is found in steps of kSlopeStep.
 constexpr float kMaxSlope = 0.36f;
