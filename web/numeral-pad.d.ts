@@ -27,7 +27,9 @@ export class NumeralPad extends HTMLElement {
   /** Its texts; replace them right after importing this module, or before a pad is added to the page. */
   static texts: {label: string; predict: string; clear: string; missing: string; unsure: string};
 
-  /** The digits; empty while nothing is drawn, or when the answer is not accepted. */
+  /**
+   * The digits, one line for each row; empty while nothing is drawn, or when the answer is not accepted.
+   */
   value: string;
   name: string;
   required: boolean;

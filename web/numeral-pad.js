@@ -35,7 +35,13 @@ const STYLE = `
   }
   canvas { display: block; width: 100%; height: 100%; }
   canvas:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; }
-  output { position: absolute; inset: 0.25rem 0.5rem auto auto; pointer-events: none; }
+  output {
+    position: absolute;
+    inset: 0.25rem 0.5rem auto auto;
+    text-align: right;
+    white-space: pre-line;
+    pointer-events: none;
+  }
   output.written {
     inset: 0;
     display: grid;

@@ -21,21 +21,35 @@ export interface Answer extends Digit {
   milliseconds: number;
 }
 
-/** A digit of a number. */
+/** A digit of a row. */
 export interface PlacedDigit extends Digit {
   /** Its bounding box, in the picture's pixels. */
   box: {x: number; y: number; width: number; height: number};
 }
 
-/** What is written on a picture: one digit, or several side by side. */
-export interface Reading {
+/** A row of digits: a number, or a single digit. */
+export interface Line {
   /** The labels of its digits in order: `'2026'`. */
   text: string;
-  /** The probability that all digits are right: the product of their confidences. */
+  /** The probability that all its digits are right: the product of their confidences. */
   confidence: number;
   /** Whether every digit is accepted. */
   accepted: boolean;
   /** From left to right; at least one. */
+  digits: PlacedDigit[];
+}
+
+/** What is written on a picture: one digit, several side by side, or several rows of them. */
+export interface Reading {
+  /** The texts of its lines, joined by newlines: `'2026'`, `'12\n34'`. */
+  text: string;
+  /** The probability that all digits are right: the product of their confidences. */
+  confidence: number;
+  /** Whether every digit is accepted, and nothing else is written there. */
+  accepted: boolean;
+  /** The rows from top to bottom; at least one. */
+  lines: Line[];
+  /** The digits of all lines in reading order; at least one. */
   digits: PlacedDigit[];
   /** The duration of preprocessing, segmentation and inference. */
   milliseconds: number;
@@ -109,10 +123,10 @@ export class Recognizer {
   ): Answer | null;
 
   /**
-   * Reads digits side by side, from left to right. A digit may consist of several strokes; touching
-   * digits are not separated.
-   * @param options `announce`: also print `Predicted Number: 2026` to the console, or, where it is
-   *     one digit, `Predicted Digit: N`
+   * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
+   * several strokes; touching digits are not separated.
+   * @param options `announce`: also print a line for each row to the console:
+   *     `Predicted Number: 2026` or, where it is one digit, `Predicted Digit: N`
    * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`
    */

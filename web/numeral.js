@@ -117,12 +117,14 @@ export class Recognizer {
       if (status !== RECOGNIZED) this.#module.throwLastError();
 
       if (announce) instance._numeral_announce(handle);
-      const count = instance._numeral_digit_count(handle);
+      const lines = Array.from({length: instance._numeral_line_count(handle)},
+          (_, line) => lineOf(instance, handle, line));
       return {
-        text: instance.UTF8ToString(instance._numeral_number_text(handle)),
-        confidence: instance._numeral_number_confidence(handle),
-        accepted: Boolean(instance._numeral_number_accepted(handle)),
-        digits: Array.from({length: count}, (_, index) => digitOf(instance, handle, index)),
+        text: lines.map(({text}) => text).join('\n'),
+        confidence: instance._numeral_reading_confidence(handle),
+        accepted: Boolean(instance._numeral_reading_accepted(handle)),
+        lines,
+        digits: lines.flatMap(({digits}) => digits),
         milliseconds,
       };
     });
@@ -130,20 +132,34 @@ export class Recognizer {
 }
 
 /**
- * One digit of what was read latest.
+ * One line of what was read latest.
+ * @returns {import('./numeral.js').Line}
+ */
+function lineOf(instance, handle, line) {
+  return {
+    text: instance.UTF8ToString(instance._numeral_line_text(handle, line)),
+    confidence: instance._numeral_line_confidence(handle, line),
+    accepted: Boolean(instance._numeral_line_accepted(handle, line)),
+    digits: Array.from({length: instance._numeral_digit_count(handle, line)},
+        (_, digit) => digitOf(instance, handle, line, digit)),
+  };
+}
+
+/**
+ * One digit of a line.
  * @returns {import('./numeral.js').PlacedDigit}
  */
-function digitOf(instance, handle, index) {
+function digitOf(instance, handle, line, digit) {
   const floats = (pointer, count) => instance.HEAPF32.slice(pointer / 4, pointer / 4 + count);
-  const box = instance._numeral_box(handle, index) / 4;
+  const box = instance._numeral_box(handle, line, digit) / 4;
   const [left, top, right, bottom] = instance.HEAP32.subarray(box, box + 4);
   return {
-    digit: instance._numeral_digit(handle, index),
-    confidence: instance._numeral_confidence(handle, index),
-    accepted: Boolean(instance._numeral_accepted(handle, index)),
-    probabilities: floats(instance._numeral_probabilities(handle, index),
+    digit: instance._numeral_digit(handle, line, digit),
+    confidence: instance._numeral_confidence(handle, line, digit),
+    accepted: Boolean(instance._numeral_accepted(handle, line, digit)),
+    probabilities: floats(instance._numeral_probabilities(handle, line, digit),
         instance._numeral_class_count(handle)),
-    input: floats(instance._numeral_input(handle, index), INPUT_VALUES),
+    input: floats(instance._numeral_input(handle, line, digit), INPUT_VALUES),
     box: {x: left, y: top, width: right - left, height: bottom - top},
   };
 }

@@ -1,7 +1,9 @@
 #include "core/connected_components.h"
 
 #include <algorithm>
-#include <numeric>
+#include <cstdlib>
+
+#include "core/disjoint_sets.h"
 
 namespace numeral {
 namespace {
@@ -25,28 +27,6 @@ std::vector<Run> find_runs(const FloatImage& ink) {
   }
   return runs;
 }
-
-/// A disjoint-set forest (union-find) with path halving.
-class DisjointSets {
- public:
-  explicit DisjointSets(std::size_t count) : parents_(count) {
-    std::iota(parents_.begin(), parents_.end(), 0);
-  }
-
-  /// The representative of the member's set.
-  int find(int member) {
-    while (parents_[member] != member) {
-      parents_[member] = parents_[parents_[member]];
-      member = parents_[member];
-    }
-    return member;
-  }
-
-  void unite(int a, int b) { parents_[find(a)] = find(b); }
-
- private:
-  std::vector<int> parents_;
-};
 
 /// Unites each run with the runs of the row above that it touches.
 DisjointSets unite_runs(const std::vector<Run>& runs) {
@@ -85,6 +65,39 @@ ConnectedComponents find_connected_components(const FloatImage& ink) {
     std::fill(row + run.begin, row + run.end, label);
   }
   return components;
+}
+
+void cut_component(const FloatImage& ink, ConnectedComponents& components, int component, int top,
+                   int bottom) {
+  const Box box = components.boxes[component];
+  const auto row_of = [&](int y) {
+    return std::span(components.labels).subspan(std::size_t(y) * ink.width, ink.width);
+  };
+  top = std::max(top, box.top + 1);
+  bottom = std::min(bottom, box.bottom);
+  int cut = std::clamp((top + bottom) / 2, box.top + 1, box.bottom - 1);
+  std::ptrdiff_t fewest = box.width() + 1;
+  for (int y = top; y < bottom; ++y) {
+    const std::ptrdiff_t count = std::ranges::count(row_of(y), component);
+    const auto distance = [&](int row) { return std::abs(2 * row - top - bottom); };
+    if (count > fewest || (count == fewest && distance(y) >= distance(cut))) continue;
+    fewest = count;
+    cut = y;
+  }
+
+  const int lower_part = static_cast<int>(components.boxes.size());
+  Box parts[2] = {{box.right, box.bottom, box.left, box.top},
+                  {box.right, box.bottom, box.left, box.top}};
+  for (int y = box.top; y < box.bottom; ++y)
+    for (int x = box.left; x < box.right; ++x) {
+      int& label = row_of(y)[x];
+      if (label != component) continue;
+      if (y >= cut) label = lower_part;
+      Box& part = parts[y < cut ? 0 : 1];
+      part = bounding_union(part, {x, y, x + 1, y + 1});
+    }
+  components.boxes[component] = parts[0];
+  components.boxes.push_back(parts[1]);
 }
 
 FloatImage crop_components(const FloatImage& ink, const ConnectedComponents& components,

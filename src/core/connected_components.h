@@ -17,6 +17,12 @@ struct ConnectedComponents {
 /// Labels the connected components of the pixels above 0.
 ConnectedComponents find_connected_components(const FloatImage& ink);
 
+/// Cuts a component of the ink in two between its first row and its last: where it has the fewest
+/// pixels in a row among the rows [top, bottom), and of these nearest to their middle. The lower
+/// part becomes the last component.
+void cut_component(const FloatImage& ink, ConnectedComponents& components, int component, int top,
+                   int bottom);
+
 /// Cuts `selected` components, at least one, out along their common bounding box. Pixels of other
 /// components become 0.
 FloatImage crop_components(const FloatImage& ink, const ConnectedComponents& components,

@@ -15,10 +15,18 @@ inline std::string predicted_line(const ModelCard& card, int label) {
   return "Predicted " + std::string(kind) + ": " + card.labels[label];
 }
 
-/// The same for a number: `Predicted Number: 2026` where it has more than one digit.
-inline std::string predicted_line(const ModelCard& card, const Number& number) {
-  if (number.digits.size() == 1) return predicted_line(card, number.digits[0].answer.digit);
-  return "Predicted Number: " + number.text(card);
+/// The same for a line that was read: `Predicted Number: 2026` where it has more than one digit.
+inline std::string predicted_line(const ModelCard& card, const Line& line) {
+  if (line.digits.size() == 1) return predicted_line(card, line.digits[0].answer.digit);
+  return "Predicted Number: " + line.text(card);
+}
+
+/// The lines for all that was read, joined by newlines.
+inline std::string predicted_lines(const ModelCard& card, const Reading& reading) {
+  std::string lines;
+  for (const Line& line : reading.lines)
+    lines += (lines.empty() ? "" : "\n") + predicted_line(card, line);
+  return lines;
 }
 
 }  // namespace numeral

@@ -13,8 +13,8 @@ namespace numeral {
 ///
 ///     auto recognizer = load_recognizer("model/digits.ort");
 ///     auto image = load_image_file("2026.png");             // native/image_file.h
-///     auto number = read_number(*recognizer, *image);       // core/number.h
-///     std::puts((*number)->text(recognizer->card()).c_str());
+///     auto reading = read_number(*recognizer, *image);      // core/number.h
+///     std::puts((*reading)->text(recognizer->card()).c_str());
 Result<Recognizer> load_recognizer(const std::filesystem::path& model);
 
 }  // namespace numeral

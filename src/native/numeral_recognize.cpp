@@ -23,8 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+using numeral::Line;
 using numeral::ModelCard;
-using numeral::Number;
+using numeral::PlacedDigit;
+using numeral::Reading;
 using numeral::Recognition;
 using numeral::Recognizer;
 using numeral::Result;
@@ -93,49 +95,65 @@ void add_answer(Json& json, const Recognition& answer, const ModelCard& card) {
   json["probabilities"] = answer.probabilities;
 }
 
-std::string as_json(const std::string& file, const Number& number, const ModelCard& card) {
+Json as_json(const Line& line, const ModelCard& card) {
+  Json json;
+  json["text"] = line.text(card);
+  json["confidence"] = line.confidence();
+  json["accepted"] = line.accepted();
+  for (const auto& [answer, box] : line.digits) {
+    Json& digit = json["digits"].emplace_back();
+    add_answer(digit, answer, card);
+    digit["box"] = {
+        {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
+  }
+  return json;
+}
+
+std::string as_json(const std::string& file, const Reading& reading, const ModelCard& card) {
+  Json lines;
+  for (const Line& line : reading.lines) lines.push_back(as_json(line, card));
   Json json;
   json["file"] = file;
-  if (number.digits.size() == 1) {
-    add_answer(json, number.digits[0].answer, card);
+  const std::vector<PlacedDigit>& first_line = reading.lines.front().digits;
+  if (reading.lines.size() == 1 && first_line.size() == 1) {
+    add_answer(json, first_line.front().answer, card);
+    json["accepted"] = reading.accepted();
   } else {
-    json["number"] = number.text(card);
-    json["confidence"] = number.confidence();
-    json["accepted"] = number.accepted();
-    for (const auto& [answer, box] : number.digits) {
-      Json& digit = json["digits"].emplace_back();
-      add_answer(digit, answer, card);
-      digit["box"] = {
-          {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
-    }
+    json["number"] = reading.text(card);
+    json["confidence"] = reading.confidence();
+    json["accepted"] = reading.accepted();
+    for (const Json& line : lines)
+      for (const Json& digit : line["digits"]) json["digits"].push_back(digit);
   }
+  json["lines"] = std::move(lines);
   // ASCII only, so that no file name can control the terminal.
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-Result<Number> recognize_image(Recognizer& recognizer, const std::string& file, bool is_photo) {
+Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file, bool is_photo) {
   const Result<numeral::GrayImage> image =
       is_photo ? numeral::load_photo_file(file) : numeral::load_image_file(file);
   if (!image) return tl::unexpected(image.error());
-  Result<std::optional<Number>> number = numeral::read_number(recognizer, *image);
-  if (!number) return numeral::fail(file + ": " + number.error().message);
-  if (!*number) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
-  return std::move(**number);
+  Result<std::optional<Reading>> reading = numeral::read_number(recognizer, *image);
+  if (!reading) return numeral::fail(file + ": " + reading.error().message);
+  if (!*reading) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
+  return std::move(**reading);
 }
 
 /// Prints the answer for each image. Continues after errors; returns whether there were none.
 bool recognize_images(Recognizer& recognizer, const Options& options) {
   bool succeeded = true;
   for (const std::string& file : options.images) {
-    const Result<Number> number = recognize_image(recognizer, file, options.photo);
-    if (!number) {
-      print_error(number.error().message);
+    const Result<Reading> reading = recognize_image(recognizer, file, options.photo);
+    if (!reading) {
+      print_error(reading.error().message);
       succeeded = false;
       continue;
     }
-    const std::string line = options.json ? as_json(file, *number, recognizer.card())
-                                          : numeral::predicted_line(recognizer.card(), *number);
-    std::puts(line.c_str());
+    const ModelCard& card = recognizer.card();
+    const std::string output =
+        options.json ? as_json(file, *reading, card) : numeral::predicted_lines(card, *reading);
+    std::puts(output.c_str());
   }
   return succeeded;
 }

@@ -1,6 +1,6 @@
 // What JavaScript calls: recogniser and photo cleaner behind a plain C interface. A handle stands
-// for one recogniser and the number that it read last; its digits count from 0. A pointer to a
-// result is valid until the next call. The callers: web/wasm-module.js, numeral.js and
+// for one recogniser and what it read last; lines, and the digits of a line, count from 0. A
+// pointer to a result is valid until the next call. The callers: web/wasm-module.js, numeral.js and
 // photo-cleaner.js.
 
 #include <cstdint>
@@ -22,25 +22,26 @@ namespace {
 
 struct Handle {
   numeral::Recognizer recognizer;
-  numeral::Number number;
-  std::string text;  ///< of the number
+  numeral::Reading reading;
+  std::string text;  ///< of a line, for the latest call that asked for it
 
-  const numeral::Recognition& answer(int digit) const { return number.digits[digit].answer; }
+  const numeral::Recognition& answer(int line, int digit) const {
+    return reading.lines[line].digits[digit].answer;
+  }
 };
 
 enum Status { kRecognized = 0, kBlank = 1, kFailed = 2 };
 
 std::string last_error;  // NOLINT(cert-err58-cpp): an empty string does not throw
 
-/// Keeps a number for the functions that ask about it.
-Status keep(Handle& handle, numeral::Result<std::optional<numeral::Number>> number) {
-  if (!number) {
-    last_error = number.error().message;
+/// Keeps a reading for the functions that ask about it.
+Status keep(Handle& handle, numeral::Result<std::optional<numeral::Reading>> reading) {
+  if (!reading) {
+    last_error = reading.error().message;
     return kFailed;
   }
-  if (!*number) return kBlank;
-  handle.number = std::move(**number);
-  handle.text = handle.number.text(handle.recognizer.card());
+  if (!*reading) return kBlank;
+  handle.reading = std::move(**reading);
   return kRecognized;
 }
 
@@ -99,53 +100,72 @@ Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, in
   return keep(*handle, numeral::read_as_one(handle->recognizer, picture(rgba, width, height)));
 }
 
-/// Reads a number of one digit or several in them.
+/// Reads the numbers in them.
 Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height) {
   return keep(*handle, numeral::read_number(handle->recognizer, picture(rgba, width, height)));
 }
 
-/// The number's labels, one after the other.
-const char* numeral_number_text(const Handle* handle) { return handle->text.c_str(); }
+/// The probability that all of the digits are right.
+float numeral_reading_confidence(const Handle* handle) { return handle->reading.confidence(); }
 
-/// The probability that all of its digits are right.
-float numeral_number_confidence(const Handle* handle) { return handle->number.confidence(); }
+/// Whether all of the ink was read, and all of the digits are accepted.
+bool numeral_reading_accepted(const Handle* handle) { return handle->reading.accepted(); }
 
-/// Whether all of its digits are accepted.
-bool numeral_number_accepted(const Handle* handle) { return handle->number.accepted(); }
+int numeral_line_count(const Handle* handle) {
+  return static_cast<int>(handle->reading.lines.size());
+}
 
-int numeral_digit_count(const Handle* handle) {
-  return static_cast<int>(handle->number.digits.size());
+/// The labels of a line's digits, one after the other.
+const char* numeral_line_text(Handle* handle, int line) {
+  handle->text = handle->reading.lines[line].text(handle->recognizer.card());
+  return handle->text.c_str();
+}
+
+float numeral_line_confidence(const Handle* handle, int line) {
+  return handle->reading.lines[line].confidence();
+}
+
+bool numeral_line_accepted(const Handle* handle, int line) {
+  return handle->reading.lines[line].accepted();
+}
+
+int numeral_digit_count(const Handle* handle, int line) {
+  return static_cast<int>(handle->reading.lines[line].digits.size());
 }
 
 /// A digit's bounding box on the picture: left, top, right, bottom.
-const numeral::Box* numeral_box(const Handle* handle, int digit) {
-  return &handle->number.digits[digit].box;
+const numeral::Box* numeral_box(const Handle* handle, int line, int digit) {
+  return &handle->reading.lines[line].digits[digit].box;
 }
 
-int numeral_digit(const Handle* handle, int digit) { return handle->answer(digit).digit; }
-
-float numeral_confidence(const Handle* handle, int digit) {
-  return handle->answer(digit).confidence;
+int numeral_digit(const Handle* handle, int line, int digit) {
+  return handle->answer(line, digit).digit;
 }
 
-bool numeral_accepted(const Handle* handle, int digit) { return handle->answer(digit).accepted; }
+float numeral_confidence(const Handle* handle, int line, int digit) {
+  return handle->answer(line, digit).confidence;
+}
+
+bool numeral_accepted(const Handle* handle, int line, int digit) {
+  return handle->answer(line, digit).accepted;
+}
 
 int numeral_class_count(const Handle* handle) {
   return static_cast<int>(handle->recognizer.card().labels.size());
 }
 
-const float* numeral_probabilities(const Handle* handle, int digit) {
-  return handle->answer(digit).probabilities.data();
+const float* numeral_probabilities(const Handle* handle, int line, int digit) {
+  return handle->answer(line, digit).probabilities.data();
 }
 
 /// The 28x28 picture that the network saw.
-const float* numeral_input(const Handle* handle, int digit) {
-  return handle->answer(digit).input.data();
+const float* numeral_input(const Handle* handle, int line, int digit) {
+  return handle->answer(line, digit).input.data();
 }
 
-/// Prints the number to the console.
+/// Prints what was read to the console: one line for each.
 void numeral_announce(const Handle* handle) {
-  std::puts(numeral::predicted_line(handle->recognizer.card(), handle->number).c_str());
+  std::puts(numeral::predicted_lines(handle->recognizer.card(), handle->reading).c_str());
 }
 
 /// Inspects a picture file chunk by chunk before it is decoded: its size is in the first chunk, the

@@ -129,10 +129,10 @@ test('at most one answer a frame', async () => {
   await close();
 });
 
-/** Has the page show an answer, given each digit's class, confidence and lower edge. */
+/** Has the page show a line, given each digit's class, confidence and lower edge. */
 const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) => {
   const {AnswerView} = await import('/page/answer.js');
-  new AnswerView(labels).show({
+  const line = {
     text: digits.map(({digit}) => labels[digit]).join(''),
     confidence: digits.reduce((product, {confidence}) => product * confidence, 1),
     accepted: true,
@@ -144,7 +144,8 @@ const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) =>
       input: new Float32Array(28 * 28),
       box: {x: 40 * i, y: bottom - 20, width: 20, height: 20},
     })),
-  }, {width: 100, height: 100});
+  };
+  new AnswerView(labels).show({...line, lines: [line]}, {width: 100, height: 100});
 }, {labels, digits});
 
 test('a digit and a number are shown large, the name of a class as words', async () => {

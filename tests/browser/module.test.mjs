@@ -62,11 +62,12 @@ test('a number, and where its digits are', async () => {
     for (const left of [46, 126])
       for (let y = 15; y < 85; ++y)
         for (let x = left; x < left + 8; ++x) two.data.set([0, 0, 0, 255], (y * 200 + x) * 4);
-    const {digits, ...reading} = recognizer.read(two, {announce: true});
+    const {digits, lines, ...reading} = recognizer.read(two, {announce: true});
     const single = recognizer.read(one, {announce: true});
-    return {reading, digits, single: single.text, blank: recognizer.read(new ImageData(9, 9))};
+    return {reading, digits, lines, single: single.text, blank: recognizer.read(new ImageData(9, 9))};
   });
-  const {reading, digits} = result;
+  const {reading, digits, lines} = result;
+  assert.deepEqual(lines, [{text: '11', confidence: reading.confidence, accepted: true, digits}]);
   assert.equal(reading.text, '11');
   assert.equal(reading.accepted, true);
   assert.deepEqual(digits.map(({digit}) => digit), [1, 1]);
@@ -76,6 +77,36 @@ test('a number, and where its digits are', async () => {
   assert.equal(result.single, '1');
   assert.equal(result.blank, null);
   assert.deepEqual(printed, ['Predicted Number: 11', 'Predicted Digit: 1']);
+});
+
+test('rows, and the digits of each', async () => {
+  const {result, printed} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    const picture = new ImageData(200, 250);
+    const draw = (left, top, width, height) => {
+      for (let y = top; y < top + height; ++y)
+        for (let x = left; x < left + width; ++x)
+          picture.data.set([0, 0, 0, 255], (y * 200 + x) * 4);
+    };
+    draw(46, 15, 8, 70);
+    draw(126, 15, 8, 70);
+    draw(86, 130, 8, 70);
+    const reading = recognizer.read(picture, {announce: true});
+    // Something that is no digit, far from them.
+    draw(150, 240, 30, 5);
+    const {text, accepted} = recognizer.read(picture);
+    return {reading, incomplete: {text, accepted}};
+  });
+  const {reading: {text, confidence, accepted, lines, digits}, incomplete} = result;
+  assert.equal(text, '11\n1');
+  assert.equal(accepted, true);
+  assert.deepEqual(lines.map(({text, accepted}) => [text, accepted]), [['11', true], ['1', true]]);
+  assert.deepEqual(lines.flatMap(({digits}) => digits), digits);
+  assert.deepEqual(digits.map(({box: {x, y}}) => [x, y]), [[46, 15], [126, 15], [86, 130]]);
+  assert.ok(Math.abs(confidence - lines[0].confidence * lines[1].confidence) < 1e-6);
+  assert.equal(lines[1].confidence, digits[2].confidence);
+  assert.deepEqual(printed, ['Predicted Number: 11', 'Predicted Digit: 1']);
+  assert.deepEqual(incomplete, {text: '11\n1', accepted: false});
 });
 
 test('two recognisers at once, and an answer outlives the next', async () => {

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launchAndServe, openReady, predict} from './support.mjs';
+import {openPhotograph} from './photographs.mjs';
+import {drawWithMouse, launchAndServe, openReady, predict, shows} from './support.mjs';
 
 const {browser, server} = await launchAndServe();
 
@@ -132,6 +133,56 @@ test('one digit has no frame, in however many strokes', async () => {
     assert.deepEqual(await predict(opened), [`Predicted Digit: ${digit}`]);
     assert.deepEqual(await framesOf(page), []);
   }
+  await opened.close();
+});
+
+test('rows are read, announced, framed and shown as rows', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  for (const [rows, lines] of [
+    [['12', '305'], ['Predicted Number: 12', 'Predicted Number: 305']],
+    [['4', '27'], ['Predicted Digit: 4', 'Predicted Number: 27']],
+    [['3', '7', '9'], [3, 7, 9].map((digit) => `Predicted Digit: ${digit}`)],
+  ]) {
+    await page.click('#clear');
+    const at = (row, i) => ({left: 30 + 75 * i, top: 15 + 90 * row, size: 65});
+    await drawWithMouse(page, rows.flatMap((row, index) =>
+      [...row].flatMap((digit, i) => placed(digits[digit][0], at(index, i)))));
+    assert.deepEqual(await predict(opened), lines);
+    assert.equal(await opened.result(), rows.join('\n'));
+    // As many lines as there are rows, on the page as well.
+    assert.equal((await page.locator('#result').innerText()).trim(), rows.join('\n'));
+    const announcement = await page.locator('#announcement').textContent();
+    assert.match(announcement, new RegExp(`^${rows.join(', ')}, \\d+\\.\\d % sure$`));
+
+    const frames = await framesOf(page);
+    const expected = rows.flatMap((row, index) => [...row].map((digit, i) => ({digit, ...at(index, i)})));
+    assert.equal(frames.length, expected.length);
+    frames.forEach(({left, top, width, height, share}, i) => {
+      const {digit, left: x, top: y, size} = expected[i];
+      assert.ok(share.startsWith(`${digit}: `), `frame ${i} is ${share}`);
+      assert.ok(Math.abs(left + width / 2 - x - size / 2) < 15, `frame ${i} at ${left}`);
+      assert.ok(Math.abs(top + height / 2 - y - size / 2) < 10, `frame ${i} at ${top}`);
+    });
+    // What the network sees is arranged in the same way.
+    const {width, height} = await page.locator('#seen').evaluate(({width, height}) => ({width, height}));
+    assert.deepEqual([width, height], [28 * Math.max(...rows.map(({length}) => length)), 28 * rows.length]);
+  }
+  await page.click('#clear');
+  assert.equal(await page.locator('#seen').getAttribute('height'), '28');
+  await opened.close();
+});
+
+test('a photograph of rows', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  await openPhotograph(page, '52\n738\n4', {
+    size: 0.14, shade: 0.3, noise: 6, turn: 4, lines: '#a9b8d4',
+  });
+  await shows(page, '52\n738\n4');
+  assert.deepEqual(await predict(opened),
+      ['Predicted Number: 52', 'Predicted Number: 738', 'Predicted Digit: 4']);
+  assert.equal((await framesOf(page)).length, 6);
   await opened.close();
 });
 

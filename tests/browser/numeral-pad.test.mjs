@@ -54,6 +54,22 @@ test('what is drawn is sent with the form', async () => {
   await opened.close();
 });
 
+test('rows are lines of its value', async () => {
+  const opened = await openForm('<numeral-pad name="n" brush="7"></numeral-pad>');
+  const {page} = opened;
+  await draw(page, [...placed(digits[4][0], {left: 40, top: 20, size: 80}),
+    ...placed(digits[2][0], {left: 140, top: 20, size: 80}),
+    ...placed(digits[7][0], {left: 40, top: 160, size: 80})]);
+  await valueIs(page, '42\n7');
+  const shown = await page.locator('numeral-pad >> output').innerText();
+  assert.equal(shown.trim(), '42\n7');
+  await page.click('numeral-pad >> text=Predict');
+  const lines = await page.evaluate(() => document.querySelector('numeral-pad').predict().lines
+      .map(({text}) => text));
+  assert.deepEqual(lines, ['42', '7']);
+  await opened.close();
+});
+
 test('input while the value changes, change after a stroke, predict when asked', async () => {
   const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
   await draw(page, placed(digits[1][0]));

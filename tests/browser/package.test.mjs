@@ -132,14 +132,15 @@ test('the recogniser in Node.js', async () => {
 
 test('the types', async () => {
   await writeFile(join(folder, 'check.ts'), `
-    import {Recognizer, NumeralError, type Reading} from 'numeral-recognizer';
+    import {Recognizer, NumeralError, type Line, type Reading} from 'numeral-recognizer';
     import {NumeralPad} from 'numeral-recognizer/numeral-pad';
     NumeralPad.load = () => Recognizer.load({onprogress: ({loaded, total}) => loaded / total});
     const pad: NumeralPad = document.createElement('numeral-pad');
     pad.addEventListener('predict', ({detail}) => console.log(detail.digits[0]?.box.x));
     const reading: Reading | null = pad.predict();
+    const rows: string[] = (reading?.lines ?? []).map(({text, digits}: Line) => text + digits.length);
     const error = new NumeralError('no', {file: 'x'});
-    console.log(reading?.text, error.file, pad.validity.badInput);
+    console.log(reading?.text, rows, error.file, pad.validity.badInput);
     // @ts-expect-error: there is no such option
     Recognizer.load({models: 'x'});
     // @ts-expect-error: the text is not a number

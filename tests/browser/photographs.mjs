@@ -20,18 +20,20 @@ import {digits, placed} from './digits.mjs';
  * @property {string} [type] of the file
  */
 
-/** Strokes of a number in the middle of a unit square. */
-function strokesOf(number, size) {
-  const step = size * 1.05;
-  const left = 0.5 - (step * number.length) / 2;
-  return [...number].flatMap((digit, i) =>
-    placed(digits[digit][0], {left: left + i * step, top: 0.5 - size / 2, size}));
+/** Strokes of a number, or of several in rows, in the middle of a unit square. */
+function strokesOf(text, size) {
+  const step = size * 1.05, rowStep = size * 1.3;
+  const rows = text.split('\n');
+  const left = 0.5 - (step * Math.max(...rows.map(({length}) => length))) / 2;
+  const top = 0.5 - size / 2 - (rowStep * (rows.length - 1)) / 2;
+  return rows.flatMap((row, index) => [...row].flatMap((digit, i) =>
+    placed(digits[digit][0], {left: left + i * step, top: top + index * rowStep, size})));
 }
 
 /**
  * Makes a photograph of a number in the browser.
  * @param {import('playwright-core').Page} page
- * @param {string} number
+ * @param {string} number or several, joined by newlines
  * @param {Effects} effects
  * @returns {Promise<Buffer>} the file
  */

@@ -1,5 +1,5 @@
-// What the page shows of an answer: the text, its confidence, all probabilities, the network's input,
-// and the bounding box of each digit of a number.
+// What the page shows of an answer: the text, row by row, its confidence, all probabilities, the
+// network's input, and the bounding box of each digit where there are several.
 
 /** How many of the most probable classes are named. */
 const NAMED_CLASSES = 3;
@@ -8,6 +8,7 @@ const NAMED_CLASSES = 3;
 const INPUT_SIZE = 28;
 
 /**
+ * @typedef {import('../numeral.js').Line} Line
  * @typedef {import('../numeral.js').Reading} Reading
  * @typedef {import('../numeral.js').PlacedDigit} PlacedDigit
  */
@@ -16,6 +17,9 @@ const element = (id) => document.getElementById(id);
 
 /** @param {PlacedDigit[]} digits @returns {PlacedDigit} */
 const leastSure = (digits) => digits.reduce((a, b) => (b.confidence < a.confidence ? b : a));
+
+/** How many digits the longest line has. @param {Line[]} lines */
+const longest = (lines) => Math.max(0, ...lines.map(({digits}) => digits.length));
 
 export class AnswerView {
   #labels;
@@ -38,18 +42,18 @@ export class AnswerView {
    * @param {{width: number, height: number}} picture the one it was read from
    */
   show(reading, picture) {
-    const {digits, text, accepted} = reading;
+    const {digits, lines, text, accepted} = reading;
     const several = digits.length > 1;
-    this.#headline(text, sureness(reading), several || text.length < 3 ? digits.length : 0);
+    this.#headline(text, sureness(reading), several || text.length < 3 ? lines : []);
     element('result').classList.toggle('unsure', !accepted);
     this.#showProbabilities(leastSure(digits).probabilities, several);
-    this.#showInputs(digits);
+    this.#showInputs(lines);
     this.#showFrames(several ? digits : [], picture);
   }
 
   /** Shows words in place of an answer, or nothing. */
   clear(words = '') {
-    this.#headline(words, '', 0);
+    this.#headline(words, '', []);
     element('result').classList.remove('unsure');
     this.#showProbabilities(null);
     this.#showInputs([]);
@@ -64,20 +68,22 @@ export class AnswerView {
 
   /** Has screen readers say what was read. @param {Reading} reading */
   announce(reading) {
-    this.#say(texts.announcement(reading.text, sureness(reading)));
+    this.#say(texts.announcement(reading.lines.map(({text}) => text).join(', '), sureness(reading)));
   }
 
   #say(text) {
     element('announcement').textContent = text;
   }
 
-  /** @param {number} digits how many digits it is; 0: words */
-  #headline(text, sure, digits) {
-    const result = element('result');
+  /** @param {Line[]} lines of digits; none: words */
+  #headline(text, sure, lines) {
+    const result = element('result'), answer = result.parentElement;
     if (result.textContent !== text) result.textContent = text;
+    const digits = longest(lines);
     result.classList.toggle('words', digits === 0 && text !== '');
-    result.parentElement.classList.toggle('number', digits > 1);
+    answer.classList.toggle('number', digits > 1 || lines.length > 1);
     result.style.setProperty('--digits', digits);
+    answer.style.setProperty('--lines', lines.length);
     element('confidence').textContent = sure;
     this.#say('');
   }
@@ -95,16 +101,17 @@ export class AnswerView {
     element('likely').textContent = several ? texts.leastSure(likely) : likely;
   }
 
-  /** Shows the network's inputs side by side. @param {PlacedDigit[]} digits */
-  #showInputs(digits) {
+  /** Shows the network's inputs, arranged as the digits are. @param {Line[]} lines */
+  #showInputs(lines) {
     const canvas = element('seen');
-    canvas.width = INPUT_SIZE * Math.max(digits.length, 1);
+    canvas.width = INPUT_SIZE * Math.max(longest(lines), 1);
+    canvas.height = INPUT_SIZE * Math.max(lines.length, 1);
     const context = canvas.getContext('2d');
-    digits.forEach(({input}, index) => {
+    lines.forEach(({digits}, line) => digits.forEach(({input}, index) => {
       const picture = context.createImageData(INPUT_SIZE, INPUT_SIZE);
       input.forEach((value, i) => picture.data.set([255, 255, 255, value * 255], i * 4));
-      context.putImageData(picture, index * INPUT_SIZE, 0);
-    });
+      context.putImageData(picture, index * INPUT_SIZE, line * INPUT_SIZE);
+    }));
   }
 
   /** Frames digits of a picture, each with its confidence. @param {PlacedDigit[]} digits */

@@ -75,5 +75,33 @@ TEST_CASE("Components are cropped without the others", "[connected_components]")
   CHECK(crop_components(ink, components, std::array{1, 0}).pixels == ink.pixels);
 }
 
+TEST_CASE("A component is cut where it is thinnest", "[connected_components]") {
+  const FloatImage ink = picture({
+      "999..9",
+      "9.9...",
+      "..9...",
+      "..9...",
+      "..9...",
+      ".999..",
+      ".999..",
+  });
+  ConnectedComponents components = find_connected_components(ink);
+  REQUIRE(components.boxes.size() == 2);
+  cut_component(ink, components, 0, 1, 7);
+  REQUIRE(components.boxes.size() == 3);
+  // Of three rows that are as thin, in the middle.
+  CHECK(components.boxes[0] == Box{0, 0, 3, 4});
+  CHECK(components.boxes[1] == Box{5, 0, 6, 1});
+  CHECK(components.boxes[2] == Box{1, 4, 4, 7});
+  CHECK(components.labels[3 * 6 + 2] == 0);
+  CHECK(components.labels[4 * 6 + 2] == 2);
+  CHECK(components.labels[0 * 6 + 5] == 1);
+  // Wherever it is to be cut, both parts have a row.
+  cut_component(ink, components, 2, 0, 5);
+  REQUIRE(components.boxes.size() == 4);
+  CHECK(components.boxes[2] == Box{2, 4, 3, 5});
+  CHECK(components.boxes[3] == Box{1, 5, 4, 7});
+}
+
 }  // namespace
 }  // namespace numeral

@@ -6,6 +6,7 @@
 #include <catch2/generators/catch_generators_range.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <string>
+#include <vector>
 
 #include "support/drawing.h"
 #include "support/model.h"
@@ -58,6 +59,13 @@ GrayImage draw_number(const std::string& digits, float size, float brush, float 
   return image;
 }
 
+/// The only line that was read.
+const Line& single_line(const Result<std::optional<Reading>>& reading) {
+  REQUIRE((reading && *reading));
+  REQUIRE((*reading)->lines.size() == 1);
+  return (*reading)->lines[0];
+}
+
 std::string text_of(Recognizer& recognizer, const GrayImage& image) {
   const auto number = read_number(recognizer, image);
   REQUIRE(number);
@@ -76,8 +84,7 @@ TEST_CASE("Digits side by side are read as a number", "[number]") {
 TEST_CASE("Every digit has its box and its confidence", "[number]") {
   Recognizer reader = published_recognizer();
   const auto number = read_number(reader, draw_number("2026", 50, 6, 10));
-  REQUIRE((number && *number));
-  const std::vector<NumberDigit>& digits = (*number)->digits;
+  const std::vector<PlacedDigit>& digits = single_line(number).digits;
   REQUIRE(digits.size() == 4);
   CHECK(digits[0].box.left >= 9);
   CHECK(digits[0].box.left <= 10);
@@ -89,7 +96,7 @@ TEST_CASE("Every digit has its box and its confidence", "[number]") {
     if (i > 0) CHECK(std::abs(box.left - digits[i - 1].box.right - 10) <= 2);
   }
   float product = 1;
-  for (const NumberDigit& digit : digits) {
+  for (const PlacedDigit& digit : digits) {
     CHECK(digit.answer.accepted);
     product *= digit.answer.confidence;
   }
@@ -105,10 +112,11 @@ TEST_CASE("A single digit is read as recognize() does", "[number]") {
   const GrayImage image = draw(test::digit_strokes(digit), placed(40, 30, size, brush));
   const auto number = read_number(reader, image);
   const auto alone = reader.recognize(image);
-  REQUIRE((number && *number && alone && *alone));
-  REQUIRE((*number)->digits.size() == 1);
-  CHECK((*number)->digits[0].answer.digit == digit);
-  CHECK((*number)->digits[0].answer.probabilities == (*alone)->probabilities);
+  REQUIRE((alone && *alone));
+  const std::vector<PlacedDigit>& digits = single_line(number).digits;
+  REQUIRE(digits.size() == 1);
+  CHECK(digits[0].answer.digit == digit);
+  CHECK(digits[0].answer.probabilities == (*alone)->probabilities);
 }
 
 TEST_CASE("A digit of several components is read as one", "[number]") {
@@ -136,9 +144,10 @@ TEST_CASE("A digit of several components is read as one", "[number]") {
                                      draw(five, placed(170, 100, 60, 5))));
   CHECK(text_of(reader, beside) == "745");
   const auto number = read_number(reader, beside);
-  REQUIRE((number && *number && (*number)->digits.size() == 3));
+  const std::vector<PlacedDigit>& digits = single_line(number).digits;
+  REQUIRE(digits.size() == 3);
   // The box of the 5 includes its bar.
-  const Box& box_of_five = (*number)->digits[2].box;
+  const Box& box_of_five = digits[2].box;
   CHECK(box_of_five.top <= 101);
   CHECK(box_of_five.bottom >= 158);
 }
@@ -167,8 +176,7 @@ TEST_CASE("An image with too many components is read as one digit", "[number]") 
   for (int y = 20; y < 260; y += 8)
     for (int x = 20; x < 260; x += 8) image.pixels[std::size_t(y) * 280 + x] = 0;
   const auto number = read_number(reader, image);
-  REQUIRE((number && *number));
-  CHECK((*number)->digits.size() == 1);
+  CHECK(single_line(number).digits.size() == 1);
   CHECK_FALSE((*number)->accepted());
 }
 
@@ -179,27 +187,32 @@ TEST_CASE("A model whose input is the full image reads it as one", "[number]") {
   auto whole = Recognizer::create(card, std::as_bytes(std::span(model)));
   REQUIRE(whole);
   const auto number = read_number(*whole, draw_number("12", 60, 8, 20));
-  REQUIRE((number && *number));
-  REQUIRE((*number)->digits.size() == 1);
-  CHECK((*number)->digits[0].box == Box{0, 0, 280, 280});
+  REQUIRE(single_line(number).digits.size() == 1);
+  CHECK(single_line(number).digits[0].box == Box{0, 0, 280, 280});
 }
 
 /// The number of digits that are read.
 std::size_t count_of(Recognizer& recognizer, const GrayImage& image) {
   const auto number = read_number(recognizer, image);
-  REQUIRE((number && *number));
-  return (*number)->digits.size();
+  return single_line(number).digits.size();
 }
 
 TEST_CASE("A number is accepted where each of its digits is", "[number]") {
   const auto digit = [](bool accepted) {
-    NumberDigit made;
+    PlacedDigit made;
     made.answer.accepted = accepted;
     return made;
   };
-  CHECK(Number{{digit(true), digit(true)}}.accepted());
-  CHECK_FALSE(Number{{digit(true), digit(false)}}.accepted());
-  CHECK_FALSE(Number{{digit(false), digit(true)}}.accepted());
+  const Line good{{digit(true), digit(true)}}, bad_end{{digit(true), digit(false)}},
+      bad_start{{digit(false), digit(true)}};
+  CHECK(good.accepted());
+  CHECK_FALSE(bad_end.accepted());
+  CHECK_FALSE(bad_start.accepted());
+
+  CHECK(Reading{{good, good}}.accepted());
+  CHECK_FALSE(Reading{{good, bad_end}}.accepted());
+  CHECK_FALSE(Reading{{bad_start, good}}.accepted());
+  CHECK_FALSE(Reading{{good, good}, false}.accepted());
 }
 
 TEST_CASE("Components that overlap by more than half of a width are one segment", "[number]") {
@@ -264,6 +277,164 @@ TEST_CASE("One digit of distant segments must be more probable by a factor of e^
   CHECK(count_of(reader, image) == 2);
   image = over(image, draw(cross, placed(150, 100, 40, 4)));
   CHECK(count_of(reader, image) == 1);
+}
+
+// From here on: several rows.
+
+/// Where a digit's strokes are drawn.
+struct Written {
+  int digit;
+  float left, top, size;
+};
+
+GrayImage write(const std::vector<Written>& page, float brush, float slope = 0) {
+  GrayImage image = draw({}, {});
+  for (const auto& [digit, left, top, size] : page)
+    image = over(image,
+                 draw(test::digit_strokes(digit), placed(left, top + slope * left, size, brush)));
+  return image;
+}
+
+/// Rows of digits, with a distance between them.
+std::vector<Written> rows(const std::vector<std::string>& texts, float size, float step_x,
+                          float step_y, float left = 15, float top = 15) {
+  std::vector<Written> page;
+  for (std::size_t row = 0; row < texts.size(); ++row)
+    for (std::size_t i = 0; i < texts[row].size(); ++i)
+      page.push_back(
+          {texts[row][i] - '0', left + float(i) * step_x, top + float(row) * step_y, size});
+  return page;
+}
+
+TEST_CASE("Rows are read from top to bottom", "[number]") {
+  Recognizer reader = recognizer();
+  const auto [texts, expected] = GENERATE(table<std::vector<std::string>, std::string>({
+      {{"12", "34"}, "12\n34"},
+      {{"191", "937", "965"}, "191\n937\n965"},
+      {{"2026", "305", "71"}, "2026\n305\n71"},
+      {{"7", "4052"}, "7\n4052"},
+  }));
+  const float step_y = GENERATE(60.0f, 80.0f);
+  CAPTURE(expected, step_y);
+  const auto reading = read_number(reader, write(rows(texts, 46, 60, step_y), 5));
+  REQUIRE((reading && *reading));
+  CHECK((*reading)->text(reader.card()) == expected);
+  CHECK((*reading)->accepted());
+  REQUIRE((*reading)->lines.size() == texts.size());
+  float product = 1;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Line& line = (*reading)->lines[i];
+    CHECK(line.text(reader.card()) == texts[i]);
+    for (const PlacedDigit& digit : line.digits) {
+      CHECK(std::abs(float(digit.box.top) - (15 + float(i) * step_y)) < 6);
+      product *= digit.answer.confidence;
+    }
+  }
+  CHECK_THAT((*reading)->confidence(), WithinAbs(product, 1e-6));
+}
+
+TEST_CASE("Columns of single digits are rows of one digit each", "[number]") {
+  Recognizer reader = recognizer();
+  const std::string digits = GENERATE("37", "489", "2056", "11", "31", "96");
+  const float gap = GENERATE(0.3f, 0.8f);
+  CAPTURE(digits, gap);
+  const float size = 250 / (float(digits.size()) * (1 + gap));
+  std::vector<std::string> texts;
+  std::string expected;
+  for (const char digit : digits) {
+    texts.emplace_back(1, digit);
+    expected += (expected.empty() ? "" : "\n") + texts.back();
+  }
+  const float left = GENERATE(20.0f, 120.0f);
+  CHECK(text_of(reader, write(rows(texts, size, 0, size * (1 + gap), left), 0.1f * size)) ==
+        expected);
+}
+
+TEST_CASE("Tilted rows are read", "[number]") {
+  Recognizer reader = recognizer();
+  const float slope = GENERATE(-0.25f, -0.15f, 0.15f, 0.25f);
+  CAPTURE(slope);
+  const std::vector<Written> page =
+      rows({"20261", "30574", "48092"}, 38, 50, 58, 15, slope < 0 ? 80 : 15);
+  CHECK(text_of(reader, write(page, 4, slope)) == "20261\n30574\n48092");
+}
+
+TEST_CASE("Uneven rows are read", "[number]") {
+  Recognizer reader = recognizer();
+  std::vector<Written> page = rows({"26190", "35748"}, 42, 52, 75, 15, 30);
+  const float offsets[] = {0, 12, -10, 8, -6};
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    page[i].top += offsets[i % 5];
+    page[i].size *= i % 3 == 0 ? 1 : 0.8f;
+  }
+  CHECK(text_of(reader, write(page, 5)) == "26190\n35748");
+  // A single one is a row, too.
+  page.resize(5);
+  CHECK(text_of(reader, write(page, 5)) == "26190");
+}
+
+TEST_CASE("Short rows at either side are read in reading order", "[number]") {
+  Recognizer reader = recognizer();
+  std::vector<Written> page = rows({"52"}, 46, 55, 0, 15, 20);
+  for (const Written& digit : rows({"73"}, 46, 55, 0, 160, 100)) page.push_back(digit);
+  for (const Written& digit : rows({"4"}, 46, 55, 0, 90, 190)) page.push_back(digit);
+  CHECK(text_of(reader, write(page, 5)) == "52\n73\n4");
+}
+
+TEST_CASE("What lies above a digit as a part of it is no row", "[number]") {
+  Recognizer reader = recognizer();
+  // The bar of a 5 in two strokes; a dotted 0; the 8 of two circles.
+  Strokes five = test::digit_strokes(5);
+  five[0].erase(five[0].begin());
+  five.push_back({{0.32f, -0.12f}, {0.85f, -0.16f}});
+  const float top = GENERATE(20.0f, 100.0f);
+  GrayImage image = over(draw(five, placed(30, top, 60, 5)),
+                         draw(test::digit_strokes(0), placed(120, top, 60, 5)));
+  image = over(image, draw({{{0.5f, 0.5f}, {0.51f, 0.5f}}}, placed(120, top, 60, 8)));
+  CHECK(text_of(reader, image) == "50");
+  // Also where there is another row.
+  const GrayImage above = write(rows({"274"}, 60, 80, 0, 20, top < 50 ? 150 : 10), 5);
+  CHECK(text_of(reader, over(image, above)) == (top < 50 ? "50\n274" : "274\n50"));
+
+  const Strokes& eight = test::digit_strokes(8);
+  const Strokes apart{eight[0], {}};
+  const GrayImage circles =
+      over(draw(apart, placed(40, 36, 150, 12)), draw({{}, eight[1]}, placed(40, 52, 150, 12)));
+  CHECK(text_of(reader, circles) == "8");
+}
+
+TEST_CASE("Digits that are cut all along a row are one row", "[number]") {
+  Recognizer reader = recognizer();
+  // As where a ruled line was taken out of a photograph.
+  GrayImage image = draw_number("2360", 52, 6, 10);
+  std::fill_n(image.pixels.begin() + 126 * 280, 3 * 280, std::uint8_t(255));
+  CHECK(text_of(reader, image) == "2360");
+}
+
+TEST_CASE("Digits that touch the row below are cut", "[number]") {
+  Recognizer reader = recognizer();
+  // The tail of a 9 reaches down to the bar of a 7.
+  Strokes nine = test::digit_strokes(9);
+  nine[0].back().y = 1.45f;
+  const GrayImage image = over(write(rows({"26", "14"}, 50, 65, 75), 5),
+                               over(draw(nine, placed(150, 15, 50, 5)),
+                                    draw(test::digit_strokes(7), placed(150, 90, 50, 5))));
+  CHECK(text_of(reader, image) == "269\n147");
+}
+
+TEST_CASE("Ink that fits no row is not passed over in silence", "[number]") {
+  Recognizer reader = recognizer();
+  const std::vector<Written> page = rows({"52", "73"}, 46, 60, 90, 15, 10);
+  const GrayImage image = write(page, 5);
+  const auto reading = read_number(reader, image);
+  REQUIRE((reading && *reading));
+  CHECK((*reading)->accepted());
+  // A dash far below.
+  const auto with_dash =
+      read_number(reader, over(image, draw({{{0, 0}, {1, 0}}}, placed(60, 250, 40, 5))));
+  REQUIRE((with_dash && *with_dash));
+  CHECK((*with_dash)->text(reader.card()) == "52\n73");
+  CHECK_FALSE((*with_dash)->accepted());
 }
 
 }  // namespace

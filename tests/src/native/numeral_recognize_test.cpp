@@ -59,6 +59,9 @@ TEST_CASE("JSON has all fields of the answer", "[numeral-recognize]") {
   CHECK(json["confidence"] == json["probabilities"][4]);
   const auto p = json["probabilities"].get<std::vector<double>>();
   CHECK_THAT(std::accumulate(p.begin(), p.end(), 0.0), WithinAbs(1, 1e-5));
+  REQUIRE(json["lines"].size() == 1);
+  CHECK(json["lines"][0]["text"] == "4");
+  CHECK(json["lines"][0]["digits"][0]["probabilities"] == json["probabilities"]);
 }
 
 TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") {
@@ -88,6 +91,54 @@ TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") 
   const double product =
       json["digits"][0]["confidence"].get<double>() * json["digits"][1]["confidence"].get<double>();
   CHECK_THAT(json["confidence"].get<double>(), WithinAbs(product, 1e-6));
+}
+
+/// A file with 4 and 2 side by side, and 7 below the 4.
+std::string write_two_rows(const TemporaryFolder& folder) {
+  GrayImage image{560, 560, std::vector<std::uint8_t>(560 * 560, 255)};
+  const auto paste = [&](int digit, int left, int top) {
+    const GrayImage drawn = draw(test::digit_strokes(digit), {});
+    for (int y = 0; y < drawn.height; ++y)
+      for (int x = 0; x < drawn.width; ++x)
+        image.pixels[std::size_t(top + y) * 560 + left + x] = drawn.at(x, y);
+  };
+  paste(4, 0, 0);
+  paste(2, 280, 0);
+  paste(7, 0, 280);
+  return folder
+      .write("rows.pgm",
+             "P5\n560 560\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
+      .string();
+}
+
+TEST_CASE("A line is printed for each row", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string file = write_two_rows(folder);
+  const ProgramResult text = recognize(file);
+  CHECK(text.status == 0);
+  CHECK(text.output == "Predicted Number: 42\nPredicted Digit: 7\n");
+
+  const ProgramResult result = recognize("--json " + file);
+  CHECK(std::ranges::count(result.output, '\n') == 1);
+  const auto json = nlohmann::json::parse(result.output);
+  CHECK(json["file"] == file);
+  CHECK(json["number"] == "42\n7");
+  CHECK(json["accepted"] == true);
+  CHECK(json["digits"].size() == 3);
+  REQUIRE(json["lines"].size() == 2);
+  const auto &above = json["lines"][0], &below = json["lines"][1];
+  CHECK(above["text"] == "42");
+  CHECK(above["accepted"] == true);
+  REQUIRE(above["digits"].size() == 2);
+  CHECK(above["digits"][1] == json["digits"][1]);
+  CHECK(below["text"] == "7");
+  REQUIRE(below["digits"].size() == 1);
+  CHECK(below["digits"][0]["label"] == "7");
+  CHECK(below["digits"][0]["box"]["top"] >= 280);
+  CHECK(below["confidence"] == below["digits"][0]["confidence"]);
+  CHECK_THAT(
+      json["confidence"].get<double>(),
+      WithinAbs(above["confidence"].get<double>() * below["confidence"].get<double>(), 1e-6));
 }
 
 TEST_CASE("A photograph is cleaned before it is read", "[numeral-recognize]") {

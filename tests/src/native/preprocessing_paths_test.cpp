@@ -31,10 +31,11 @@ std::string pgm(const GrayImage& image) {
          std::string(image.pixels.begin(), image.pixels.end());
 }
 
-NetworkInput single_input(const Result<std::optional<Number>>& number) {
-  REQUIRE((number && *number));
-  REQUIRE((*number)->digits.size() == 1);
-  return (*number)->digits[0].answer.input;
+NetworkInput single_input(const Result<std::optional<Reading>>& reading) {
+  REQUIRE((reading && *reading));
+  REQUIRE((*reading)->lines.size() == 1);
+  REQUIRE((*reading)->lines[0].digits.size() == 1);
+  return (*reading)->lines[0].digits[0].answer.input;
 }
 
 TEST_CASE("Every way to the network has the same input", "[preprocessing_paths]") {
@@ -80,8 +81,9 @@ TEST_CASE("A digit of a number has the same input as that digit alone", "[prepro
   const auto number = read_number(reader, both);
   REQUIRE((number && *number));
   REQUIRE((*number)->text(reader.card()) == "42");
-  CHECK((*number)->digits[0].answer.input == preprocess(four));
-  CHECK((*number)->digits[1].answer.input == preprocess(two));
+  const std::vector<PlacedDigit>& digits = (*number)->lines[0].digits;
+  CHECK(digits[0].answer.input == preprocess(four));
+  CHECK(digits[1].answer.input == preprocess(two));
 }
 
 TEST_CASE("Image files and photos go through the same preprocessing", "[preprocessing_paths]") {
