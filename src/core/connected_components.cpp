@@ -1,6 +1,7 @@
 #include "core/connected_components.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "core/disjoint_sets.h"
@@ -86,8 +87,8 @@ void cut_component(const FloatImage& ink, ConnectedComponents& components, int c
   }
 
   const int lower_part = static_cast<int>(components.boxes.size());
-  Box parts[2] = {{box.right, box.bottom, box.left, box.top},
-                  {box.right, box.bottom, box.left, box.top}};
+  const Box empty{box.right, box.bottom, box.left, box.top};
+  std::array<Box, 2> parts{empty, empty};
   for (int y = box.top; y < box.bottom; ++y)
     for (int x = box.left; x < box.right; ++x) {
       int& label = row_of(y)[x];

@@ -60,17 +60,21 @@ float horizontal_gap(const Item& a, const Item& b) {
 /// The median height, weighted by height: specks have no say.
 float typical_height(const std::vector<Box>& boxes) {
   std::vector<int> heights;
+  heights.reserve(boxes.size());
   for (const Box& box : boxes) heights.push_back(box.height());
   std::sort(heights.begin(), heights.end());
   const int sum = std::accumulate(heights.begin(), heights.end(), 0);
   int below = 0;
-  for (const int height : heights)
-    if (2 * (below += height) >= sum) return float(height);
+  for (const int height : heights) {
+    below += height;
+    if (2 * below >= sum) return float(height);
+  }
   return 0;
 }
 
 std::vector<Item> without_tilt(const std::vector<Box>& boxes, float slope) {
   std::vector<Item> items;
+  items.reserve(boxes.size());
   for (int i = 0; i < static_cast<int>(boxes.size()); ++i) {
     const Box& box = boxes[i];
     const float shift = slope * float(box.left + box.right) / 2;
@@ -187,6 +191,7 @@ std::vector<std::vector<int>> ordered_lines(const std::vector<Item>& large, Disj
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return a.y < b.y; });
   std::vector<std::vector<int>> ordered;
+  ordered.reserve(lines.size());
   for (Line& line : lines) ordered.push_back(std::move(line.components));
   return ordered;
 }
