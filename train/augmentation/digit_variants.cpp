@@ -138,8 +138,7 @@ struct Slant {
   float width, shear, cosine, sine;
 
   explicit Slant(Random& random)
-      : width(random_width(random)),
-        shear(random.uniform(-kMaxLeftSlant, kMaxRightSlant)) {
+      : width(random_width(random)), shear(random.uniform(-kMaxLeftSlant, kMaxRightSlant)) {
     const float angle = random.uniform(-kMaxRotation, kMaxRotation);
     cosine = std::cos(angle);
     sine = std::sin(angle);

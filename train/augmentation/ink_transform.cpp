@@ -24,8 +24,8 @@ constexpr float kMaxShear = 0.15f;
 constexpr float kMaxSquash = 1.2f;
 constexpr float kMaxBend = 1.0f;  // in pixels of the digit
 
-/// Some digits are squashed more, as on a narrow screen or where a picture was scaled to a square: to
-/// about a third.
+/// Some digits are squashed more, as on a narrow screen or where a picture was scaled to a square:
+/// to about a third.
 constexpr float kStrongSquashShare = 0.14f;
 constexpr float kMaxStrongSquash = 1.75f;
 
