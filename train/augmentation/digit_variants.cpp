@@ -174,6 +174,7 @@ const std::vector<DigitForm>& digit_forms() {
 GrayImage draw_digit_form(const DigitForm& form, float width, int side) {
   const float size = float(side) * kDigitSide / kSide;
   std::vector<Polyline> curves;
+  curves.reserve(form.strokes.size());
   for (const Polyline& stroke : form.strokes) curves.push_back(curve_of(stroke));
   return draw(std::move(curves), side, size, width / kFormHeight * size);
 }
@@ -200,7 +201,8 @@ GrayImage draw_digit_variant(int digit, Random& random) {
   for (const DigitForm& form : digit_forms()) {
     if (form.digit != digit) continue;
     chosen = &form;
-    if ((left -= form.share) < 0) break;
+    left -= form.share;
+    if (left < 0) break;
   }
   return draw_digit_form(*chosen, random);
 }
