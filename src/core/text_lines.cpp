@@ -31,6 +31,9 @@ constexpr float kMaxDistance = 0.5f;
 /// Components that are further apart say nothing about the tilt.
 constexpr float kMaxGap = 3;
 
+/// Fewer components show no tilt: two digits may just as well be two lines.
+constexpr std::size_t kMinComponents = 3;
+
 /// The largest tilt, as a slope: 20 degrees. It is found in steps of kSlopeStep.
 constexpr float kMaxSlope = 0.36f;
 constexpr float kSlopeStep = 0.02f;
@@ -89,6 +92,7 @@ float find_slope(const std::vector<Box>& boxes, float typical) {
   std::vector<Box> large;
   for (const Box& box : boxes)
     if (float(box.height()) >= kMinHeight * typical) large.push_back(box);
+  if (large.size() < kMinComponents) return 0;
   struct Neighbours {
     Box a, b;
     float weight;

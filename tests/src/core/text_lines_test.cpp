@@ -58,7 +58,9 @@ TEST_CASE("A wide gap does not end a line", "[text_lines]") {
 }
 
 TEST_CASE("Lines far apart do not set the tilt", "[text_lines]") {
-  // At the left above, at the right below.
+  // Two alone, at the left above and at the right below, or the other way round.
+  CHECK(find_text_lines({box(0, 0, 20, 30), box(70, 32, 20, 30)}).lines == Lines{{0}, {1}});
+  CHECK(find_text_lines({box(0, 32, 20, 30), box(70, 0, 20, 30)}).lines == Lines{{1}, {0}});
   CHECK(find_text_lines({box(0, 0, 20, 30), box(130, 36, 20, 30)}).lines == Lines{{0}, {1}});
 }
 
