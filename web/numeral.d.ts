@@ -29,11 +29,11 @@ export interface PlacedDigit extends Digit {
 
 /** A row of digits: a number, or a single digit. */
 export interface Line {
-  /** The labels of its digits in order: `'2026'`. */
+  /** The labels of its digits in order: `'2026'`; with a space where there is a wide gap: `'12 34'`. */
   text: string;
   /** The probability that all its digits are right: the product of their confidences. */
   confidence: number;
-  /** Whether every digit is accepted. */
+  /** Whether every digit is accepted, and no point, comma or minus seems to be among them. */
   accepted: boolean;
   /** From left to right; at least one. */
   digits: PlacedDigit[];
@@ -124,7 +124,7 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; touching digits are not separated.
+   * several strokes; digits that touch are cut apart. A wide gap between digits is a space: `'12 34'`.
    * @param options `announce`: also print a line for each row to the console:
    *     `Predicted Number: 2026` or, where it is one digit, `Predicted Digit: N`
    * @returns what is written, or null if the picture is blank

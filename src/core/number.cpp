@@ -10,7 +10,10 @@
 #include "core/connected_components.h"
 #include "core/labels.h"
 #include "core/preprocess.h"
+#include "core/segmentation_graph.h"
+#include "core/signs.h"
 #include "core/text_lines.h"
+#include "core/touching_digits.h"
 
 namespace numeral {
 namespace {
@@ -39,6 +42,48 @@ constexpr float kMinHeight = 0.4f;
 /// segments, far apart), but less likely: this is subtracted from its log-probability.
 constexpr float kPenalty = 3;
 
+/// Segments are cut where they may be several digits: where they are not accepted as one; where
+/// they are wider than high by more than kWide; and where they are wider than kNarrow and read with
+/// less than kSureConfidence.
+constexpr float kWide = 1.3f;
+constexpr float kNarrow = 0.7f;
+constexpr float kSureConfidence = 0.99f;
+
+/// A digit is only replaced by several whose log-probability, for each one more, is higher than
+/// this: kMinSureCutScore where it was read with at least kMinConfidence, else kMinCutScore.
+constexpr float kMinConfidence = 0.3f;
+constexpr float kMinSureCutScore = -0.28f;
+constexpr float kMinCutScore = -1;
+
+/// Only a segment that is mainly one component is cut: one that has these fractions of its width
+/// and height.
+constexpr float kMinMainWidth = 0.9f;
+constexpr float kMinMainHeight = 0.6f;
+
+/// Is subtracted for each cut, and for the ink that it crosses, as a fraction of the height.
+constexpr float kCutPenalty = 0.2f;
+constexpr float kInkPenalty = 1;
+
+/// A digit that is wider, relative to the tallest segment's height, is unlikely among cut ones.
+constexpr float kMaxWidth = 1.5f;
+constexpr float kWidthPenalty = 6;
+
+/// Pieces whose box, which may be too large, is wider need not be recognised at all.
+constexpr float kMaxBoxWidth = 1.8f;
+
+/// A digit's smallest share of the probability: its logarithm is finite.
+constexpr float kMinShare = 0.001f;
+
+/// A division by cuts is certain where its log-probability is higher by this than any other's.
+constexpr float kMinMargin = 3;
+
+/// Digits belong to two numbers where the gap between them is wider than kWideGap times the height
+/// and kWiderGap times the line's narrowest gap together; or, where the line has no other gap, than
+/// kWideSingleGap times the height.
+constexpr float kWideGap = 0.8f;
+constexpr float kWiderGap = 1.5f;
+constexpr float kWideSingleGap = 2;
+
 /// Two lines can be halves of the same digits where the gap between two of their components is at
 /// most this fraction of the height of both together. Or it is at most kMaxGapOfPieces, and the
 /// lines are no rows: one is not accepted, or has less than kMinHeightRatio of the other's height.
@@ -58,14 +103,6 @@ constexpr float kMaxDot = 0.15f;
 struct Segment {
   Box box;
   std::vector<int> components;
-};
-
-/// The best division of the first segments into digits, as a linked list: the last digit, and where
-/// it begins.
-struct Path {
-  float score = -std::numeric_limits<float>::infinity();  ///< log-probabilities less penalties
-  std::size_t begin = 0;                                  ///< first segment of the last digit
-  PlacedDigit last;
 };
 
 bool overlap(const Box& a, const Box& b) {
@@ -105,90 +142,275 @@ struct ScoredLine {
   float score = 0;  ///< log-probabilities less penalties
 };
 
+/// A segment, or a part of it between two cut paths.
+struct Piece {
+  std::size_t segment = 0;
+  const CutPath* left = nullptr;   ///< null: from the segment's left edge
+  const CutPath* right = nullptr;  ///< null: to its right edge
+};
+
+float aspect(const Box& box) { return float(box.height()) / float(box.width()); }
+
+/// Marks the digits with which another number begins.
+void mark_wide_gaps(std::vector<PlacedDigit>& digits) {
+  int height = 0, narrowest = std::numeric_limits<int>::max();
+  std::vector<int> gaps;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    height = std::max(height, digits[i].box.height());
+    if (i == 0) continue;
+    gaps.push_back(digits[i].box.left - digits[i - 1].box.right);
+    narrowest = std::min(narrowest, std::max(gaps.back(), 0));
+  }
+  // A single gap has no other to be compared with.
+  const float least = gaps.size() > 1 ? kWideGap * float(height) + kWiderGap * float(narrowest)
+                                      : kWideSingleGap * float(height);
+  for (std::size_t i = 1; i < digits.size(); ++i)
+    digits[i].begins_number = float(gaps[i - 1]) > least;
+}
+
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
   LineReader(Recognizer& recognizer, const Region& ink, const ConnectedComponents& components,
              std::span<const int> selected)
-      : recognizer_(recognizer), ink_(ink), components_(components), selected_(selected) {
+      : recognizer_(recognizer), ink_(ink), components_(components) {
     if (selected.size() <= kMaxSegments * kMaxSegmentsPerDigit)
       segments_ = find_segments(components.boxes, selected);
+    if (segments_.empty() || segments_.size() > kMaxSegments) {
+      Segment all{components.boxes[selected.front()], {selected.begin(), selected.end()}};
+      for (const int component : selected)
+        all.box = bounding_union(all.box, components.boxes[component]);
+      is_one_ = true;
+      segments_ = {all};
+    }
     for (const Segment& segment : segments_) tallest_ = std::max(tallest_, segment.box.height());
+    cuts_.resize(segments_.size());
   }
 
   Result<ScoredLine> read() {
-    if (segments_.size() < 2 || segments_.size() > kMaxSegments) return read_single_digit();
-    std::vector<Path> paths(segments_.size() + 1);  // paths[i]: over the first i segments
-    paths[0].score = 0;
-    for (std::size_t end = 1; end <= segments_.size(); ++end)
-      for (std::size_t begin = 0; begin < end; ++begin)
-        if (auto tried = try_digit(paths, begin, end); !tried) return tl::unexpected(tried.error());
-
-    ScoredLine result;
-    result.score = paths.back().score;
-    std::vector<PlacedDigit>& digits = result.line.digits;
-    for (std::size_t end = segments_.size(); end > 0; end = paths[end].begin)
-      digits.push_back(std::move(paths[end].last));
-    std::reverse(digits.begin(), digits.end());
-    return result;
+    Result<ScoredLine> line = read_digits();
+    if (!line) return line;
+    std::vector<Box> parts;
+    for (const Segment& segment : segments_) parts.push_back(segment.box);
+    if (has_sign(parts)) line->line.is_certain = false;
+    mark_wide_gaps(line->line.digits);
+    return line;
   }
 
  private:
-  Result<ScoredLine> read_single_digit() {
-    Result<PlacedDigit> digit = recognize(selected_);
-    if (!digit) return tl::unexpected(digit.error());
-    const float score = std::log(digit->answer.confidence);
-    return ScoredLine{{{std::move(*digit)}}, score};
+  Result<ScoredLine> read_digits() {
+    Result<ScoredLine> line = read_pieces();
+    if (!line || is_one_) return line;
+    const std::vector<Doubt> doubts = find_doubts(line->line);
+    if (!find_cuts(doubts)) return line;
+    Result<ScoredLine> cut = read_pieces();
+    if (!cut || cut->line.digits.size() <= line->line.digits.size()) return line;
+
+    // How good the cut digits are, compared with what they would replace.
+    float confidence = 0;
+    float score = cut->score - line->score;
+    for (const Doubt& doubt : doubts) {
+      confidence = std::max(confidence, doubt.confidence);
+      score += std::log(doubt.confidence);
+    }
+    const auto added = float(cut->line.digits.size() - line->line.digits.size());
+    const float min_score = confidence >= kMinConfidence ? kMinSureCutScore : kMinCutScore;
+    if (score < min_score * added) return line;
+    if (confidence < recognizer_.card().accept_threshold) return cut;
+    line->line.is_certain = false;
+    return line;
   }
 
-  /// Replaces paths[end] where its last digit had better consist of the segments [begin, end).
-  Result<void> try_digit(std::vector<Path>& paths, std::size_t begin, std::size_t end) {
-    const bool is_all = begin == 0 && end == segments_.size();
+  /// A segment that may be several digits.
+  struct Doubt {
+    std::size_t segment = 0;
+    float confidence = 0;  ///< of the digit that it was read as, or as a part of
+  };
+
+  Box on_image(const Box& box) const {
+    const int x = ink_.left, y = ink_.top;
+    return {box.left + x, box.top + y, box.right + x, box.bottom + y};
+  }
+
+  bool is_mainly_one(const Segment& segment) const {
+    return std::ranges::any_of(segment.components, [&](int component) {
+      const Box& box = components_.boxes[component];
+      return float(box.width()) >= kMinMainWidth * float(segment.box.width()) &&
+             float(box.height()) >= kMinMainHeight * float(segment.box.height());
+    });
+  }
+
+  /// Segments that are wide for a digit, or not surely one.
+  std::vector<Doubt> find_doubts(const Line& line) const {
+    std::vector<Doubt> doubts;
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      const Box& box = segments_[i].box;
+      if (float(box.height()) < kMinHeight * float(tallest_) || !is_mainly_one(segments_[i]))
+        continue;
+      const int middle = (box.left + box.right) / 2 + ink_.left;
+      const auto digit = std::ranges::find_if(line.digits, [&](const PlacedDigit& placed) {
+        return placed.box.left <= middle && middle < placed.box.right;
+      });
+      // Of several segments, one may be dirt: that is no reason to cut another.
+      if (digit == line.digits.end() || digit->box != on_image(box)) continue;
+      const Recognition& answer = digit->answer;
+      const float width = 1 / aspect(box);
+      if (!answer.accepted || width > kWide ||
+          (answer.confidence < kSureConfidence && width > kNarrow))
+        doubts.push_back({i, answer.confidence});
+    }
+    return doubts;
+  }
+
+  /// Finds the cuts of doubtful segments. Returns whether there are any.
+  bool find_cuts(const std::vector<Doubt>& doubts) {
+    bool found = false;
+    for (const auto& [segment, confidence] : doubts) {
+      // Until now each segment is a piece.
+      cuts_[segment] = find_cut_paths(crop(segment, segment + 1).values);
+      found = found || !cuts_[segment].empty();
+    }
+    return found;
+  }
+
+  bool is_cut() const { return pieces_.size() > segments_.size(); }
+
+  Result<ScoredLine> read_pieces() {
+    pieces_.clear();
+    for (std::size_t segment = 0; segment < segments_.size(); ++segment) {
+      const CutPath* left = nullptr;
+      for (const CutPath& cut : cuts_[segment]) {
+        pieces_.push_back({segment, left, &cut});
+        left = &cut;
+      }
+      pieces_.push_back({segment, left, nullptr});
+    }
+    SegmentationGraph graph{pieces_.size() + 1, {}};
+    for (std::size_t end = 1; end <= pieces_.size(); ++end)
+      for (std::size_t begin = 0; begin < end; ++begin)
+        if (auto added = add_arc(graph, begin, end); !added) return tl::unexpected(added.error());
+
+    const std::vector<SegmentationPath> paths = best_paths(graph, recognizer_.card(), 2);
+    ScoredLine result;
+    result.score = paths.front().score;
+    for (const std::size_t arc : paths.front().arcs)
+      result.line.digits.push_back(std::move(graph.arcs[arc].digit));
+    result.line.is_certain =
+        !is_cut() || paths.size() < 2 || paths[0].score - paths[1].score > kMinMargin;
+    return result;
+  }
+
+  /// Adds the pieces [begin, end) to the graph, if they can be one digit.
+  Result<void> add_arc(SegmentationGraph& graph, std::size_t begin, std::size_t end) {
+    const bool is_all = begin == 0 && end == pieces_.size();
     const bool is_plausible = is_plausible_digit(begin, end);
     if (!is_plausible && !is_all) return {};
-    std::vector<int> components;
-    for (std::size_t i = begin; i < end; ++i)
-      components.insert(components.end(), segments_[i].components.begin(),
-                        segments_[i].components.end());
-    Result<PlacedDigit> digit = recognize(components);
-    if (!digit) return tl::unexpected(digit.error());
-    float score = paths[begin].score + std::log(digit->answer.confidence);
-    if (!is_plausible || float(digit->box.height()) < kMinHeight * float(tallest_))
-      score -= kPenalty;
-    if (score > paths[end].score) paths[end] = {score, begin, std::move(*digit)};
+    const Region part = crop(begin, end);
+    if (part.values.pixels.empty()) return {};
+    Result<Recognition> answer =
+        recognizer_.recognize(to_network_input(part.values, InputMode::kInk));
+    if (!answer) return tl::unexpected(answer.error());
+    const Box box{part.left, part.top, part.left + part.values.width,
+                  part.top + part.values.height};
+    float penalty = 0;
+    if (!is_plausible || float(box.height()) < kMinHeight * float(tallest_)) penalty += kPenalty;
+    if (is_cut()) penalty += cut_penalty(begin, end, box, *answer);
+    graph.arcs.push_back({begin, end, penalty, {std::move(*answer), box}});
     return {};
   }
 
+  /// What makes a digit less likely where segments are cut.
+  float cut_penalty(std::size_t begin, std::size_t end, const Box& box,
+                    const Recognition& answer) const {
+    float penalty = 0;
+    for (const CutPath* cut : {pieces_[begin].left, pieces_[end - 1].right})
+      if (cut) penalty += (kCutPenalty + kInkPenalty * cut->ink / float(tallest_)) / 2;
+    if (float(box.width()) > kMaxWidth * float(tallest_)) penalty += kWidthPenalty;
+    // The share of the output for no digit is spread over all classes. Without it, pieces of digits
+    // are hardly probable at all.
+    const float least = *std::ranges::min_element(answer.probabilities);
+    const float share = std::max(answer.confidence - least, kMinShare);
+    return penalty + std::log(answer.confidence / share);
+  }
+
   bool is_plausible_digit(std::size_t begin, std::size_t end) const {
-    if (end - begin > kMaxSegmentsPerDigit) return false;
-    for (std::size_t i = begin + 1; i < end; ++i) {
+    const std::size_t first = pieces_[begin].segment, last = pieces_[end - 1].segment;
+    const bool has_cut = pieces_[begin].left || pieces_[end - 1].right;
+    const Box box = box_of(begin, end);
+    if (box.width() <= 0) return false;
+    if (has_cut && float(box.width()) > kMaxBoxWidth * float(tallest_)) return false;
+    if (last - first >= kMaxSegmentsPerDigit) return false;
+    for (std::size_t i = first + 1; i <= last; ++i) {
       const int gap = segments_[i].box.left - segments_[i - 1].box.right;
       if (float(gap) > kMaxGap * float(tallest_)) return false;
     }
     return true;
   }
 
-  /// Recognises some of the components as one digit.
-  Result<PlacedDigit> recognize(std::span<const int> selected) {
-    Box box = components_.boxes[selected.front()];
-    for (const int component : selected) box = bounding_union(box, components_.boxes[component]);
-    const FloatImage part = crop_components(ink_.values, components_, selected);
-    Result<Recognition> answer = recognizer_.recognize(to_network_input(part, InputMode::kInk));
-    if (!answer) return tl::unexpected(answer.error());
-    const int x = ink_.left, y = ink_.top;
-    return PlacedDigit{std::move(*answer),
-                       {box.left + x, box.top + y, box.right + x, box.bottom + y}};
+  /// The ink of the pieces [begin, end).
+  Region crop(std::size_t begin, std::size_t end) const {
+    const Piece &first = pieces_[begin], &last = pieces_[end - 1];
+    std::vector<bool> is_selected(components_.boxes.size() + 1);
+    Box box = box_of(begin, end);
+    for (std::size_t i = first.segment; i <= last.segment; ++i)
+      for (const int component : segments_[i].components) is_selected[component + 1] = true;
+    const auto column = [&](const Piece& piece, const std::vector<int>& columns, int y) {
+      const Box& cut_box = segments_[piece.segment].box;
+      const int row = y - cut_box.top;
+      return cut_box.left + (row < 0 || row >= cut_box.height() ? 0 : columns[row]);
+    };
+    if (box.width() <= 0) return {};
+    FloatImage values{box.width(), box.height(), {}};
+    values.pixels.resize(std::size_t(box.width()) * box.height());
+    Box rest{box.width(), box.height(), 0, 0};
+    for (int y = box.top; y < box.bottom; ++y) {
+      int from = box.left, to = box.right;
+      if (first.left) from = std::max(from, column(first, first.left->begin, y));
+      if (last.right) to = std::min(to, column(last, last.right->end, y));
+      const std::size_t row = std::size_t(y) * ink_.values.width;
+      for (int x = from; x < to; ++x) {
+        if (!is_selected[components_.labels[row + x] + 1]) continue;
+        const Box pixel{x - box.left, y - box.top, x - box.left + 1, y - box.top + 1};
+        values.pixels[std::size_t(pixel.top) * values.width + pixel.left] =
+            ink_.values.pixels[row + x];
+        rest = bounding_union(rest, pixel);
+      }
+    }
+    if (rest.width() <= 0) return {};
+    Region trimmed{ink_.left + box.left + rest.left,
+                   ink_.top + box.top + rest.top,
+                   {rest.width(), rest.height(), {}}};
+    for (int y = rest.top; y < rest.bottom; ++y) {
+      const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
+      trimmed.values.pixels.insert(trimmed.values.pixels.end(), row + rest.left, row + rest.right);
+    }
+    return trimmed;
+  }
+
+  /// A box around the pieces [begin, end), not always the smallest.
+  Box box_of(std::size_t begin, std::size_t end) const {
+    const Piece &first = pieces_[begin], &last = pieces_[end - 1];
+    Box box = segments_[first.segment].box;
+    for (std::size_t i = first.segment; i <= last.segment; ++i)
+      box = bounding_union(box, segments_[i].box);
+    if (first.left)
+      box.left = std::max(box.left,
+                          segments_[first.segment].box.left + std::ranges::min(first.left->begin));
+    if (last.right)
+      box.right =
+          std::min(box.right, segments_[last.segment].box.left + std::ranges::max(last.right->end));
+    return box;
   }
 
   Recognizer& recognizer_;
   const Region& ink_;
   const ConnectedComponents& components_;
-  std::span<const int> selected_;
   std::vector<Segment> segments_;
+  std::vector<std::vector<CutPath>> cuts_;  ///< those of each segment
+  std::vector<Piece> pieces_;               ///< from left to right
+  bool is_one_ = false;                     ///< no number: all of it is one segment
   int tallest_ = 0;
 };
-
-float aspect(const Box& box) { return float(box.height()) / float(box.width()); }
 
 /// Two components, one above the other, that can be parts of one digit.
 struct Stack {
@@ -323,41 +545,6 @@ class InkReader {
 };
 
 }  // namespace
-
-float Line::confidence() const {
-  float product = 1;
-  for (const PlacedDigit& digit : digits) product *= digit.answer.confidence;
-  return product;
-}
-
-bool Line::accepted() const {
-  return std::all_of(digits.begin(), digits.end(),
-                     [](const PlacedDigit& digit) { return digit.answer.accepted; });
-}
-
-std::string Line::text(const ModelCard& card) const {
-  std::string text;
-  for (const PlacedDigit& digit : digits) text += card.labels[digit.answer.digit];
-  return text;
-}
-
-float Reading::confidence() const {
-  float product = 1;
-  for (const Line& line : lines)
-    for (const PlacedDigit& digit : line.digits) product *= digit.answer.confidence;
-  return product;
-}
-
-bool Reading::accepted() const {
-  return is_complete &&
-         std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.accepted(); });
-}
-
-std::string Reading::text(const ModelCard& card) const {
-  std::string text;
-  for (const Line& line : lines) text += (text.empty() ? "" : "\n") + line.text(card);
-  return text;
-}
 
 Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayImage& image) {
   Result<std::optional<Recognition>> answer = recognizer.recognize(image);

@@ -100,9 +100,10 @@ Json as_json(const Line& line, const ModelCard& card) {
   json["text"] = line.text(card);
   json["confidence"] = line.confidence();
   json["accepted"] = line.accepted();
-  for (const auto& [answer, box] : line.digits) {
+  for (const PlacedDigit& placed : line.digits) {
     Json& digit = json["digits"].emplace_back();
-    add_answer(digit, answer, card);
+    add_answer(digit, placed.answer, card);
+    const numeral::Box& box = placed.box;
     digit["box"] = {
         {"left", box.left}, {"top", box.top}, {"right", box.right}, {"bottom", box.bottom}};
   }

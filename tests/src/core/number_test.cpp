@@ -437,5 +437,66 @@ TEST_CASE("Ink that fits no row is not passed over in silence", "[number]") {
   CHECK_FALSE((*with_dash)->accepted());
 }
 
+/// Digits whose ink meets that of the one before, or overlaps it by some pixels: as they are drawn,
+/// moved to the left until it does.
+GrayImage draw_touching(const std::string& digits, float size, float brush, int overlap = 0) {
+  GrayImage image = draw({}, {});
+  const auto is_ink = [](const GrayImage& picture, int x, int y) {
+    return picture.at(x, y) < 128;
+  };
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const Strokes& strokes = test::digit_strokes(digits[i] - '0');
+    Placement placement = placed(i == 0 ? 15.0f : 0.0f, 100, size, brush);
+    if (i > 0) {
+      placement.left = 150;
+      const GrayImage far = draw(strokes, placement);
+      int nearest = 280;
+      for (int y = 0; y < 280; ++y) {
+        int right = -1, left = 280;
+        for (int x = 0; x < 280; ++x) {
+          if (is_ink(image, x, y)) right = x;
+          if (is_ink(far, 279 - x, y)) left = 279 - x;
+        }
+        if (right >= 0 && left < 280) nearest = std::min(nearest, left - right - 1);
+      }
+      placement.left -= float(nearest + overlap);
+    }
+    image = over(image, draw(strokes, placement));
+  }
+  return image;
+}
+
+TEST_CASE("Digits that touch are cut", "[number]") {
+  Recognizer reader = published_recognizer();
+  const int overlap = GENERATE(0, 2);
+  for (const std::string digits : {"42", "53", "36", "205", "7263"}) {
+    CAPTURE(digits, overlap);
+    CHECK(text_of(reader, draw_touching(digits, 50, 5, overlap)) == digits);
+  }
+}
+
+TEST_CASE("A point, comma or minus keeps a number from being accepted", "[number]") {
+  Recognizer reader = published_recognizer();
+  const GrayImage digits = write({{3, 30, 100, 70}, {4, 150, 100, 70}}, 7);
+  CHECK((*read_number(reader, digits))->accepted());
+  const Strokes point{{{0, 0}, {0.1f, 0}}}, comma{{{0.1f, 0}, {0, 1}}}, minus{{{0, 0}, {1, 0}}};
+  for (const GrayImage& sign : {draw(point, placed(118, 168, 10, 9)),
+                                draw(comma, placed(118, 165, 20, 6)),
+                                draw(minus, placed(108, 138, 26, 6))}) {
+    const auto reading = read_number(reader, over(digits, sign));
+    REQUIRE((reading && *reading));
+    CHECK_FALSE((*reading)->accepted());
+  }
+}
+
+TEST_CASE("A wide gap divides two numbers", "[number]") {
+  Recognizer reader = published_recognizer();
+  const std::vector<Written> apart{
+      {1, 10, 100, 40}, {2, 40, 100, 40}, {3, 170, 100, 40}, {4, 215, 100, 40}};
+  CHECK(text_of(reader, write(apart, 4)) == "12 34");
+  const std::vector<Written> even{{2, 10, 100, 40}, {3, 110, 100, 40}, {4, 210, 100, 40}};
+  CHECK(text_of(reader, write(even, 4)) == "234");
+}
+
 }  // namespace
 }  // namespace numeral

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/recognizer.h"
+
+namespace numeral {
+
+/// A digit that was read.
+struct PlacedDigit {
+  Recognition answer;
+  Box box;                     ///< where it is on the image
+  bool begins_number = false;  ///< a wide gap divides it from the digit before
+};
+
+/// A line of text that was read: a number, a single digit, or several of them far apart.
+struct Line {
+  std::vector<PlacedDigit> digits;  ///< from left to right; at least one
+  bool is_certain = true;           ///< false: there may be other digits, or a sign among them
+
+  /// The product of the digits' confidences: the probability that all are right, were they
+  /// independent.
+  float confidence() const;
+
+  /// Whether every digit is accepted, and they are certainly all that is written.
+  bool accepted() const;
+
+  /// The digits' labels, concatenated: "2026". A wide gap is a space: "12 34".
+  std::string text(const ModelCard& card) const;
+};
+
+/// All that was read from an image.
+struct Reading {
+  std::vector<Line> lines;  ///< from top to bottom; at least one
+  bool is_complete = true;  ///< false: some of the ink belongs to no line
+
+  /// The product of the lines' confidences.
+  float confidence() const;
+
+  /// Whether every line is accepted, and all of the ink was read.
+  bool accepted() const;
+
+  /// The lines' texts, joined by newlines: "12\n34".
+  std::string text(const ModelCard& card) const;
+};
+
+}  // namespace numeral

@@ -1,0 +1,128 @@
+#include "core/segmentation_graph.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+namespace numeral {
+namespace {
+
+/// Less probable classes are possible only where the hints ask for them.
+constexpr float kMinProbability = 0.005f;
+
+/// A path from node 0 to some node. Its last arc and the path before it are a linked list.
+struct Partial {
+  float score = 0;
+  std::size_t arc = 0, node = 0;  ///< the last arc, and the node where it begins
+  std::size_t before = 0;         ///< index of the path to that node
+  int last_class = 0;
+  std::size_t length = 0;
+  std::string text;
+};
+
+class PathSearch {
+ public:
+  PathSearch(const SegmentationGraph& graph, const ModelCard& card, std::size_t count,
+             const Hints& hints)
+      : graph_(graph), card_(card), count_(count), hints_(hints), partials_(graph.nodes) {}
+
+  std::vector<SegmentationPath> run() {
+    partials_[0] = {Partial{}};
+    std::size_t node = 0;
+    for (std::size_t arc = 0; arc < graph_.arcs.size(); ++arc) {
+      if (graph_.arcs[arc].to != node) keep_best(node);
+      node = graph_.arcs[arc].to;
+      extend(arc);
+    }
+    keep_best(node);
+    std::vector<SegmentationPath> paths;
+    for (const Partial& partial : partials_.back())
+      if (is_possible(partial) && paths.size() < count_) paths.push_back(path_of(partial));
+    return paths;
+  }
+
+ private:
+  /// Adds to the end of an arc all paths that reach its start.
+  void extend(std::size_t index) {
+    const SegmentationArc& arc = graph_.arcs[index];
+    const Recognition& answer = arc.digit.answer;
+    const bool has_hints = hints_ != Hints{};
+    for (int label = 0; label < static_cast<int>(answer.probabilities.size()); ++label) {
+      const float probability = answer.probabilities[label];
+      if (label != answer.digit && probability < kMinProbability && !has_hints) continue;
+      const float score = std::log(std::max(probability, 1e-9f)) - arc.penalty;
+      for (std::size_t i = 0; i < partials_[arc.from].size(); ++i) {
+        const Partial& before = partials_[arc.from][i];
+        Partial longer{before.score + score,
+                       index,
+                       arc.from,
+                       i,
+                       label,
+                       before.length + 1,
+                       before.text + card_.labels[label]};
+        if (can_be_possible(longer)) partials_[arc.to].push_back(std::move(longer));
+      }
+    }
+  }
+
+  /// Keeps the best path for each text; and of these, so many as can become the best ones.
+  void keep_best(std::size_t node) {
+    std::vector<Partial>& partials = partials_[node];
+    std::ranges::stable_sort(partials, std::greater<>{}, &Partial::score);
+    std::vector<Partial> kept;
+    for (Partial& partial : partials) {
+      const auto is_same_text = [&](const Partial& other) { return other.text == partial.text; };
+      if (std::ranges::any_of(kept, is_same_text)) continue;
+      const auto is_rival = [&](const Partial& other) {
+        return !has_length() || other.length == partial.length;
+      };
+      const auto rivals = static_cast<std::size_t>(std::ranges::count_if(kept, is_rival));
+      if (hints_.among.empty() && rivals >= count_) continue;
+      kept.push_back(std::move(partial));
+    }
+    partials = std::move(kept);
+  }
+
+  bool has_length() const { return hints_.min_length > 1 || hints_.max_length < graph_.nodes; }
+
+  bool can_be_possible(const Partial& partial) const {
+    if (partial.length > hints_.max_length) return false;
+    return hints_.among.empty() || std::ranges::any_of(hints_.among, [&](const std::string& text) {
+             return text.starts_with(partial.text);
+           });
+  }
+
+  bool is_possible(const Partial& partial) const {
+    return partial.length >= hints_.min_length &&
+           (hints_.among.empty() || std::ranges::count(hints_.among, partial.text) > 0);
+  }
+
+  SegmentationPath path_of(const Partial& last) const {
+    SegmentationPath path;
+    path.score = last.score;
+    for (const Partial* partial = &last; partial->length > 0;
+         partial = &partials_[partial->node][partial->before]) {
+      path.arcs.push_back(partial->arc);
+      path.classes.push_back(partial->last_class);
+    }
+    std::ranges::reverse(path.arcs);
+    std::ranges::reverse(path.classes);
+    return path;
+  }
+
+  const SegmentationGraph& graph_;
+  const ModelCard& card_;
+  std::size_t count_;
+  const Hints& hints_;
+  std::vector<std::vector<Partial>> partials_;  ///< for each node the best paths to it
+};
+
+}  // namespace
+
+std::vector<SegmentationPath> best_paths(const SegmentationGraph& graph, const ModelCard& card,
+                                         std::size_t count, const Hints& hints) {
+  return PathSearch(graph, card, count, hints).run();
+}
+
+}  // namespace numeral
