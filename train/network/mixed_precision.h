@@ -4,13 +4,12 @@
 
 namespace numeral {
 
-/// The type for the forward and backward pass on `device`: bfloat16 on GPUs with compute capability
-/// 8.0 or later, float16 on older GPUs such as the T4, float32 on CPUs. Implemented in
-/// mixed_precision_cuda.cpp, or in mixed_precision_cpu.cpp where libtorch has no CUDA.
+/// The type for the forward and backward pass on `device`: bfloat16 on GPUs that compute in it
+/// (compute capability 8.0 or later), float16 on older ones such as the T4, float32 on CPUs.
 torch::ScalarType fast_type(torch::Device device);
 
 /// Mixed precision while it lives (libtorch's autocast): convolutions and matrix products are
-/// computed in `type`, sums and losses in float32. Does nothing for float32.
+/// computed in `type`, sums in float32. Does nothing for float32.
 class MixedPrecision {
  public:
   MixedPrecision(torch::Device device, torch::ScalarType type);
