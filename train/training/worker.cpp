@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "train/base/torch_error.h"
+#include "train/network/mixed_precision.h"
 #include "train/network/network.h"
 
 namespace numeral {
@@ -44,7 +45,7 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
   try {
     // libtorch keeps this number for each thread that calls it.
     torch::set_num_threads(std::max(1, settings.threads / team.threads.size()));
-    Replica replica(std::move(network), device, {settings.weight_decay, settings.ema_decay});
+    Replica replica(std::move(network), device, {settings.weight_decay, settings.ema_decay, fast_type(device)});
     const WorkerGroup group(team.threads, index, team.rendezvous(), device);
     return training_loop(team.run, replica, group);
   } catch (const WorkerLost&) {
