@@ -46,7 +46,7 @@ Replica::Replica(nn::Sequential network, torch::Device device, const StepSetting
       settings_(settings),
       optimizer_(network_->parameters(), optimizer_options(settings)),
       weights_(weights_of(*network_)),
-      type_(fast_type(device)) {
+      type_(settings.type) {
   if (settings.ema_decay > 0) average_ = copy_of(weights_);
   totals_ = torch::zeros({kSums}, torch::dtype(torch::kFloat64).device(device));
   if (type_ == torch::kFloat16) loss_scale_ = torch::full({}, kMaxLossScale, device);

@@ -13,6 +13,9 @@ namespace numeral {
 struct StepSettings {
   double weight_decay = 0.02;  ///< AdamW's
   double ema_decay = 0.999;    ///< of the weights' moving average; 0: none is kept
+
+  /// The type of the forward and backward pass, the same on all workers: see `fast_type`.
+  torch::ScalarType type = torch::kFloat32;
 };
 
 /// Sums over examples, of all workers.
