@@ -26,10 +26,19 @@ constexpr const char* kFooter = R"(Examples:
 /// Enough to reject nearly everything that is no digit; more costs accuracy on digits.
 constexpr double kNegativesForDigits = 0.12;
 
-bool is_cuda_name(const std::string& text) {
-  return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
-         text.find_first_not_of("0123456789", 5) == std::string::npos;
+/// A worker makes its pictures beside the training: on a CPU, a thread makes them for so many that
+/// train.
+constexpr int kTrainingThreadsPerLoader = 8;
+
+/// The number in a name such as cuda:0, or -1 where it is no such name.
+int cuda_index(const std::string& name) {
+  const std::string digits = name.starts_with("cuda:") ? name.substr(5) : "";
+  const bool numeric = !digits.empty() && digits.size() <= 3 &&
+                       digits.find_first_not_of("0123456789") == std::string::npos;
+  return numeric && (digits == "0" || digits[0] != '0') ? std::stoi(digits) : -1;
 }
+
+bool is_cuda_name(const std::string& name) { return cuda_index(name) >= 0; }
 
 /// A check of --devices for CLI11: the mistake, or "".
 std::string check_devices(const std::string& text) {
@@ -56,14 +65,26 @@ std::vector<torch::Device> devices_of(const std::string& text) {
     return devices;
   }
   for (const std::string& name : CLI::detail::split(text, ',')) {
-    // libtorch keeps the number in eight bits, so this comes before it reads the name.
-    if (is_cuda_name(name) && std::stoi(name.substr(5)) >= available)
+    if (!is_cuda_name(name)) {
+      devices.emplace_back(torch::kCPU);
+      continue;
+    }
+    // libtorch keeps the number in eight bits, so this comes first.
+    if (cuda_index(name) >= available)
       throw CLI::ValidationError(
           "--devices",
           fmt::format("this libtorch finds no CUDA device for '{}'; it finds {}", name, available));
-    devices.emplace_back(name);
+    devices.emplace_back(torch::kCUDA, static_cast<torch::DeviceIndex>(cuda_index(name)));
   }
   return devices;
+}
+
+/// How many threads make pictures for each worker. A GPU's has all of its threads but one for that;
+/// a CPU's trains with its own, and few more keep it busy.
+int loader_threads(const TrainSettings& settings) {
+  const int own = settings.threads / static_cast<int>(settings.devices.size());
+  if (settings.devices[0].is_cuda()) return std::max(1, own - 1);
+  return std::max(1, own / kTrainingThreadsPerLoader);
 }
 
 /// Parses tcp://HOST:PORT. Returns the mistake, or "".
@@ -254,7 +275,7 @@ void add_train_options(CLI::App& app, Options& options) {
             "One worker each; every batch is split between them.")
       ->add_option("--devices", options.publish.devices,
                    "cpu, or several with commas (cpu,cpu or cuda:0,cuda:1), or auto: all GPUs, or "
-                   "the CPU where there is none")
+                   "the CPU where there is none. A device can be given several times")
       ->type_name("LIST")
       ->check(check_devices);
   add_group(SettingGroup::kMachines, "Several machines",
@@ -287,7 +308,9 @@ void complete(const CLI::App& app, Options& options, const std::string& labels_f
   if (!digits && train.negatives > 0)
     throw CLI::ValidationError("--negatives", "they go with --augment digits alone");
   train.checkpoints.folder = options.publish.out / "checkpoints";
-  if (train.threads == 0) train.threads = static_cast<int>(std::thread::hardware_concurrency());
+  if (train.threads == 0)
+    train.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  train.loader_threads = loader_threads(train);
 }
 
 }  // namespace

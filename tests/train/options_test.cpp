@@ -192,10 +192,31 @@ TEST_CASE("The rendezvous is a host and a port from 1 to 65535") {
 }
 
 TEST_CASE("A GPU that is not there is refused, whatever its number") {
-  for (const char* device : {"cuda:99", "cuda:200", "cuda:256", "cuda:999"}) {
+  for (const char* device : {"cuda:99", "cuda:200", "cuda:255", "cuda:256", "cuda:999"}) {
     CAPTURE(device);
     CHECK(std::holds_alternative<int>(parse({"--data", "d", "--devices", device})));
   }
+}
+
+TEST_CASE("What is no device is refused") {
+  for (const char* devices : {"", ",", "gpu", "cuda", "cuda:", "cuda:00", "cuda:01", "cuda:-1",
+                              "cuda:0x", "cuda: 0", "cuda:1000", "cpu:0", "CPU", "cpu,cuda:0"}) {
+    CAPTURE(devices);
+    CHECK(std::holds_alternative<int>(parse({"--data", "d", "--devices", devices})));
+  }
+}
+
+TEST_CASE("Pictures are made by few threads beside a CPU's workers") {
+  const auto loader_threads = [](const char* devices, const char* threads) {
+    const auto parsed = parse({"--data", "d", "--devices", devices, "--threads", threads});
+    REQUIRE(std::holds_alternative<Options>(parsed));
+    return std::get<Options>(parsed).train.loader_threads;
+  };
+  CHECK(loader_threads("cpu", "1") == 1);
+  CHECK(loader_threads("cpu", "15") == 1);
+  CHECK(loader_threads("cpu", "16") == 2);
+  CHECK(loader_threads("cpu,cpu", "32") == 2);
+  CHECK(loader_threads("cpu,cpu,cpu,cpu", "2") == 1);
 }
 
 TEST_CASE("The command that resumes is the one given, with --resume in place of any other") {

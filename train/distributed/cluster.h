@@ -23,8 +23,8 @@ class ClusterNode {
   ClusterNode(const ClusterNode&) = delete;
   ClusterNode& operator=(const ClusterNode&) = delete;
 
-  /// Where one worker of this node meets the others. Opens a new connection to the store. Throws
-  /// std::runtime_error where node 0 cannot be reached.
+  /// Where this node's first worker meets those of the others. Opens a new connection to the store.
+  /// Throws std::runtime_error where node 0 cannot be reached.
   Rendezvous rendezvous() const;
 
   /// After a collective operation failed with `reason`: which node is lost, as far as a fraction of

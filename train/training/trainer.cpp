@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <memory>
-#include <torch/csrc/distributed/c10d/HashStore.hpp>
 
 #include "native/files.h"
 #include "train/base/first_difference.h"
@@ -82,15 +80,9 @@ TrainOutcome train(torch::nn::Sequential& network, const IdxDataset& dataset,
   }
   if (settings.cluster.nodes > 1) {
     const std::unique_ptr<ClusterNode> node = join_cluster(run);
-    return run_workers(run, network, [&] { return node->rendezvous(); }, node.get());
+    return run_workers(run, network, node->rendezvous(), node.get());
   }
-  // GPUs meet over NCCL, which needs a store. The time-out is long: workers of a program that was
-  // suspended must not take each other for dead.
-  const auto store = c10::make_intrusive<c10d::HashStore>();
-  const auto rendezvous = [&] {
-    return Rendezvous{.store = store, .timeout = std::chrono::hours(24)};
-  };
-  return run_workers(run, network, rendezvous, nullptr);
+  return run_workers(run, network, {}, nullptr);
 }
 
 }  // namespace numeral

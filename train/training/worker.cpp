@@ -17,15 +17,15 @@ namespace {
 /// The workers of this process, and what went wrong with them.
 struct Team {
   const Run& run;
-  const std::function<Rendezvous()>& rendezvous;
+  const Rendezvous& place;
   ThreadGroup threads;
   std::mutex mutex = {};
   std::exception_ptr failure = {};  ///< the first of a worker's own
   std::exception_ptr lost = {};     ///< the first because of another worker
 
-  void note(std::exception_ptr& place, std::exception_ptr error) {
+  void note(std::exception_ptr& first, std::exception_ptr error) {
     const std::lock_guard lock(mutex);
-    if (!place) place = std::move(error);
+    if (!first) first = std::move(error);
   }
 };
 
@@ -45,9 +45,13 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
   try {
     // libtorch keeps this number for each thread that calls it.
     torch::set_num_threads(std::max(1, settings.threads / team.threads.size()));
-    Replica replica(std::move(network), device, {settings.weight_decay, settings.ema_decay, fast_type(device)});
-    const WorkerGroup group(team.threads, index, team.rendezvous(), device);
-    return training_loop(team.run, replica, group);
+    const WorkerGroup group(team.threads, index, team.place, device);
+    Replica replica(
+        std::move(network), device,
+        {settings.weight_decay, settings.ema_decay, common_type(fast_type(device), group)});
+    TrainOutcome outcome = training_loop(team.run, replica, group);
+    group.close();
+    return outcome;
   } catch (const WorkerLost&) {
     team.note(team.lost, std::current_exception());
   } catch (const c10::Error& error) {
@@ -62,10 +66,10 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
 
 }  // namespace
 
-TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network,
-                         const std::function<Rendezvous()>& rendezvous, ClusterNode* node) {
+TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network, const Rendezvous& place,
+                         ClusterNode* node) {
   const auto workers = static_cast<int>(run.settings.devices.size());
-  Team team{run, rendezvous, ThreadGroup(workers)};
+  Team team{run, place, ThreadGroup(workers)};
   std::vector<std::jthread> others;
   try {
     for (int index = 1; index < workers; ++index)
@@ -92,6 +96,15 @@ TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network,
     throw std::runtime_error(node ? node->find_lost_node(reason) : reason);
   }
   return outcome;
+}
+
+torch::ScalarType common_type(torch::ScalarType own, const WorkerGroup& group) {
+  // How many workers compute in float32, as CPUs do, and in float16, as GPUs without bfloat16 do.
+  torch::Tensor counts =
+      torch::tensor({own == torch::kFloat32 ? 1.0F : 0.0F, own == torch::kFloat16 ? 1.0F : 0.0F});
+  group.all_reduce(counts);
+  if (counts[0].item<float>() > 0) return torch::kFloat32;
+  return counts[1].item<float>() > 0 ? torch::kFloat16 : torch::kBFloat16;
 }
 
 }  // namespace numeral
