@@ -99,7 +99,8 @@ void plain_epoch_on_device(benchmark::State& state) {
   torch::nn::Sequential network = make_network(10);
   network->to(device);
   const IdxDataset dataset = stroke_dataset();
-  const torch::Tensor images = images_of(dataset).to(device), labels = labels_of(dataset).to(device);
+  const torch::Tensor images = images_of(dataset).to(device),
+                      labels = labels_of(dataset).to(device);
   torch::optim::AdamW optimizer(network->parameters(), torch::optim::AdamWOptions(0.003));
   network->train();
   for (auto step : state) {
@@ -157,12 +158,12 @@ void register_benchmarks() {
         ->ReportAggregatesOnly();
   };
   const bool gpu = device.is_cuda();
-  const std::vector<std::int64_t> batches = gpu ? std::vector<std::int64_t>{64, 256, 1024, 4096}
-                                                : std::vector<std::int64_t>{64, 256};
-  const std::vector<std::int64_t> workers = gpu ? std::vector<std::int64_t>{1}
-                                                : std::vector<std::int64_t>{1, 2};
-  const std::vector<std::int64_t> loaders = gpu ? std::vector<std::int64_t>{1, 4, 15}
-                                                : std::vector<std::int64_t>{1};
+  const std::vector<std::int64_t> batches =
+      gpu ? std::vector<std::int64_t>{64, 256, 1024, 4096} : std::vector<std::int64_t>{64, 256};
+  const std::vector<std::int64_t> workers =
+      gpu ? std::vector<std::int64_t>{1} : std::vector<std::int64_t>{1, 2};
+  const std::vector<std::int64_t> loaders =
+      gpu ? std::vector<std::int64_t>{1, 4, 15} : std::vector<std::int64_t>{1};
   in_turn(benchmark::RegisterBenchmark("plain_epoch", plain_epoch)
               ->ArgsProduct({batches})
               ->ArgNames({"batch"}));

@@ -188,6 +188,12 @@ Choices<Augmentation> choices_of(Augmentation) {
   return choices;
 }
 
+Choices<Precision> choices_of(Precision) {
+  Choices<Precision> choices;
+  for (const Precision value : kPrecisions) choices.emplace_back(name_of(value), value);
+  return choices;
+}
+
 /// Adds an option for a setting that is one of several names.
 template <class T>
 void add_choice(CLI::App& group, const Setting& setting, T* value) {

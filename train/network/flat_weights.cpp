@@ -30,8 +30,8 @@ std::vector<std::int64_t> strides_for(const torch::Tensor& tensor) {
 void move_into(const torch::Tensor& flat, const std::vector<torch::Tensor>& tensors) {
   std::int64_t offset = 0;
   for (const torch::Tensor& tensor : tensors) {
-    const torch::Tensor view = flat.as_strided(tensor.sizes(), strides_for(tensor),
-                                               flat.storage_offset() + offset);
+    const torch::Tensor view =
+        flat.as_strided(tensor.sizes(), strides_for(tensor), flat.storage_offset() + offset);
     view.copy_(tensor);
     tensor.set_data(view);
     offset += space_for(tensor);

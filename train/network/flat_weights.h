@@ -6,8 +6,9 @@
 
 namespace numeral {
 
-/// The weights of a network in one tensor, with zeros between them, so that an operation on all of them is one kernel: on a
-/// GPU, starting a kernel takes longer than computing it for a network as small as ours.
+/// The weights of a network in one tensor, with zeros between them, so that an operation on all of
+/// them is one kernel: on a GPU, starting a kernel takes longer than computing it for a network as
+/// small as ours.
 struct FlatWeights {
   torch::Tensor values;      ///< float32: the parameters, then the floating-point buffers
   torch::Tensor parameters;  ///< the first part of `values`

@@ -5,6 +5,34 @@
 
 namespace numeral {
 
+std::string_view name_of(Precision precision) {
+  switch (precision) {
+    case Precision::kAuto:
+      return "auto";
+    case Precision::kFloat32:
+      return "float32";
+    case Precision::kBfloat16:
+      return "bfloat16";
+    case Precision::kFloat16:
+      return "float16";
+  }
+  return "";
+}
+
+torch::ScalarType type_of(Precision precision, torch::Device device) {
+  switch (precision) {
+    case Precision::kAuto:
+      break;
+    case Precision::kFloat32:
+      return torch::kFloat32;
+    case Precision::kBfloat16:
+      return torch::kBFloat16;
+    case Precision::kFloat16:
+      return torch::kFloat16;
+  }
+  return fast_type(device);
+}
+
 torch::ScalarType fast_type(torch::Device device) {
   if (!device.is_cuda()) return torch::kFloat32;
   const c10::DeviceGuard guard(device);

@@ -75,6 +75,10 @@ const std::vector<Setting> kSettings = {
     {Group::kDevices, "threads", "threads", at(&S::threads), 0, 1024,
      "CPU threads of all workers together; 0: one for each processor. The same number gives the "
      "same weights, bit for bit"},
+    {Group::kDevices, "precision", "precision", at(&S::precision), 0, 0,
+     "the number type of the forward and backward pass; auto: bfloat16 or float16 on GPUs, "
+     "whichever "
+     "they compute in, float32 on CPUs. Weights and sums are float32 in any case"},
     {Group::kMachines, "nodes", "nodes", at(&S::cluster, &ClusterSettings::nodes), 1, 1024,
      "how many machines (or processes) there are"},
     {Group::kMachines, "node-rank", "node_rank", at(&S::cluster, &ClusterSettings::node_rank), 0,

@@ -12,6 +12,7 @@
 #include "core/preprocess.h"
 #include "train/augmentation/augmentation.h"
 #include "train/distributed/cluster_settings.h"
+#include "train/network/mixed_precision.h"
 
 namespace numeral {
 
@@ -38,6 +39,7 @@ struct TrainSettings {
   Augmentation augmentation = Augmentation::kDigits;
 
   int threads = 1;
+  Precision precision = Precision::kAuto;
   ClusterSettings cluster;
   CheckpointSettings checkpoints;
 
@@ -59,7 +61,7 @@ enum class SettingGroup { kHyperparameters, kDevices, kMachines, kCheckpoints };
 
 /// A pointer to a setting's value.
 using SettingValue = std::variant<int*, std::int64_t*, std::uint64_t*, double*, InputMode*,
-                                  Augmentation*, std::filesystem::path*>;
+                                  Augmentation*, Precision*, std::filesystem::path*>;
 
 /// One setting of the training program. A new one is a member of TrainSettings, an entry in the
 /// table, and its use: the command line, the comparison on resume and the model card follow.

@@ -46,9 +46,9 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
     // libtorch keeps this number for each thread that calls it.
     torch::set_num_threads(std::max(1, settings.threads / team.threads.size()));
     const WorkerGroup group(team.threads, index, team.place, device);
-    Replica replica(
-        std::move(network), device,
-        {settings.weight_decay, settings.ema_decay, common_type(fast_type(device), group)});
+    Replica replica(std::move(network), device,
+                    {settings.weight_decay, settings.ema_decay,
+                     common_type(type_of(settings.precision, device), group)});
     TrainOutcome outcome = training_loop(team.run, replica, group);
     group.close();
     return outcome;

@@ -109,8 +109,7 @@ TEST_CASE("Gradients that overflow in half precision change nothing but the scal
   for (const auto& [device, type, tolerance] : computations()) {
     if (device.is_cuda() && type != torch::kFloat16) continue;
     CAPTURE(device.str());
-    Replica replica(clone_of(network), device,
-                    {.weight_decay = 0, .type = torch::kFloat16});
+    Replica replica(clone_of(network), device, {.weight_decay = 0, .type = torch::kFloat16});
     const Replica::State before = replica.state();
     REQUIRE(before.loss_scale > 0);
     replica.step(batch, overflow, 1e-3, WorkerGroup());
