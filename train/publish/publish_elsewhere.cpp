@@ -1,4 +1,5 @@
-// `publish` where the program was built without what publishing needs (the CMake option NUMERAL_PUBLISH).
+// `publish` where the program was built without what publishing needs (the CMake option
+// NUMERAL_PUBLISH).
 
 #include <spdlog/spdlog.h>
 
@@ -19,7 +20,8 @@ void publish(const FinishedRun& run, const PublishSettings&) {
   const Score tested = score(network, test, settings.classes, torch::kCPU);
   spdlog::info("test accuracy {:.2f} % ({} pictures)", 100 * tested.accuracy, test.count());
   spdlog::info(
-      "this program was built without ONNX: one with it publishes the model, from the same data with the "
+      "this program was built without ONNX: one with it publishes the model, from the same data "
+      "with the "
       "same options and --resume {}",
       settings.checkpoints.folder.string());
 }
