@@ -24,7 +24,7 @@ namespace {
 torch::Device device = torch::kCPU;
 
 /// Enough for an epoch of a few seconds.
-std::int64_t pictures() { return device.is_cuda() ? 65536 : 8192; }
+std::int64_t pictures() { return device.is_cuda() ? 32768 : 8192; }
 
 /// Vertical strokes at different places.
 IdxDataset stroke_dataset() {
@@ -150,30 +150,32 @@ void train_epoch(benchmark::State& state) {
 }
 
 void register_benchmarks() {
-  const auto in_turn = [](benchmark::internal::Benchmark* registered) {
+  const auto repeated = [](benchmark::internal::Benchmark* registered) {
     return registered->Unit(benchmark::kMillisecond)
         ->UseRealTime()
         ->Iterations(1)
         ->Repetitions(5)
         ->ReportAggregatesOnly();
   };
-  const bool gpu = device.is_cuda();
-  const std::vector<std::int64_t> batches =
-      gpu ? std::vector<std::int64_t>{64, 256, 1024, 4096} : std::vector<std::int64_t>{64, 256};
-  const std::vector<std::int64_t> workers =
-      gpu ? std::vector<std::int64_t>{1} : std::vector<std::int64_t>{1, 2};
-  const std::vector<std::int64_t> loaders =
-      gpu ? std::vector<std::int64_t>{1, 4, 15} : std::vector<std::int64_t>{1};
-  in_turn(benchmark::RegisterBenchmark("plain_epoch", plain_epoch)
-              ->ArgsProduct({batches})
-              ->ArgNames({"batch"}));
-  if (gpu)
-    in_turn(benchmark::RegisterBenchmark("plain_epoch_on_device", plain_epoch_on_device)
-                ->ArgsProduct({batches})
-                ->ArgNames({"batch"}));
-  in_turn(benchmark::RegisterBenchmark("train_epoch", train_epoch)
-              ->ArgsProduct({workers, {0, 1}, batches, loaders})
-              ->ArgNames({"workers", "augment", "batch", "loaders"}));
+  const auto plain = [&](const char* name, auto* function, std::vector<std::int64_t> batches) {
+    repeated(benchmark::RegisterBenchmark(name, function))
+        ->ArgsProduct({std::move(batches)})
+        ->ArgNames({"batch"});
+  };
+  const auto train = [&](std::vector<std::vector<std::int64_t>> arguments) {
+    repeated(benchmark::RegisterBenchmark("train_epoch", train_epoch))
+        ->ArgsProduct(std::move(arguments))
+        ->ArgNames({"workers", "augment", "batch", "loaders"});
+  };
+  if (device.is_cuda()) {
+    plain("plain_epoch", plain_epoch, {64, 1024});
+    plain("plain_epoch_on_device", plain_epoch_on_device, {64, 256, 1024, 4096});
+    train({{1}, {0}, {64, 256, 1024, 4096}, {4}});
+    train({{1}, {1}, {64, 1024}, {1, 4, 15}});
+  } else {
+    plain("plain_epoch", plain_epoch, {64, 256});
+    train({{1, 2}, {0, 1}, {64, 256}, {1}});
+  }
 }
 
 }  // namespace

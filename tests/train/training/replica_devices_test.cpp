@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <vector>
 
+#include "support/workers.h"
+#include "train/base/shard.h"
 #include "train/network/network.h"
 #include "train/training/replica.h"
 
@@ -94,6 +96,36 @@ TEST_CASE("A run gives the same bits again, also when it was resumed", "[devices
     CHECK(identical(once.averaged(), again.averaged()));
     CHECK(identical(once.averaged(), resumed.averaged()));
     CHECK(once.state().loss_scale == resumed.state().loss_scale);
+  }
+}
+
+TEST_CASE("Two workers on a device keep the same weights, those of one", "[devices]") {
+  torch::manual_seed(4);
+  const torch::nn::Sequential network = make_network(10);
+  std::vector<Examples> batches;
+  for (int i = 0; i < 5; ++i) batches.push_back(random_examples(i == 4 ? 3 : 32));
+  for (const Computation& computation : computations()) {
+    CAPTURE(computation.device.str(), torch::toString(computation.type));
+    const auto train = [&](int workers) {
+      std::vector<Weights> weights(static_cast<std::size_t>(workers));
+      test::run_workers(workers, [&](const WorkerGroup& group) {
+        torch::set_num_threads(1);
+        Replica replica(clone_of(network), computation.device, {.type = computation.type});
+        replica.network()->eval();
+        for (const Examples& batch : batches) {
+          const Shard shard = shard_of(batch.count(), group.rank(), group.size());
+          replica.step({batch.images.slice(0, shard.first, shard.end),
+                        batch.labels.slice(0, shard.first, shard.end)},
+                       kLoss, 1e-4, group);
+        }
+        weights[static_cast<std::size_t>(group.rank())] = replica.state().weights;
+      });
+      return weights;
+    };
+    const std::vector<Weights> one = train(1), two = train(2);
+    CHECK(identical(two[0], two[1]));
+    for (std::size_t i = 0; i < one[0].tensors.size(); ++i)
+      CHECK(torch::allclose(one[0].tensors[i], two[0].tensors[i], 0, 5 * 1e-4));
   }
 }
 
