@@ -129,8 +129,8 @@ GrayImage shape(Random& random) {
   return image;
 }
 
-/// The silhouette of something upright, as a vase or a dress: symmetric, and wide in places. A stroke
-/// is as wide everywhere, so this is no 1.
+/// The silhouette of something upright, as a vase or a dress: symmetric, and wide in places. A
+/// stroke is as wide everywhere, so this is no 1.
 GrayImage silhouette(Random& random) {
   constexpr int kLevels = 5;
   std::array<float, kLevels> half_widths;
