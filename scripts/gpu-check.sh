@@ -53,7 +53,8 @@ all=$(IFS=,; echo "${gpus[*]}")
 [ ${#gpus[@]} -gt 1 ] || all=${gpus[0]},${gpus[0]}
 
 heading Tests
-if [ -x "$bin/device_tests" ]; then "$bin/device_tests"; else echo "device_tests: not built (Catch2 3?)"; fi
+failed=0
+if [ -x "$bin/device_tests" ]; then "$bin/device_tests" || failed=1; else echo "device_tests: not built (Catch2 3?)"; fi
 "$bin/numeral-train" --data "$data" --out "$build/none" --devices cuda:99 || echo "(exit status $?)"
 
 for gpu in "${gpus[@]}"; do
@@ -67,7 +68,9 @@ train "workers" --devices "$all"
 
 heading Images a second
 if [ -x "$bin/training_bench" ]; then
-  "$bin/training_bench" "--device=${gpus[0]}" --benchmark_filter=epoch | grep -E 'Benchmark|median' || true
+  "$bin/training_bench" "--device=${gpus[0]}" --benchmark_filter=epoch >"$build/bench.txt" ||
+    echo "training_bench ended with status $?"
+  grep -E 'Benchmark|median' "$build/bench.txt" || true
 else
   echo "training_bench: not built (Google Benchmark?)"
 fi
@@ -75,3 +78,4 @@ python3 bench/train_pytorch.py "${gpus[0]}"
 
 heading Done
 echo "The report is in $report"
+exit "$failed"

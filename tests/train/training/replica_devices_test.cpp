@@ -26,9 +26,9 @@ std::vector<Computation> computations() {
                                   {torch::kCPU, torch::kBFloat16, 0.25}};
   if (torch::cuda::is_available()) {
     const torch::Device gpu(torch::kCUDA, 0);
-    all.push_back({gpu, torch::kFloat32, 1e-2});
+    all.push_back({gpu, torch::kFloat32, 0.1});
     all.push_back({gpu, torch::kBFloat16, 0.25});
-    all.push_back({gpu, torch::kFloat16, 5e-2});
+    all.push_back({gpu, torch::kFloat16, 0.1});
   }
   return all;
 }
