@@ -48,8 +48,14 @@ constexpr float kMinSizeAtEdge = 0.5f;
 /// touch it on more.
 constexpr float kMaxContact = 0.33f;
 
-/// The least darkness of a fainter pen, as a fraction of the writing's.
+/// The least darkness of a fainter pen, as a fraction of the writing's, and of what may be one.
 constexpr float kMinFainter = 0.3f;
+constexpr float kMinFainterDoubt = 0.2f;
+
+/// What may be writing, though it is left out: its height, within these factors of the tallest
+/// component's.
+constexpr float kMinHeightDoubt = 0.4f;
+constexpr float kMaxHeightDoubt = 1.6f;
 
 /// Blurs against noise with the binomial kernel 1-2-1 in both directions. Values from 0 to 1.
 FloatImage binomial_blur(const GrayImage& photo) {
@@ -301,6 +307,12 @@ class WritingFilter {
            height <= kMaxHeightOfTallest * tallest && !is_line(component.box);
   }
 
+  /// Whether a component that was left out may be writing: it is about as high.
+  bool is_doubtful(const Component& component) const {
+    const auto height = float(component.box.height()), tallest = float(tallest_);
+    return height >= kMinHeightDoubt * tallest && height <= kMaxHeightDoubt * tallest;
+  }
+
  private:
   bool is_line(const Box& box) const {
     return std::min(box.width(), box.height()) <= line_thickness_;
@@ -330,49 +342,64 @@ class WritingFilter {
 
 /// Adds writing with a fainter pen: connected components of `suppressed`, the ink before its
 /// contrast was normalised, that have nothing of the other writing. Each is normalised by itself.
-void add_fainter_writing(FloatImage& ink, const FloatImage& suppressed, float darkness,
+/// Returns whether all that may be writing with a fainter pen was added.
+bool add_fainter_writing(FloatImage& ink, const FloatImage& suppressed, float darkness,
                          float min_ink, const WritingFilter& filter) {
   const ConnectedComponents components = find_connected_components(suppressed);
   const std::vector<Component> measured = measure(suppressed, components);
-  const float min_darkness =
-      std::max({kMinFainter * darkness, kMinContrast, kMinContrastOverInk * min_ink});
-  std::vector<bool> is_added(measured.size());
-  for (std::size_t i = 0; i < measured.size(); ++i)
-    is_added[i] = measured[i].darkest >= min_darkness && filter.is_like_writing(measured[i]) &&
-                  !touches_edge(measured[i].box, ink);
+  std::vector<bool> has_writing(measured.size());
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int label = components.labels[i]; label >= 0 && ink.pixels[i] > 0)
-      is_added[label] = false;
+      has_writing[label] = true;
+  const float min_darkness = std::max(kMinContrast, kMinContrastOverInk * min_ink);
+  bool is_complete = true;
+  std::vector<bool> is_added(measured.size());
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const float darkest = measured[i].darkest;
+    if (has_writing[i] || darkest < min_darkness || !filter.is_like_writing(measured[i])) continue;
+    is_added[i] = darkest >= kMinFainter * darkness && !touches_edge(measured[i].box, ink);
+    if (!is_added[i] && darkest >= kMinFainterDoubt * darkness) is_complete = false;
+  }
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int label = components.labels[i]; label >= 0 && is_added[label])
       ink.pixels[i] = normalised(suppressed.pixels[i], measured[label].darkest);
+  return is_complete;
 }
 
-/// Removes the connected components that are not writing.
-void filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
+/// Removes the connected components that are not writing. Returns whether nothing was removed that
+/// may be writing.
+bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
                        int line_thickness) {
   const ConnectedComponents components = find_connected_components(ink);
+  const std::vector<Component> measured = measure(ink, components);
   WritingFilter filter(ink, line_thickness);
-  const std::vector<bool> is_kept = filter.select(measure(ink, components));
+  const std::vector<bool> is_kept = filter.select(measured);
+  bool is_complete = true;
+  for (std::size_t i = 0; i < measured.size(); ++i)
+    if (!is_kept[i] && measured[i].darkest >= kMinDarkness && filter.is_doubtful(measured[i]))
+      is_complete = false;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
       ink.pixels[i] = 0;
-  add_fainter_writing(ink, suppressed, darkness_of(suppressed), min_ink, filter);
+  const bool has_all_faint =
+      add_fainter_writing(ink, suppressed, darkness_of(suppressed), min_ink, filter);
+  return is_complete && has_all_faint;
 }
 
 }  // namespace
 
-GrayImage clean_photo(const GrayImage& photo) {
-  GrayImage result{photo.width, photo.height, std::vector<std::uint8_t>(photo.pixels.size(), 255)};
+CleanPhoto clean_photo(const GrayImage& photo) {
+  CleanPhoto result{
+      {photo.width, photo.height, std::vector<std::uint8_t>(photo.pixels.size(), 255)}};
   if (photo.pixels.empty()) return result;
   FloatImage ink = correct_illumination(binomial_blur(photo));
   const float min_ink = suppress_background(ink);
   const int line_thickness = remove_ruled_lines(ink);
   const FloatImage suppressed = ink;
   if (!normalise_contrast(ink, min_ink)) return result;
-  filter_components(ink, suppressed, min_ink, line_thickness);
+  result.is_complete = filter_components(ink, suppressed, min_ink, line_thickness);
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    result.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
+    result.image.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
   return result;
 }
 

@@ -118,7 +118,7 @@ Photograph small_photo(Dice& dice) {
 }
 
 std::string text_on(Recognizer& recognizer, const GrayImage& photo) {
-  const auto number = read_number(recognizer, clean_photo(photo));
+  const auto number = read_number(recognizer, clean_photo(photo).image);
   REQUIRE(number);
   return *number ? (*number)->text(recognizer.card()) : "";
 }
@@ -183,13 +183,13 @@ TEST_CASE("A clean drawing is still recognised", "[clean_photo]") {
 }
 
 TEST_CASE("A cleaned photograph has the same size", "[clean_photo]") {
-  CHECK(clean_photo({}).pixels.empty());
+  CHECK(clean_photo({}).image.pixels.empty());
   for (const auto& [width, height] : {std::pair{1, 1}, {1, 500}, {700, 2}, {3, 3}, {60, 60}}) {
     // Black: no light at all, to divide by.
     for (const std::uint8_t level : std::vector<std::uint8_t>{0, 1, 128, 255}) {
       CAPTURE(width, height, level);
       const std::vector<std::uint8_t> even(std::size_t(width) * height, level);
-      const GrayImage clean = clean_photo({width, height, even});
+      const GrayImage clean = clean_photo({width, height, even}).image;
       CHECK(clean.width == width);
       CHECK(clean.height == height);
       CHECK(clean.pixels == std::vector<std::uint8_t>(even.size(), 255));
@@ -218,13 +218,17 @@ class Sheet {
   }
 
   /// Whether there is ink at a pixel after cleaning.
-  bool shows(int x, int y) const { return clean_photo(image_).at(x, y) < 255; }
+  bool shows(int x, int y) const { return clean_photo(image_).image.at(x, y) < 255; }
 
   /// The level there.
-  int level(int x, int y) const { return clean_photo(image_).at(x, y); }
+  int level(int x, int y) const { return clean_photo(image_).image.at(x, y); }
+
+  /// Whether nothing like the writing was left out.
+  bool is_complete() const { return clean_photo(image_).is_complete; }
 
   bool is_blank() const {
-    return std::ranges::all_of(clean_photo(image_).pixels, [](int level) { return level == 255; });
+    return std::ranges::all_of(clean_photo(image_).image.pixels,
+                               [](int level) { return level == 255; });
   }
 
  private:
@@ -355,6 +359,35 @@ TEST_CASE("Writing with a fainter pen is kept, and becomes as dark", "[clean_pho
   CHECK_FALSE(with_angle(0.28f).shows(234, 200));
   // A smudge has no strokes.
   CHECK_FALSE(Sheet(stroke).with({200, 100, 240, 250}, 0.8f * 0.5f).shows(220, 175));
+}
+
+TEST_CASE("What is left out, though it is much like the writing, is told", "[clean_photo]") {
+  const Sheet stroke = Sheet(400, 400).with({200, 100, 212, 250}, 0.8f);
+  CHECK(stroke.is_complete());
+  CHECK(Sheet(400, 400).is_complete());
+
+  // A stroke along the edge, of 0.4 to 1.6 times the height.
+  const auto at_edge = [&](int height) {
+    return Sheet(stroke).with({0, 100, 12, 100 + height}, 0.8f);
+  };
+  CHECK_FALSE(at_edge(150).shows(6, 150));
+  CHECK_FALSE(at_edge(150).is_complete());
+  CHECK_FALSE(at_edge(70).is_complete());
+  CHECK_FALSE(at_edge(230).is_complete());
+  CHECK(at_edge(50).is_complete());
+  CHECK(at_edge(260).is_complete());
+
+  // Strokes with a pen that is too faint; a smudge has none.
+  const auto fainter = [&](float depth) {
+    return Sheet(stroke)
+        .with({100, 100, 140, 112}, 0.8f * depth)
+        .with({128, 112, 140, 250}, 0.8f * depth);
+  };
+  CHECK(fainter(0.5f).is_complete());
+  CHECK_FALSE(fainter(0.25f).shows(134, 200));
+  CHECK_FALSE(fainter(0.25f).is_complete());
+  CHECK(fainter(0.15f).is_complete());
+  CHECK(Sheet(stroke).with({100, 100, 140, 250}, 0.8f * 0.25f).is_complete());
 }
 
 TEST_CASE("Dark areas wider than an eighth of the image are shadows", "[clean_photo]") {
