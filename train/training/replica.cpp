@@ -78,22 +78,34 @@ void Replica::lay_out_exchange() {
   for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = views[i];
 }
 
+/// Adds the gradients of a part of a shard to what is exchanged.
+void Replica::accumulate_gradients(const Examples& part, const Loss& loss) {
+  const torch::Tensor images = part.images.to(device_, /*non_blocking=*/true);
+  const torch::Tensor labels = part.labels.to(device_, /*non_blocking=*/true);
+  torch::Tensor logits;
+  {
+    const MixedPrecision mixed(device_, settings_.type);
+    logits = network_->forward(images).to(torch::kFloat32);
+  }
+  const torch::Tensor sum = loss(logits, labels) * static_cast<double>(part.count());
+  (loss_scale_.defined() ? sum * loss_scale_ : sum).backward();
+  const torch::NoGradGuard no_grad;
+  sums_[kLoss] += sum.detach();
+  sums_[kCorrect] += logits.detach().argmax(1).eq(labels).sum();
+}
+
 void Replica::compute_gradients(const Examples& shard, const Loss& loss, const WorkerGroup& group,
                                 bool stop) {
   const auto count = static_cast<double>(shard.count());
   exchange_.zero_();
   if (shard.count() > 0) {
-    const torch::Tensor images = shard.images.to(device_, /*non_blocking=*/true);
-    const torch::Tensor labels = shard.labels.to(device_, /*non_blocking=*/true);
-    torch::Tensor logits;
-    {
-      const MixedPrecision mixed(device_, settings_.type);
-      logits = network_->forward(images).to(torch::kFloat32);
+    for (std::int64_t i = 0; i < settings_.accumulate; ++i) {
+      const std::int64_t first = shard.count() * i / settings_.accumulate;
+      const std::int64_t end = shard.count() * (i + 1) / settings_.accumulate;
+      if (end > first)
+        accumulate_gradients({shard.images.slice(0, first, end), shard.labels.slice(0, first, end)},
+                             loss);
     }
-    const torch::Tensor sum = loss(logits, labels) * count;
-    (loss_scale_.defined() ? sum * loss_scale_ : sum).backward();
-    sums_[kLoss] = sum.detach();
-    sums_[kCorrect] = logits.detach().argmax(1).eq(labels).sum();
   } else {
     // As the other workers' forward pass does: batch norm's counters.
     for (torch::Tensor& buffer : network_->buffers())
@@ -130,6 +142,8 @@ void Replica::divide_gradients() {
 void Replica::step(const Examples& shard, const Loss& loss, double learning_rate,
                    const WorkerGroup& group, bool stop) {
   compute_gradients(shard, loss, group, stop);
+  if (settings_.clip_norm > 0)
+    gradients_.mul_((settings_.clip_norm / (gradients_.norm() + 1e-6)).clamp_max(1));
   adamw_step(optimizer_, flat_.parameters, gradients_, learning_rate, settings_.weight_decay);
   if (average_.defined())
     update_ema(average_, flat_.values, settings_.ema_decay, optimizer_.steps - 1);

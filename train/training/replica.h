@@ -16,6 +16,9 @@ struct StepSettings {
   double weight_decay = 0.02;  ///< AdamW's
   double ema_decay = 0.999;    ///< of the weights' moving average; 0: none is kept
 
+  double clip_norm = 0;         ///< the largest norm of a step's gradients; 0: any
+  std::int64_t accumulate = 1;  ///< parts in which a shard goes through the network
+
   /// The type of the forward and backward pass, the same on all workers: see `fast_type`.
   torch::ScalarType type = torch::kFloat32;
 };
@@ -88,6 +91,7 @@ class Replica {
 
  private:
   void lay_out_exchange();
+  void accumulate_gradients(const Examples& part, const Loss& loss);
   void divide_gradients();
 
   torch::nn::Sequential network_;

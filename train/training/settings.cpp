@@ -62,6 +62,15 @@ const std::vector<Setting> kSettings = {
      "pictures that are no digit (letters, scribbles, several digits at once), drawn for each "
      "picture of the data, from which the network learns to reject them; with other labels, "
      "none"},
+    {Group::kHyperparameters, "clip-norm", "clip_norm", at(&S::clip_norm), 0, 1e6,
+     "the largest norm of a step's gradients, to which larger ones are scaled down; for runs whose "
+     "loss jumps; 0: any"},
+    {Group::kHyperparameters, "accumulate", "accumulate", at(&S::accumulate), 1, 1024,
+     "in how many parts each worker's share of a batch goes through the network, one after the "
+     "other (gradient accumulation); for batches that do not fit into memory"},
+    {Group::kHyperparameters, "patience", "patience", at(&S::patience), 0, 10000,
+     "early stopping: the run ends when so many epochs in a row have not raised the highest "
+     "validation accuracy; 0: all epochs"},
     {Group::kHyperparameters, "seed", "seed", at(&S::seed), 0, 0,
      "of the first weights, the order and the augmentation"},
     {Group::kHyperparameters, "input-mode", "framing", at(&S::input_mode), 0, 0,
@@ -93,6 +102,10 @@ const std::vector<Setting> kSettings = {
      0,
      "a checkpoint, or a folder with some: resume from the latest whole one. The "
      "hyperparameters must be those that the run was started with"},
+    {Group::kCheckpoints, "start-from", "start_from",
+     at(&S::checkpoints, &CheckpointSettings::start_from), 0, 0,
+     "weights for a new run to begin with, in place of random ones (fine-tuning): NAME.safetensors "
+     "of a published model, or a checkpoint. With other classes the last layer is new"},
 };
 
 nlohmann::ordered_json matching_settings(TrainSettings settings, const char* Setting::* key) {

@@ -21,6 +21,9 @@ struct CheckpointSettings {
   std::filesystem::path folder;  ///< empty: the run is not saved
   double minutes = 5;            ///< between two checkpoints within an epoch
   std::filesystem::path resume;  ///< a checkpoint or a folder of them; empty: start anew
+
+  /// A file with weights to start a new run from (see load_pretrained); empty: random ones.
+  std::filesystem::path start_from = {};
 };
 
 /// How a network is trained. What each setting means is in the table (settings.cpp).
@@ -34,6 +37,9 @@ struct TrainSettings {
   double ema_decay = 0.999;
   double width = 1;
   double negatives = 0;
+  double clip_norm = 0;
+  std::int64_t accumulate = 1;
+  int patience = 0;
   std::uint64_t seed = 1;
   InputMode input_mode = InputMode::kInk;
   Augmentation augmentation = Augmentation::kDigits;

@@ -10,6 +10,7 @@
 #include "train/base/first_difference.h"
 #include "train/base/torch_error.h"
 #include "train/distributed/cluster.h"
+#include "train/training/pretrained.h"
 #include "train/training/run_checkpoint.h"
 #include "train/training/worker.h"
 
@@ -69,6 +70,8 @@ std::unique_ptr<ClusterNode> join_cluster(const Run& run) {
 TrainOutcome train(torch::nn::Sequential& network, const IdxDataset& dataset,
                    const std::vector<std::size_t>& indices, const Examples& validation,
                    const TrainSettings& settings) {
+  if (!settings.checkpoints.start_from.empty())
+    load_pretrained(network, settings.checkpoints.start_from);
   const TrainingSet training_set(dataset, indices, settings);
   Run run{settings, training_set, validation, must_match(settings, dataset, indices, validation)};
   if (!settings.checkpoints.resume.empty() && settings.cluster.node_rank == 0) {

@@ -71,7 +71,7 @@ class TrainingLoop {
 
 TrainOutcome TrainingLoop::run() {
   start();
-  while (state_.epoch <= settings_.epochs) {
+  while (state_.epoch <= settings_.epochs && !stops_early(state_.epochs, settings_.patience)) {
     const bool finished = train_epoch();
     if (!finished) {
       save();

@@ -47,8 +47,11 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
     torch::set_num_threads(std::max(1, settings.threads / team.threads.size()));
     const WorkerGroup group(team.threads, index, team.place, device);
     Replica replica(std::move(network), device,
-                    {settings.weight_decay, settings.ema_decay,
-                     common_type(type_of(settings.precision, device), group)});
+                    {.weight_decay = settings.weight_decay,
+                     .ema_decay = settings.ema_decay,
+                     .clip_norm = settings.clip_norm,
+                     .accumulate = settings.accumulate,
+                     .type = common_type(type_of(settings.precision, device), group)});
     TrainOutcome outcome = training_loop(team.run, replica, group);
     group.close();
     return outcome;
