@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <thread>
 #include <type_traits>
 
@@ -18,9 +19,9 @@ constexpr const char* kFooter = R"(Examples:
     numeral-train --data mnist --out model --epochs 36 --threads 1 --seed 1
   Two workers of two threads each, resuming a run that was stopped:
     numeral-train --data mnist --devices cpu,cpu --threads 4 --resume model/checkpoints
-  Two machines with two GPUs each; the second with --node-rank 1:
-    numeral-train --data mnist --devices cuda:0,cuda:1 --nodes 2 --node-rank 0 \
-      --rendezvous tcp://192.168.0.10:29500
+  Two machines with four GPUs each, a process for each GPU:
+    torchrun --nnodes 2 --nproc-per-node 4 --rdzv-backend c10d --rdzv-endpoint 192.168.0.10:29500 \
+      --no-python numeral-train --data mnist --devices auto
 )";
 
 /// Enough to reject nearly everything that is no digit; more costs accuracy on digits.
@@ -54,10 +55,13 @@ std::string check_devices(const std::string& text) {
   return "";
 }
 
-/// The devices that a --devices text names, one a worker.
-std::vector<torch::Device> devices_of(const std::string& text) {
+/// The devices that a --devices text names, one a worker. `auto` is one GPU for each process that a
+/// launcher has started on this machine.
+std::vector<torch::Device> devices_of(const std::string& text, const Launch& launch) {
   const auto available = static_cast<int>(torch::cuda::device_count());
   std::vector<torch::Device> devices;
+  if (text == "auto" && launch.launched && available > 0)
+    return {{torch::kCUDA, static_cast<torch::DeviceIndex>(launch.local_rank % available)}};
   if (text == "auto") {
     for (int i = 0; i < available; ++i)
       devices.emplace_back(torch::kCUDA, static_cast<torch::DeviceIndex>(i));
@@ -85,30 +89,6 @@ int loader_threads(const TrainSettings& settings) {
   const int own = settings.threads / static_cast<int>(settings.devices.size());
   if (settings.devices[0].is_cuda()) return std::max(1, own - 1);
   return std::max(1, own / kTrainingThreadsPerLoader);
-}
-
-/// Parses tcp://HOST:PORT. Returns the mistake, or "".
-std::string parse_rendezvous(const std::string& text, ClusterSettings& cluster) {
-  const std::string scheme = "tcp://";
-  const std::size_t colon = text.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const bool numeric = !port.empty() && port.size() <= 5 &&
-                       port.find_first_not_of("0123456789") == std::string::npos;
-  if (!text.starts_with(scheme) || colon <= scheme.size() || !numeric || std::stoi(port) < 1 ||
-      std::stoi(port) > 65535)
-    return "expected tcp://HOST:PORT, found '" + text + "'";
-  cluster.host = text.substr(scheme.size(), colon - scheme.size());
-  cluster.port = static_cast<std::uint16_t>(std::stoi(port));
-  return "";
-}
-
-void check_cluster(const ClusterSettings& cluster) {
-  if (cluster.node_rank >= cluster.nodes)
-    throw CLI::ValidationError("--node-rank", fmt::format("expected less than the {} of --nodes, "
-                                                          "found {}",
-                                                          cluster.nodes, cluster.node_rank));
-  if (cluster.nodes > 1 && cluster.host.empty())
-    throw CLI::ValidationError("--rendezvous", "several --nodes need it to find each other");
 }
 
 std::string quoted(const std::string& argument) {
@@ -281,20 +261,14 @@ void add_train_options(CLI::App& app, Options& options) {
             "One worker each; every batch is split between them.")
       ->add_option("--devices", options.publish.devices,
                    "cpu, or several with commas (cpu,cpu or cuda:0,cuda:1), or auto: all GPUs, or "
-                   "the CPU where there is none. A device can be given several times")
+                   "with a launcher the one of the process's local rank, or the CPU where there is "
+                   "none. A device can be given several times")
       ->type_name("LIST")
       ->check(check_devices);
-  add_group(SettingGroup::kMachines, "Several machines",
-            "Start the program on each with the same options but --node-rank. Only the first one "
-            "prints, saves and publishes.")
-      ->add_option_function<std::string>(
-          "--rendezvous",
-          [&](const std::string& text) {
-            const std::string mistake = parse_rendezvous(text, options.train.cluster);
-            if (!mistake.empty()) throw CLI::ValidationError("--rendezvous", mistake);
-          },
-          "the first machine's address and a free port there; for a trusted network only")
-      ->type_name("tcp://HOST:PORT");
+  add_group(
+      SettingGroup::kProcesses, "Several processes",
+      "Started by torchrun --no-python, srun or mpirun, all train one network. Only the first "
+      "one prints, saves and publishes.");
   add_group(SettingGroup::kCheckpoints, "Saving and resuming", "");
 }
 
@@ -302,8 +276,8 @@ void add_train_options(CLI::App& app, Options& options) {
 void complete(const CLI::App& app, Options& options, const std::string& labels_file) {
   const auto given = [&](const char* flag) { return app.get_option(flag)->count() > 0; };
   TrainSettings& train = options.train;
-  train.devices = devices_of(options.publish.devices);
-  check_cluster(train.cluster);
+  train.launch = read_launch([](const char* name) { return std::getenv(name); });
+  train.devices = devices_of(options.publish.devices, train.launch);
   options.publish.data_name = checked_data_name(options);
   if (!labels_file.empty()) options.publish.labels = labels_of(labels_file);
   train.classes = static_cast<int>(options.publish.labels.size());
@@ -315,7 +289,8 @@ void complete(const CLI::App& app, Options& options, const std::string& labels_f
     throw CLI::ValidationError("--negatives", "they go with --augment digits alone");
   train.checkpoints.folder = options.publish.out / "checkpoints";
   if (train.threads == 0)
-    train.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    train.threads =
+        std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / train.launch.sharing);
   train.loader_threads = loader_threads(train);
 }
 

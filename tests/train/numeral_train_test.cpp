@@ -325,10 +325,6 @@ TEST_CASE("Mistakes on the command line are told", "[numeral-train]") {
   // More GPUs than any machine has.
   CHECK_THAT(train("--data x --devices cuda:99").errors, ContainsSubstring("no CUDA device"));
   CHECK_THAT(train("--data x --devices cpu,cuda:0").errors, ContainsSubstring("not both"));
-  CHECK_THAT(train("--data x --nodes 2").errors, ContainsSubstring("--rendezvous"));
-  CHECK_THAT(train("--data x --rendezvous tcp://a").errors, ContainsSubstring("tcp://HOST:PORT"));
-  CHECK_THAT(train("--data x --nodes 2 --node-rank 2 --rendezvous tcp://a:1").errors,
-             ContainsSubstring("--node-rank"));
   const ProgramResult help = train("--help");
   CHECK(help.status == 0);
   CHECK_THAT(help.output, ContainsSubstring("--batch-size"));

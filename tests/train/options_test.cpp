@@ -135,12 +135,9 @@ TEST_CASE("Every setting of the table has an option, with its default and its ra
     const auto with = [&](double value) {
       return parse({"--data", "d", "--" + std::string(setting.name), fmt::format("{}", value)});
     };
-    // Of several nodes and a rank, neither goes without the other.
-    if (setting.group != SettingGroup::kMachines) {
-      const auto parsed = with(setting.high);
-      REQUIRE(std::holds_alternative<Options>(parsed));
-      CHECK(numbers(std::get<Options>(parsed), setting) == setting.high);
-    }
+    const auto parsed = with(setting.high);
+    REQUIRE(std::holds_alternative<Options>(parsed));
+    CHECK(numbers(std::get<Options>(parsed), setting) == setting.high);
     CHECK(std::holds_alternative<int>(with(setting.low - 1)));
     CHECK(std::holds_alternative<int>(with(setting.high + 1)));
     ++tested;
@@ -163,32 +160,15 @@ TEST_CASE("Of an option given twice the last one counts") {
   CHECK(std::get<Options>(parsed).publish.out == "b");
 }
 
-TEST_CASE("Devices and machines are read") {
-  const auto parsed = parse({"--data", "d", "--devices", "cpu,cpu", "--nodes", "3", "--node-rank",
-                             "2", "--rendezvous", "tcp://host.example:1234", "--timeout", "9"});
+TEST_CASE("Devices are read") {
+  const auto parsed =
+      parse({"--data", "d", "--devices", "cpu,cpu", "--threads", "2", "--timeout", "9"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   const TrainSettings& train = std::get<Options>(parsed).train;
   CHECK(train.devices.size() == 2);
-  CHECK(train.workers() == 6);
-  CHECK(train.cluster.node_rank == 2);
-  CHECK(train.cluster.host == "host.example");
-  CHECK(train.cluster.port == 1234);
-  CHECK(train.cluster.timeout_seconds == 9);
-}
-
-TEST_CASE("The rendezvous is a host and a port from 1 to 65535") {
-  const auto port = [](const std::string& rendezvous) {
-    const auto parsed = parse({"--data", "d", "--rendezvous", rendezvous});
-    return std::holds_alternative<int>(parsed) ? -1 : std::get<Options>(parsed).train.cluster.port;
-  };
-  CHECK(port("tcp://host:1") == 1);
-  CHECK(port("tcp://host:65535") == 65535);
-  for (const char* text : {"tcp://host:0", "tcp://host:65536", "tcp://host:99999",
-                           "tcp://host:100000", "tcp://host:-1", "tcp://host:1x",
-                           "tcp://host:", "tcp://host", "tcp://:1", "udp://host:1", "host:1"}) {
-    CAPTURE(text);
-    CHECK(port(text) == -1);
-  }
+  CHECK(train.workers() == 2);
+  CHECK(train.timeout_seconds == 9);
+  CHECK_FALSE(train.launch.launched);
 }
 
 TEST_CASE("A GPU that is not there is refused, whatever its number") {

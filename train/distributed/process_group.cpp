@@ -53,7 +53,9 @@ void ProcessGroup::complete(const Start& start) const {
     else
       work->wait();
   } catch (const std::exception& error) {
-    throw WorkerLost("another process is lost: " + without_backtrace(error.what()));
+    throw WorkerLost(
+        "another process is lost, and the run can be resumed from its last checkpoint: " +
+        without_backtrace(error.what()));
   }
 }
 

@@ -82,18 +82,15 @@ const std::vector<Setting> kSettings = {
      "(faster, and worse on what people draw); if not given, what suits --input-mode and "
      "--labels"},
     {Group::kDevices, "threads", "threads", at(&S::threads), 0, 1024,
-     "CPU threads of all workers together; 0: one for each processor. The same number gives the "
-     "same weights, bit for bit"},
+     "CPU threads of all workers of this process together; 0: one for each processor, or its share "
+     "of them where torchrun started several processes. The same number gives the same weights, "
+     "bit "
+     "for bit"},
     {Group::kDevices, "precision", "precision", at(&S::precision), 0, 0,
      "the number type of the forward and backward pass; auto: bfloat16 or float16 on GPUs, "
-     "whichever "
-     "they compute in, float32 on CPUs. Weights and sums are float32 in any case"},
-    {Group::kMachines, "nodes", "nodes", at(&S::cluster, &ClusterSettings::nodes), 1, 1024,
-     "how many machines (or processes) there are"},
-    {Group::kMachines, "node-rank", "node_rank", at(&S::cluster, &ClusterSettings::node_rank), 0,
-     1023, "which of them this is, from 0 on"},
-    {Group::kMachines, "timeout", "timeout", at(&S::cluster, &ClusterSettings::timeout_seconds), 5,
-     86400, "seconds after which a machine that does not answer counts as lost"},
+     "whichever they compute in, float32 on CPUs. Weights and sums are float32 in any case"},
+    {Group::kProcesses, "timeout", "timeout", at(&S::timeout_seconds), 5, 86400,
+     "seconds after which a process that does not answer counts as lost"},
     {Group::kCheckpoints, "checkpoint-minutes", "checkpoint_minutes",
      at(&S::checkpoints, &CheckpointSettings::minutes), 0, 10000,
      "time between two checkpoints within an epoch; there is always one at the end of each. The "

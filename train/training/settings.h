@@ -11,7 +11,7 @@
 
 #include "core/preprocess.h"
 #include "train/augmentation/augmentation.h"
-#include "train/distributed/cluster_settings.h"
+#include "train/distributed/launch.h"
 #include "train/network/mixed_precision.h"
 
 namespace numeral {
@@ -46,24 +46,25 @@ struct TrainSettings {
 
   int threads = 1;
   Precision precision = Precision::kAuto;
-  ClusterSettings cluster;
+  int timeout_seconds = 60;
   CheckpointSettings checkpoints;
 
   // Not on the command line as such.
   int classes = 10;
-  std::vector<torch::Device> devices = {torch::kCPU};  ///< of this machine, one worker each
+  Launch launch;
+  std::vector<torch::Device> devices = {torch::kCPU};  ///< of this process, one worker each
   int loader_threads = 1;                              ///< of each worker's data loader
   std::function<bool()> stop_requested;                ///< asked after every step, if set
 
   /// Outputs of the network: one for each class, and one for negatives if there are any.
   int outputs() const { return negatives > 0 ? classes + 1 : classes; }
 
-  /// Workers of all machines.
-  int workers() const { return cluster.nodes * static_cast<int>(devices.size()); }
+  /// Workers of all processes.
+  int workers() const { return launch.size * static_cast<int>(devices.size()); }
 };
 
 /// Groups of settings, as --help shows them.
-enum class SettingGroup { kHyperparameters, kDevices, kMachines, kCheckpoints };
+enum class SettingGroup { kHyperparameters, kDevices, kProcesses, kCheckpoints };
 
 /// A pointer to a setting's value.
 using SettingValue = std::variant<int*, std::int64_t*, std::uint64_t*, double*, InputMode*,

@@ -29,14 +29,6 @@ struct Team {
   }
 };
 
-std::string message_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& exception) {
-    return without_backtrace(exception.what());
-  }
-}
-
 /// Trains a replica of its own on device `index`. Notes an exception in `team`.
 TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
   const ThreadGroup::Membership membership(team.threads);
@@ -69,8 +61,7 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
 
 }  // namespace
 
-TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network, const Rendezvous& place,
-                         ClusterNode* node) {
+TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network, const Rendezvous& place) {
   const auto workers = static_cast<int>(run.settings.devices.size());
   Team team{run, place, ThreadGroup(workers)};
   std::vector<std::jthread> others;
@@ -88,16 +79,8 @@ TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network, const R
   TrainOutcome outcome = work(team, network, 0);
   others.clear();
   torch::set_num_threads(run.settings.threads);
-  if (team.failure) {
-    if (node)
-      node->give_up(ranks_of_node(run.settings.cluster.node_rank, workers) +
-                    " gave up: " + message_of(team.failure));
-    std::rethrow_exception(team.failure);
-  }
-  if (team.lost) {
-    const std::string reason = message_of(team.lost);
-    throw std::runtime_error(node ? node->find_lost_node(reason) : reason);
-  }
+  if (team.failure) std::rethrow_exception(team.failure);
+  if (team.lost) std::rethrow_exception(team.lost);
   return outcome;
 }
 
