@@ -313,11 +313,20 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   // Of an option given twice the last counts, so that those given to a script override its own.
   app.option_defaults()->always_capture_default()->multi_option_policy(
       CLI::MultiOptionPolicy::TakeLast);
+  app.set_config("--config", "",
+                 "TOML file with options by their long names, as in 'epochs = 36'; those on the "
+                 "command line count more")
+      ->type_name("FILE");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   add_data_options(app, options, labels_file);
   add_train_options(app, options);
   try {
     app.parse(argc, argv);
     complete(app, options, labels_file);
+  } catch (const CLI::ConfigError& error) {
+    return app.exit(CLI::ValidationError(
+        "--config", std::string("expected lines as 'epochs = 36' with the options' long names: ") +
+                        error.what()));
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }

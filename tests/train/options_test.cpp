@@ -40,6 +40,28 @@ TEST_CASE("Options are read") {
   CHECK(options.train.devices[0].is_cpu());
 }
 
+TEST_CASE("Options are read from a file, and those on the command line count more") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("run.toml",
+                                        "# a recipe\nepochs = 2\nlearning-rate = 0.01\n"
+                                        "augment = \"none\"\nalso-test = [\"a\", \"b\"]\n");
+  const auto parsed = parse({"--config", file, "--data", "d", "--epochs", "7"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  const auto& options = std::get<Options>(parsed);
+  CHECK(options.train.epochs == 7);
+  CHECK(options.train.learning_rate == 0.01);
+  CHECK(options.train.augmentation == Augmentation::kNone);
+  CHECK(options.further_tests == std::vector<std::filesystem::path>{"a", "b"});
+
+  for (const char* bad : {"epoch = 2\n", "epochs = 0\n", "epochs = many\n"}) {
+    INFO(bad);
+    const auto refused = parse({"--data", "d", "--config", folder.write("bad.toml", bad)});
+    REQUIRE(std::holds_alternative<int>(refused));
+    CHECK(std::get<int>(refused) != 0);
+  }
+  CHECK(std::holds_alternative<int>(parse({"--data", "d", "--config", folder.path() / "none"})));
+}
+
 TEST_CASE("Further test sets are read in order, in any number") {
   CHECK(std::get<Options>(parse({"--data", "d"})).further_tests.empty());
   const auto parsed = parse({"--data", "d", "--also-test", "pens", "--also-test", "photos"});
