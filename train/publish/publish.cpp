@@ -54,8 +54,8 @@ torch::Tensor forward(torch::nn::Sequential network, const torch::Tensor& images
 
 onnx::ModelProto export_network(const torch::nn::Sequential& network, const torch::Tensor& images) {
   torch_onnx::ExportOptions options;
-  options.input_name = kInputName;
-  options.output_name = kOutputName;
+  options.input_names = {kInputName};
+  options.output_names = {kOutputName};
   options.producer_name = "numeral-train";
   return torch_onnx::export_model(network, images.slice(0, 0, 2), options);
 }
