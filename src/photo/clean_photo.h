@@ -17,7 +17,8 @@ struct CleanPhoto {
 /// 1. Illumination correction: a morphological closing estimates the light on the paper (what is
 ///    darker than its surroundings and narrower than an eighth of the image is ink: Serra, "Image
 ///    analysis and mathematical morphology", 1982). Ink is the fraction of that light that is
-///    missing. Light writing on dark (chalk) is inverted before.
+///    missing. Light writing on dark (chalk) is inverted before; a lamp's reflection does not
+///    count.
 /// 2. Background suppression: subtracts the paper's level, removes what is within the noise, and
 ///    removes the lines of ruled and squared paper (see remove_ruled_lines).
 /// 3. Contrast normalisation: the writing becomes black.

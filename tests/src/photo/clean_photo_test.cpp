@@ -153,6 +153,59 @@ TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[cl
   CHECK(all_right * 100 >= all * 95);
 }
 
+TEST_CASE("Dark writing is dark though a lamp is reflected", "[clean_photo]") {
+  Recognizer reader = recognizer();
+  Dice dice(11);
+  int right = 0;
+  for (int i = 0; i < 20; ++i) {
+    Photograph photo = small_photo(dice);
+    photo.paper = dice(0.35f, 0.6f);
+    photo.ink = photo.paper * dice(0.2f, 0.5f);
+    photo.noise = 3;
+    photo.glare = dice(0.02f, 0.05f);
+    if (i % 2 == 0) photo.shadow = dice(0.1f, 0.3f);
+    // Beside the writing.
+    photo.size = 0.25f;
+    photo.pen = 0.015f;
+    const std::string digit(1, static_cast<char>('0' + i % 10));
+    const GrayImage image = photograph(strokes_of(digit), photo);
+    Photograph without = photo;
+    without.glare = 0;
+    REQUIRE(text_on(reader, photograph(strokes_of(digit), without)) == digit);
+    const GrayImage clean = clean_photo(image).image;
+    // Most of the paper is white, and the strokes are there.
+    const auto dark = std::ranges::count_if(clean.pixels, [](int level) { return level < 128; });
+    const auto expected =
+        std::ranges::count_if(clean_photo(photograph(strokes_of(digit), without)).image.pixels,
+                              [](int level) { return level < 128; });
+    right += dark > expected / 2 && dark < 2 * expected;
+  }
+  CAPTURE(right);
+  CHECK(right >= 18);
+}
+
+TEST_CASE("Numbers in tight strips are read", "[clean_photo]") {
+  Recognizer reader = recognizer();
+  Dice dice(13);
+  int right = 0;
+  const std::vector<std::string> numbers{"17714", "44444", "1471", "71747", "94174", "1114711"};
+  for (const std::string& number : numbers)
+    for (const float noise : {2.0f, 9.0f}) {
+      Photograph photo;
+      photo.seed = dice.any();
+      photo.height = 80;
+      photo.width = 80 * static_cast<int>(number.size());
+      photo.size = 0.85f / float(number.size());
+      photo.pen = 0.07f / float(number.size());
+      photo.paper = 0.7f;
+      photo.ink = 0.3f;
+      photo.noise = noise;
+      right += text_on(reader, photograph(strokes_of(number), photo)) == number;
+    }
+  CAPTURE(right);
+  CHECK(right == 12);
+}
+
 TEST_CASE("Paper with nothing written on it is blank", "[clean_photo]") {
   Recognizer reader = recognizer();
   for (const auto& [name, effect] : kinds()) {
