@@ -20,8 +20,8 @@ struct Rendezvous {
 
 /// Meets the other processes of a launch at their key-value store, c10d's TCPStore. `settings` must
 /// be the same on all of them. Throws std::runtime_error where a process does not come within the
-/// time-out or has other settings; the message names it. From then on this process ignores SIGPIPE, and
-/// libtorch logs nothing but what is fatal.
+/// time-out or has other settings; the message names it. From then on this process ignores SIGPIPE,
+/// and libtorch logs nothing but what is fatal.
 Rendezvous meet(const Launch& launch, std::chrono::seconds timeout,
                 const nlohmann::ordered_json& settings);
 
