@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -29,6 +30,9 @@ using test::small_run;
 using test::TemporaryFolder;
 
 using Words = std::vector<std::string>;
+
+/// For a whole run of several processes on a busy machine.
+constexpr std::chrono::minutes kLimit(5);
 
 /// A small data set, a folder for the output, and where the processes meet.
 struct Place {
@@ -75,7 +79,7 @@ struct Place {
          {std::string("--devices"), devices, std::string("--threads"), std::to_string(workers)})
       words.push_back(word);
     Process process("numeral-train", words);
-    REQUIRE(process.wait() == 0);
+    REQUIRE(process.wait(kLimit) == 0);
     return load_checkpoint(own);
   }
 };
@@ -129,7 +133,7 @@ TEST_CASE("torchrun: two processes end where one with two workers does, bit for 
           "[processes][torchrun]") {
   const Place place;
   Process run("numeral-train", place.arguments(2), torchrun(place, 2, 0));
-  const int status = run.wait();
+  const int status = run.wait(kLimit);
   INFO(run.errors());
   REQUIRE(status == 0);
   CHECK(fs::exists(place.folder() / "digits.ort"));
@@ -142,7 +146,7 @@ TEST_CASE("torchrun: four processes end where one with four workers does, but fo
           "[processes][torchrun]") {
   const Place place;
   Process run("numeral-train", place.arguments(1), torchrun(place, 4, 0));
-  const int status = run.wait();
+  const int status = run.wait(kLimit);
   INFO(run.errors());
   REQUIRE(status == 0);
   const Weights together = load_checkpoint(place.folder()).replica.weights;
@@ -161,7 +165,7 @@ TEST_CASE("torchrun: after a process was killed the run goes on from its last ch
   const int victim = find_process(place.folder(), 1);
   REQUIRE(victim > 0);
   kill(victim, SIGKILL);
-  const int status = run.wait(std::chrono::minutes(5));
+  const int status = run.wait(kLimit);
   INFO(run.errors());
   REQUIRE(status == 0);
   CHECK_THAT(run.errors(), ContainsSubstring("rank 0: resuming from"));
@@ -239,7 +243,7 @@ TEST_CASE("Where a process dies or hangs the others say so and stop", "[processe
       const Place place;
       std::vector<std::unique_ptr<Process>> processes;
       for (int rank = 0; rank < 3; ++rank)
-        processes.push_back(place.start(rank, 3, 10000, {"--timeout", "5"}));
+        processes.push_back(place.start(rank, 3, 10000, {"--timeout", "10"}));
       REQUIRE(processes[0]->wait_for("epoch 2/"));
       processes[std::size_t(victim)]->signal(signal);
       for (const int rank : {0, 1, 2}) {
