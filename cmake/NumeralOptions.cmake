@@ -7,7 +7,7 @@ option(NUMERAL_FUZZ "Build the fuzzers, with sanitizers" OFF)
 add_library(numeral_options INTERFACE)
 target_compile_features(numeral_options INTERFACE cxx_std_20)
 target_compile_options(numeral_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
 
 if(NUMERAL_SANITIZE)
   set(sanitizers

@@ -6,8 +6,8 @@
 #include "core/connected_components.h"
 #include "core/preprocess.h"
 #include "fuzz.h"
-#include "photo/clean_photo.h"
 #include "photo/photo_downscaler.h"
+#include "photo/read_picture.h"
 
 namespace numeral {
 namespace {
@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(downscaler->add({rgba, width, height}).has_value());
   const auto small = downscaler->finish();
   fuzz::require(small.has_value());
-  const GrayImage clean = clean_photo(*small);
+  static_cast<void>(is_photo(*small));
+  const GrayImage clean = clean_photo(*small).image;
   fuzz::require(clean.pixels.size() == std::size_t(clean.width) * std::size_t(clean.height));
   return 0;
 }

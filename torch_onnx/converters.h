@@ -1,39 +1,48 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string>
+
 #include "operation.h"
 
 namespace torch_onnx {
 
-// The converters: each adds the ONNX nodes of one ATen operation, or of several with the same
-// arguments, and throws ExportError on arguments that ONNX cannot express. Which converter is for
-// which operation stands in operators.cpp.
+/// Adds the ONNX nodes of one ATen operation, or of several with the same arguments, and throws
+/// ExportError on arguments that ONNX cannot express.
+using Converter = std::function<void(const Operation&)>;
+using Converters = std::map<std::string, Converter>;
 
-// convolution.cpp
-void convert_convolution(const Operation& op);
-void convert_batch_norm(const Operation& op);
+// The converters by family, one row an operation.
+Converters convolution_converters();
+Converters elementwise_converters();
+Converters linear_converters();
+Converters normalization_converters();
+Converters pooling_converters();
+Converters recurrent_converters();
+Converters reduction_converters();
+Converters shape_converters();
 
-// pooling.cpp
-void convert_max_pool(const Operation& op);
-void convert_average_pool(const Operation& op);
-void convert_adaptive_average_pool(const Operation& op);
+// What several families use.
 
-// linear.cpp
-void convert_linear(const Operation& op);
-void convert_addmm(const Operation& op);
-void convert_matmul(const Operation& op);
-void convert_transpose(const Operation& op);
+/// Reduces `axes` of the value `input`: "ReduceMean", "ReduceSum", ...
+std::string add_reduction(const Operation& op, const std::string& type, const std::string& input,
+                          const Integers& axes, bool keep_dimensions);
 
-// elementwise.cpp, with what only changes the shape or nothing
-void convert_add(const Operation& op);
-void convert_sub(const Operation& op);
-void convert_rsub(const Operation& op);
-void convert_mul(const Operation& op);
-void convert_div(const Operation& op);
-void convert_relu(const Operation& op);
-void convert_softmax(const Operation& op);
-void convert_flatten(const Operation& op);
-void convert_dropout(const Operation& op);
-void convert_identity(const Operation& op);
-void convert_fill(const Operation& op);
+/// A batch norm in evaluation mode: per channel y = scale * x + shift, in float64.
+struct BatchNorm {
+  torch::Tensor weight, bias, mean, variance;
+  double epsilon = 0;
+
+  torch::Tensor scale() const {
+    return weight.to(torch::kFloat64) / (variance.to(torch::kFloat64) + epsilon).sqrt();
+  }
+  torch::Tensor shift() const {
+    return bias.to(torch::kFloat64) - mean.to(torch::kFloat64) * scale();
+  }
+};
+
+/// Arguments: input, weight, bias, running mean, running variance, training, momentum, epsilon.
+BatchNorm read_batch_norm(const Operation& op);
 
 }  // namespace torch_onnx

@@ -7,32 +7,6 @@ namespace {
 
 namespace jit = torch::jit;
 
-/// A batch norm in evaluation mode: per channel y = scale * x + shift, in float64.
-struct BatchNorm {
-  torch::Tensor weight, bias, mean, variance;
-  double epsilon = 0;
-
-  torch::Tensor scale() const {
-    return weight.to(torch::kFloat64) / (variance.to(torch::kFloat64) + epsilon).sqrt();
-  }
-  torch::Tensor shift() const {
-    return bias.to(torch::kFloat64) - mean.to(torch::kFloat64) * scale();
-  }
-};
-
-/// Arguments: input, weight, bias, running mean, running variance, training, momentum, epsilon.
-BatchNorm read_batch_norm(const Operation& op) {
-  if (op.argument(5).toBool() || op.is_none(3) || op.is_none(4))
-    throw ExportError("expected a batch norm with running statistics");
-  BatchNorm norm;
-  norm.mean = op.weight(3);
-  norm.variance = op.weight(4);
-  norm.weight = op.is_none(1) ? torch::ones_like(norm.mean) : op.weight(1);
-  norm.bias = op.is_none(2) ? torch::zeros_like(norm.mean) : op.weight(2);
-  norm.epsilon = op.number(7);
-  return norm;
-}
-
 /// The batch norm to fold into the convolution `op`: it must be the only user of the convolution's
 /// result and use running statistics. Null if there is none.
 jit::Node* find_foldable_batch_norm(const Operation& op) {
@@ -61,15 +35,33 @@ Integers convolution_pads(const Operation& op, std::size_t index, at::IntArrayRe
   return before;
 }
 
-}  // namespace
+/// Arguments: input, weight, bias, stride, padding, dilation, transposed, output padding, groups.
+/// Batch norms are not folded into it: its channels are the weight's second dimension, group by
+/// group.
+void emit_transposed(const Operation& op) {
+  const std::size_t rank = op.weight(1).dim() - 2;
+  Integers pads = op.integers(4, rank);
+  pads.insert(pads.end(), pads.begin(), pads.begin() + std::ptrdiff_t(rank));
+  Names inputs = {op.input(0), op.add_initializer(op.weight(1), "weight")};
+  if (!op.is_none(2)) inputs.push_back(op.add_initializer(op.weight(2), "bias"));
+  op.emit("ConvTranspose", inputs,
+          {{"kernel_shape", op.weight(1).sizes().slice(2).vec()},
+           {"strides", op.integers(3, rank)},
+           {"pads", pads},
+           {"dilations", op.integers(5, rank)},
+           {"output_padding", op.integers(7, rank)},
+           {"group", op.integer(8)}});
+}
 
-/// Arguments: input, weight, bias, stride, padding, dilation; then groups (conv1d, conv2d and
-/// _convolution_mode) or transposed, output padding, groups (convolution and _convolution).
+/// Arguments: input, weight, bias, stride, padding, dilation; then groups (_convolution_mode) or
+/// transposed, output padding, groups (_convolution).
 void convert_convolution(const Operation& op) {
-  const bool has_transposed = op.name().ends_with("convolution");
-  if (has_transposed && op.argument(6).toBool())
-    throw ExportError("expected a convolution, found a transposed one");
+  const bool has_transposed = op.name() == "aten::_convolution";
+  if (has_transposed && op.flag(6)) return emit_transposed(op);
   torch::Tensor weight = op.weight(1);
+  if (op.rank() != weight.dim())
+    throw ExportError("expected an input with a batch dimension, found " +
+                      c10::str(at::IntArrayRef(op.sizes(0))));
   torch::Tensor bias = op.weight(2);
   const at::IntArrayRef kernel = weight.sizes().slice(2);
   const Integers dilations = op.integers(5, kernel.size());
@@ -77,7 +69,7 @@ void convert_convolution(const Operation& op) {
                                      {"strides", op.integers(3, kernel.size())},
                                      {"pads", convolution_pads(op, 4, kernel, dilations)},
                                      {"dilations", dilations},
-                                     {"group", op.argument(has_transposed ? 8 : 6).toInt()}};
+                                     {"group", op.integer(has_transposed ? 8 : 6)}};
 
   // Folding keeps the names of the convolution's own parameters.
   const std::string weight_name = op.initializer_name(weight, "weight");
@@ -93,18 +85,19 @@ void convert_convolution(const Operation& op) {
     weight = weight.to(torch::kFloat64) * scale.view(per_channel);
     bias = bias.defined() ? bias.to(torch::kFloat64) * scale + norm.shift() : norm.shift();
   }
-  std::vector<std::string> inputs = {op.input(0), op.add_initializer(weight_name, weight)};
+  Names inputs = {op.input(0), op.add_initializer(weight_name, weight)};
   if (bias.defined()) inputs.push_back(op.add_initializer(bias_name, bias));
   op.emit("Conv", inputs, attributes, norm_node);
 }
 
-void convert_batch_norm(const Operation& op) {
-  const BatchNorm norm = read_batch_norm(op);
-  op.emit("BatchNormalization",
-          {op.input(0), op.add_initializer(norm.weight, "weight"),
-           op.add_initializer(norm.bias, "bias"), op.add_initializer(norm.mean, "running_mean"),
-           op.add_initializer(norm.variance, "running_var")},
-          {{"epsilon", float(norm.epsilon)}});
+}  // namespace
+
+Converters convolution_converters() {
+  // The tracer records all convolutions as one of these.
+  return {
+      {"aten::_convolution", convert_convolution},
+      {"aten::_convolution_mode", convert_convolution},
+  };
 }
 
 }  // namespace torch_onnx

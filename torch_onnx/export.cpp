@@ -1,7 +1,10 @@
 #include <onnx/checker.h>
+#include <onnx/defs/schema.h>
 #include <torch_onnx/export.h>
 
+#include <algorithm>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "error_text.h"
@@ -11,41 +14,95 @@
 namespace torch_onnx {
 namespace {
 
-void check_sample(const torch::Tensor& sample) {
-  if (sample.dim() < 2 || sample.numel() == 0 || sample.scalar_type() != torch::kFloat32)
-    throw ExportError("expected a sample of float32 [n, ...], found " +
-                      c10::str(sample.scalar_type()) + " " + c10::str(sample.sizes()));
+void check_examples(torch::TensorList examples) {
+  if (examples.empty()) throw ExportError("expected an example of each input");
+  for (const torch::Tensor& example : examples) {
+    if (!example.defined() || example.numel() == 0)
+      throw ExportError("expected examples with elements, found an empty tensor");
+    (void)onnx_type(example.scalar_type());
+  }
 }
 
-onnx::ModelProto to_model(const Trace& trace, const torch::Tensor& sample,
-                          const ExportOptions& options) {
-  OnnxGraph graph(options.input_name, options.output_name);
-  convert_trace(trace, sample.sizes(), graph);
+/// Completes the names that the options leave out: "input", or "input_0", "input_1", ...
+void complete_names(std::vector<std::string>& names, std::size_t count, const std::string& prefix) {
+  if (names.empty())
+    for (std::size_t i = 0; i < count; ++i)
+      names.push_back(count == 1 ? prefix : prefix + "_" + std::to_string(i));
+  if (names.size() != count)
+    throw ExportError("expected " + std::to_string(count) + " " + prefix + " names, found " +
+                      std::to_string(names.size()));
+}
+
+std::vector<DynamicAxes> complete_axes(const ExportOptions& options, torch::TensorList examples) {
+  std::vector<DynamicAxes> axes = options.dynamic_axes;
+  if (axes.empty())
+    for (const torch::Tensor& example : examples)
+      axes.push_back(example.dim() == 0 ? DynamicAxes() : DynamicAxes{{0, "N"}});
+  if (axes.size() != examples.size())
+    throw ExportError("expected dynamic_axes for " + std::to_string(examples.size()) +
+                      " inputs, found " + std::to_string(axes.size()));
+  return axes;
+}
+
+int newest_opset() {
+  return onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().at("").second;
+}
+
+void check_opset(int opset) {
+  if (opset < kMinOpset || opset > newest_opset())
+    throw ExportError("expected an opset from " + std::to_string(kMinOpset) + " to " +
+                      std::to_string(newest_opset()) + ", found " + std::to_string(opset));
+}
+
+/// The IR version that came with an opset: 8 with 17, 10 with 21.
+int ir_version(int opset) {
+  return std::min(8 + (opset - kMinOpset) / 2, int(onnx::Version::IR_VERSION));
+}
+
+}  // namespace
+
+onnx::ModelProto export_model(torch::nn::Module& module, const Forward& forward,
+                              torch::TensorList examples, const ExportOptions& options) {
+  check_opset(options.opset);
+  check_examples(examples);
+  const std::vector<DynamicAxes> dynamic_axes = complete_axes(options, examples);
+  const Trace trace = trace_network(module, forward, examples.vec(), dynamic_axes);
+  ExportOptions complete = options;
+  complete_names(complete.input_names, examples.size(), "input");
+  complete_names(complete.output_names, trace.graph->outputs().size(), "output");
+  std::vector<std::string> reserved = complete.input_names;
+  reserved.insert(reserved.end(), complete.output_names.begin(), complete.output_names.end());
+  if (std::set<std::string>(reserved.begin(), reserved.end()).size() != reserved.size())
+    throw ExportError("expected a different name for each input and output");
+  OnnxGraph graph(reserved);
+  convert_trace(trace, complete, dynamic_axes, graph);
 
   onnx::ModelProto model;
-  model.set_ir_version(kIrVersion);
+  model.set_ir_version(ir_version(options.opset));
   model.set_producer_name(options.producer_name);
   model.set_producer_version(options.producer_version);
   onnx::OperatorSetIdProto& opset = *model.add_opset_import();
   opset.set_domain("");
-  opset.set_version(kOpsetVersion);
+  opset.set_version(options.opset);
   *model.mutable_graph() = graph.proto();
   check_model(model);
   return model;
 }
 
-}  // namespace
-
-onnx::ModelProto export_model(torch::nn::Sequential network, const torch::Tensor& sample,
+onnx::ModelProto export_model(torch::nn::Sequential network, torch::TensorList examples,
                               const ExportOptions& options) {
-  check_sample(sample);
-  return to_model(trace_network(std::move(network), sample), sample, options);
+  const auto forward = [&](const Tensors& inputs) {
+    return Tensors{forward_by_child(*network, inputs.at(0))};
+  };
+  return export_model(*network, forward, examples, options);
 }
 
-onnx::ModelProto export_model(torch::nn::AnyModule module, const torch::Tensor& sample,
+onnx::ModelProto export_model(torch::nn::AnyModule module, torch::TensorList examples,
                               const ExportOptions& options) {
-  check_sample(sample);
-  return to_model(trace_network(std::move(module), sample), sample, options);
+  const auto forward = [&](const Tensors& inputs) {
+    return Tensors{module.any_forward(inputs.at(0)).get<torch::Tensor>()};
+  };
+  return export_model(*module.ptr(), forward, examples, options);
 }
 
 void check_model(const onnx::ModelProto& model) {

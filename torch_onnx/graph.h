@@ -13,37 +13,47 @@
 namespace torch_onnx {
 
 /// The value of a node's attribute.
-using OnnxAttribute = std::variant<std::int64_t, float, std::vector<std::int64_t>>;
+using OnnxAttribute = std::variant<std::int64_t, float, std::vector<std::int64_t>, std::string>;
 using OnnxAttributes = std::vector<std::pair<std::string, OnnxAttribute>>;
 
-/// Builds an ONNX graph with one float32 input and one float32 output, node by node. Values are
-/// referred to by name. The first of a tensor's sizes is the batch, which stays free ("N").
+/// A tensor's size: a number, or the name of one that may change ("N"; "" where it has no name).
+using OnnxSize = std::variant<std::int64_t, std::string>;
+
+/// ONNX's number for a type. Throws ExportError if there is no such tensor in exported models.
+int onnx_type(torch::ScalarType type);
+
+/// Builds an ONNX graph node by node. Values are referred to by name.
 class OnnxGraph {
  public:
-  OnnxGraph(std::string input_name, std::string output_name);
+  /// No other value gets one of the `reserved` names, which are those of inputs and outputs.
+  explicit OnnxGraph(const std::vector<std::string>& reserved);
 
-  /// Declares the graph's input and returns its name. Only sizes[1] and later are fixed.
-  std::string set_input(at::IntArrayRef sizes);
+  /// Declares an input of the graph.
+  void add_input(const std::string& name, torch::ScalarType type,
+                 const std::vector<OnnxSize>& sizes);
 
-  /// Declares the value `name` as the graph's output. It is renamed to the output's name.
-  void set_output(std::string name, at::IntArrayRef sizes);
+  /// Declares the value `value` as an output of the graph, `name`.
+  void add_output(const std::string& value, const std::string& name, torch::ScalarType type,
+                  const std::vector<OnnxSize>& sizes);
 
-  /// Adds a node and returns the name of its result. Node and result are both named MODULE/TYPE,
+  /// Adds a node and returns the names of its results. Node and result are both named MODULE/TYPE,
   /// with a number where that name is taken.
-  std::string add_node(const std::string& module, const std::string& type,
-                       const std::vector<std::string>& inputs, const OnnxAttributes& attributes);
+  std::vector<std::string> add_node(const std::string& module, const std::string& type,
+                                    const std::vector<std::string>& inputs,
+                                    const OnnxAttributes& attributes, std::size_t results = 1);
 
-  /// Adds a constant, as float32, and returns its name: `name`, with a number where another
-  /// constant has that name. An equal constant of the same name is added only once.
+  /// Adds a constant and returns its name: `name`, with a number where another constant has that
+  /// name. An equal constant of the same name is added only once. float64 becomes float32.
   std::string add_initializer(const std::string& name, const torch::Tensor& value);
+
+  /// Removes nodes and constants that no output depends on.
+  void remove_unused();
 
   const onnx::GraphProto& proto() const { return graph_; }
 
  private:
   std::string unique_name(const std::string& name);
 
-  std::string input_name_;
-  std::string output_name_;
   std::set<std::string> taken_names_;
   onnx::GraphProto graph_;
 };

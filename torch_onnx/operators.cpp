@@ -1,9 +1,10 @@
 #include "operators.h"
 
+#include <torch/csrc/jit/runtime/operator.h>
 #include <torch_onnx/export.h>
 
+#include <algorithm>
 #include <map>
-#include <string_view>
 
 #include "converters.h"
 #include "error_text.h"
@@ -13,51 +14,22 @@ namespace {
 
 namespace jit = torch::jit;
 
-using Converter = void (*)(const Operation&);
-
-/// Which converter makes ONNX nodes of which ATen operation. A new operation is one line here, one
-/// converter and one line in README.md.
-const std::map<std::string_view, Converter>& converters() {
-  static const std::map<std::string_view, Converter> table = {
-      {"aten::_convolution", convert_convolution},
-      {"aten::_convolution_mode", convert_convolution},
-      {"aten::adaptive_avg_pool2d", convert_adaptive_average_pool},
-      {"aten::add", convert_add},
-      {"aten::addmm", convert_addmm},
-      {"aten::alias", convert_identity},
-      {"aten::alpha_dropout", convert_dropout},
-      {"aten::avg_pool2d", convert_average_pool},
-      {"aten::batch_norm", convert_batch_norm},
-      {"aten::clone", convert_identity},
-      {"aten::contiguous", convert_identity},
-      {"aten::conv1d", convert_convolution},
-      {"aten::conv2d", convert_convolution},
-      {"aten::convolution", convert_convolution},
-      {"aten::detach", convert_identity},
-      {"aten::div", convert_div},
-      {"aten::dropout", convert_dropout},
-      {"aten::empty_like", convert_fill},
-      {"aten::feature_alpha_dropout", convert_dropout},
-      {"aten::feature_dropout", convert_dropout},
-      {"aten::flatten", convert_flatten},
-      {"aten::full_like", convert_fill},
-      {"aten::linear", convert_linear},
-      {"aten::matmul", convert_matmul},
-      {"aten::max_pool2d", convert_max_pool},
-      {"aten::max_pool2d_with_indices", convert_max_pool},
-      {"aten::mm", convert_matmul},
-      {"aten::mul", convert_mul},
-      {"aten::relu", convert_relu},
-      {"aten::rsub", convert_rsub},
-      {"aten::softmax", convert_softmax},
-      {"aten::sub", convert_sub},
-      {"aten::t", convert_transpose},
-      {"aten::to", convert_identity},
-  };
+/// Which converter makes ONNX nodes of which ATen operation. A new operation is one row in the
+/// table of its family, one converter, one line in README.md and one case in the tests.
+const Converters& converters() {
+  static const Converters table = [] {
+    Converters all;
+    for (const auto& family :
+         {convolution_converters(), elementwise_converters(), linear_converters(),
+          normalization_converters(), pooling_converters(), recurrent_converters(),
+          reduction_converters(), shape_converters()})
+      all.insert(family.begin(), family.end());
+    return all;
+  }();
   return table;
 }
 
-Converter find_converter(std::string_view name) {
+const Converter& find_converter(const std::string& name) {
   const auto found = converters().find(name);
   if (found != converters().end()) return found->second;
   if (name.ends_with('_') && converters().contains(name.substr(0, name.size() - 1)))
@@ -67,18 +39,27 @@ Converter find_converter(std::string_view name) {
 
   std::string supported;
   for (const auto& [each, converter] : converters())
-    supported += (supported.empty() ? "" : ", ") + std::string(each);
-  throw ExportError("no ONNX converter; supported are " + supported);
+    supported += (supported.empty() ? "" : ", ") + each;
+  throw ExportError("no ONNX converter; supported are " + supported +
+                    ". Write the network with these, or add a converter to torch_onnx");
 }
 
-void convert(const Operation& op) {
+/// The types that exported models compute with.
+void check_results(const jit::Node& node) {
+  for (const jit::Value* result : node.outputs()) {
+    if (result->type()->kind() == c10::TypeKind::ListType) continue;
+    const torch::ScalarType type = type_of(result);
+    if (type != torch::kFloat32 && type != torch::kInt64 && type != torch::kInt32 &&
+        type != torch::kBool)
+      throw ExportError("expected a float32 tensor as its result (or int64, int32, bool), found " +
+                        result->type()->str());
+  }
+}
+
+template <class Function>
+void with_description(const Operation& op, const Function& function) {
   try {
-    const Converter converter = find_converter(op.name());
-    const auto type = op.node().output(0)->type()->cast<c10::TensorType>();
-    if (!type || type->scalarType() != torch::kFloat32)
-      throw ExportError("expected a float32 tensor as its result, found " +
-                        op.node().output(0)->type()->str());
-    converter(op);
+    function();
   } catch (const ExportError& error) {
     throw ExportError(op.description() + ": " + error.what());
   } catch (const c10::Error& error) {
@@ -89,25 +70,76 @@ void convert(const Operation& op) {
 /// Whether a node only makes an argument for others.
 bool is_argument(jit::Node& node) {
   return node.kind() == c10::prim::Constant || node.kind() == c10::prim::ListConstruct ||
-         node.kind() == c10::prim::dtype;
+         node.kind() == c10::prim::ListUnpack || node.kind() == c10::prim::dtype;
+}
+
+/// Computes an operation whose arguments are all constant, as the traces did. Random numbers are
+/// not: they are drawn anew each time.
+bool fold(Conversion& conversion, jit::Node& node) {
+  if (!node.kind().is_aten() || node.isNondeterministic()) return false;
+  jit::Stack stack;
+  for (const jit::Value* input : node.inputs()) {
+    const auto value = constant_of(conversion, input);
+    if (!value) return false;
+    stack.push_back(*value);
+  }
+  const torch::NoGradGuard no_grad;
+  node.getOperation()(stack);
+  for (std::size_t i = 0; i < stack.size(); ++i) conversion.constants[node.output(i)] = stack[i];
+  return true;
+}
+
+/// The sizes of a tensor as the model declares them.
+std::vector<OnnxSize> declared_sizes(const std::vector<Extent>& extents,
+                                     const std::map<Extent, std::string>& axis_names) {
+  std::vector<OnnxSize> sizes;
+  for (const Extent& extent : extents) {
+    const auto name = axis_names.find(extent);
+    if (is_fixed(extent)) {
+      sizes.emplace_back(extent[0]);
+    } else {
+      sizes.emplace_back(name == axis_names.end() ? "" : name->second);
+    }
+  }
+  return sizes;
 }
 
 }  // namespace
 
-void convert_trace(const Trace& trace, at::IntArrayRef sample_sizes, OnnxGraph& graph) {
-  Conversion conversion{trace, graph, sample_sizes.at(0)};
-  conversion.names[trace.graph->inputs().at(0)] = graph.set_input(sample_sizes);
+void convert_trace(const Trace& trace, const ExportOptions& options,
+                   const std::vector<DynamicAxes>& dynamic_axes, OnnxGraph& graph) {
+  Conversion conversion{trace, graph, options.opset};
+  std::map<Extent, std::string> axis_names;
+  const auto inputs = trace.graph->inputs();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::vector<Extent> extents = extents_of(trace, inputs[i]);
+    for (const auto& [axis, name] : dynamic_axes.at(i)) axis_names.emplace(extents[axis], name);
+    graph.add_input(options.input_names.at(i), type_of(inputs[i]),
+                    declared_sizes(extents, axis_names));
+    conversion.set_name(inputs[i], options.input_names[i]);
+  }
   for (jit::Node* node : trace.graph->nodes()) {
     if (is_argument(*node)) continue;
     // The result of a batch norm that was folded into a convolution has a name already.
-    if (!node->outputs().empty() && conversion.names.contains(node->output(0))) continue;
-    convert({conversion, *node});
+    if (!node->outputs().empty() && conversion.names.contains(node->outputs()[0])) continue;
+    const Operation op(conversion, *node);
+    with_description(op, [&] {
+      if (fold(conversion, *node)) return;
+      const Converter& converter = find_converter(op.name());
+      check_results(*node);
+      converter(op);
+    });
   }
-  const jit::Value* output = trace.graph->outputs().at(0);
-  const auto name = conversion.names.find(output);
-  if (name == conversion.names.end())
-    throw ExportError("the network's output does not depend on its input");
-  graph.set_output(name->second, sizes_of(output));
+  const auto outputs = trace.graph->outputs();
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto name = conversion.names.find(outputs[i]);
+    if (name == conversion.names.end())
+      throw ExportError("result " + std::to_string(i) + " does not depend on the inputs");
+    graph.add_output(name->second, options.output_names.at(i), type_of(outputs[i]),
+                     declared_sizes(extents_of(trace, outputs[i]), axis_names));
+    name->second = options.output_names[i];
+  }
+  graph.remove_unused();
 }
 
 std::vector<std::string> supported_operations() {

@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <string>
 
 #include "native/idx.h"
 #include "train/base/interrupt.h"
@@ -74,11 +75,18 @@ std::string how_to_publish(const TrainOutcome& outcome, const std::string& resum
          ", from which this publishes them: " + resume;
 }
 
+/// Of several processes the first one logs; the others only say what goes wrong, with their rank.
+void log_as(const Launch& launch) {
+  if (launch.size > 1) spdlog::set_pattern("%H:%M:%S rank " + std::to_string(launch.rank) + ": %v");
+  if (launch.rank > 0) spdlog::set_level(spdlog::level::warn);
+}
+
 /// Trains and publishes. Returns the exit status. `resume` is the command that resumes the run.
 int run(const Options& options, const std::string& resume) {
   torch::set_num_threads(options.train.threads);
   torch::manual_seed(options.train.seed);
-  prepare_output_folder(options.publish.out);
+  const bool is_first = options.train.launch.rank == 0;
+  if (is_first) prepare_output_folder(options.publish.out);
   const Data data = read_data(options);
 
   torch::nn::Sequential network = make_network(options.train.outputs(), options.train.width);
@@ -87,16 +95,13 @@ int run(const Options& options, const std::string& resume) {
                options.train.threads, options.publish.devices);
   const TrainOutcome outcome = train_until_interrupted(network, data, options.train);
   if (outcome.interrupted) {
-    if (outcome.checkpoint.empty())
-      spdlog::warn("stopped; the run was not saved on this machine");
+    if (is_first && outcome.checkpoint.empty())
+      spdlog::warn("stopped; the run was not saved");
     else
       spdlog::info("stopped; to resume: {}", resume);
     return kInterrupted;
   }
-  if (options.train.cluster.node_rank > 0) {
-    spdlog::info("done; the first node publishes");
-    return 0;
-  }
+  if (!is_first) return 0;
 
   network->to(torch::kCPU);
   try {
@@ -124,6 +129,7 @@ int main(int argc, char** argv) {
     const auto parsed = numeral::parse_options(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     const auto& options = std::get<numeral::Options>(parsed);
+    numeral::log_as(options.train.launch);
     return numeral::run(options,
                         numeral::resume_command(argc, argv, options.train.checkpoints.folder));
   } catch (const numeral::ResumeError& error) {

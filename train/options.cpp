@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <thread>
 #include <type_traits>
 
@@ -18,18 +19,27 @@ constexpr const char* kFooter = R"(Examples:
     numeral-train --data mnist --out model --epochs 36 --threads 1 --seed 1
   Two workers of two threads each, resuming a run that was stopped:
     numeral-train --data mnist --devices cpu,cpu --threads 4 --resume model/checkpoints
-  Two machines with two GPUs each; the second with --node-rank 1:
-    numeral-train --data mnist --devices cuda:0,cuda:1 --nodes 2 --node-rank 0 \
-      --rendezvous tcp://192.168.0.10:29500
+  Two machines with four GPUs each, a process for each GPU:
+    torchrun --nnodes 2 --nproc-per-node 4 --rdzv-backend c10d --rdzv-endpoint 192.168.0.10:29500 \
+      --no-python numeral-train --data mnist --devices auto
 )";
 
 /// Enough to reject nearly everything that is no digit; more costs accuracy on digits.
 constexpr double kNegativesForDigits = 0.12;
 
-bool is_cuda_name(const std::string& text) {
-  return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
-         text.find_first_not_of("0123456789", 5) == std::string::npos;
+/// A worker makes its pictures beside the training: on a CPU, a thread makes them for so many that
+/// train.
+constexpr int kTrainingThreadsPerLoader = 8;
+
+/// The number in a name such as cuda:0, or -1 where it is no such name.
+int cuda_index(const std::string& name) {
+  const std::string digits = name.starts_with("cuda:") ? name.substr(5) : "";
+  const bool numeric = !digits.empty() && digits.size() <= 3 &&
+                       digits.find_first_not_of("0123456789") == std::string::npos;
+  return numeric && (digits == "0" || digits[0] != '0') ? std::stoi(digits) : -1;
 }
+
+bool is_cuda_name(const std::string& name) { return cuda_index(name) >= 0; }
 
 /// A check of --devices for CLI11: the mistake, or "".
 std::string check_devices(const std::string& text) {
@@ -45,10 +55,13 @@ std::string check_devices(const std::string& text) {
   return "";
 }
 
-/// The devices that a --devices text names, one a worker.
-std::vector<torch::Device> devices_of(const std::string& text) {
+/// The devices that a --devices text names, one a worker. `auto` is one GPU for each process that a
+/// launcher has started on this machine.
+std::vector<torch::Device> devices_of(const std::string& text, const Launch& launch) {
   const auto available = static_cast<int>(torch::cuda::device_count());
   std::vector<torch::Device> devices;
+  if (text == "auto" && launch.launched && available > 0)
+    return {{torch::kCUDA, static_cast<torch::DeviceIndex>(launch.local_rank % available)}};
   if (text == "auto") {
     for (int i = 0; i < available; ++i)
       devices.emplace_back(torch::kCUDA, static_cast<torch::DeviceIndex>(i));
@@ -56,38 +69,26 @@ std::vector<torch::Device> devices_of(const std::string& text) {
     return devices;
   }
   for (const std::string& name : CLI::detail::split(text, ',')) {
-    // libtorch keeps the number in eight bits, so this comes before it reads the name.
-    if (is_cuda_name(name) && std::stoi(name.substr(5)) >= available)
+    if (!is_cuda_name(name)) {
+      devices.emplace_back(torch::kCPU);
+      continue;
+    }
+    // libtorch keeps the number in eight bits, so this comes first.
+    if (cuda_index(name) >= available)
       throw CLI::ValidationError(
           "--devices",
           fmt::format("this libtorch finds no CUDA device for '{}'; it finds {}", name, available));
-    devices.emplace_back(name);
+    devices.emplace_back(torch::kCUDA, static_cast<torch::DeviceIndex>(cuda_index(name)));
   }
   return devices;
 }
 
-/// Parses tcp://HOST:PORT. Returns the mistake, or "".
-std::string parse_rendezvous(const std::string& text, ClusterSettings& cluster) {
-  const std::string scheme = "tcp://";
-  const std::size_t colon = text.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const bool numeric = !port.empty() && port.size() <= 5 &&
-                       port.find_first_not_of("0123456789") == std::string::npos;
-  if (!text.starts_with(scheme) || colon <= scheme.size() || !numeric || std::stoi(port) < 1 ||
-      std::stoi(port) > 65535)
-    return "expected tcp://HOST:PORT, found '" + text + "'";
-  cluster.host = text.substr(scheme.size(), colon - scheme.size());
-  cluster.port = static_cast<std::uint16_t>(std::stoi(port));
-  return "";
-}
-
-void check_cluster(const ClusterSettings& cluster) {
-  if (cluster.node_rank >= cluster.nodes)
-    throw CLI::ValidationError("--node-rank", fmt::format("expected less than the {} of --nodes, "
-                                                          "found {}",
-                                                          cluster.nodes, cluster.node_rank));
-  if (cluster.nodes > 1 && cluster.host.empty())
-    throw CLI::ValidationError("--rendezvous", "several --nodes need it to find each other");
+/// How many threads make pictures for each worker. A GPU's has all of its threads but one for that;
+/// a CPU's trains with its own, and few more keep it busy.
+int loader_threads(const TrainSettings& settings) {
+  const int own = settings.threads / static_cast<int>(settings.devices.size());
+  if (settings.devices[0].is_cuda()) return std::max(1, own - 1);
+  return std::max(1, own / kTrainingThreadsPerLoader);
 }
 
 std::string quoted(const std::string& argument) {
@@ -164,6 +165,12 @@ Choices<Augmentation> choices_of(Augmentation) {
   for (const Augmentation value :
        {Augmentation::kDigits, Augmentation::kInk, Augmentation::kPictures, Augmentation::kNone})
     choices.emplace_back(name_of(value), value);
+  return choices;
+}
+
+Choices<Precision> choices_of(Precision) {
+  Choices<Precision> choices;
+  for (const Precision value : kPrecisions) choices.emplace_back(name_of(value), value);
   return choices;
 }
 
@@ -254,20 +261,14 @@ void add_train_options(CLI::App& app, Options& options) {
             "One worker each; every batch is split between them.")
       ->add_option("--devices", options.publish.devices,
                    "cpu, or several with commas (cpu,cpu or cuda:0,cuda:1), or auto: all GPUs, or "
-                   "the CPU where there is none")
+                   "with a launcher the one of the process's local rank, or the CPU where there is "
+                   "none. A device can be given several times")
       ->type_name("LIST")
       ->check(check_devices);
-  add_group(SettingGroup::kMachines, "Several machines",
-            "Start the program on each with the same options but --node-rank. Only the first one "
-            "prints, saves and publishes.")
-      ->add_option_function<std::string>(
-          "--rendezvous",
-          [&](const std::string& text) {
-            const std::string mistake = parse_rendezvous(text, options.train.cluster);
-            if (!mistake.empty()) throw CLI::ValidationError("--rendezvous", mistake);
-          },
-          "the first machine's address and a free port there; for a trusted network only")
-      ->type_name("tcp://HOST:PORT");
+  add_group(
+      SettingGroup::kProcesses, "Several processes",
+      "Started by torchrun --no-python, srun or mpirun, all train one network. Only the first "
+      "one prints, saves and publishes.");
   add_group(SettingGroup::kCheckpoints, "Saving and resuming", "");
 }
 
@@ -275,8 +276,8 @@ void add_train_options(CLI::App& app, Options& options) {
 void complete(const CLI::App& app, Options& options, const std::string& labels_file) {
   const auto given = [&](const char* flag) { return app.get_option(flag)->count() > 0; };
   TrainSettings& train = options.train;
-  train.devices = devices_of(options.publish.devices);
-  check_cluster(train.cluster);
+  train.launch = read_launch([](const char* name) { return std::getenv(name); });
+  train.devices = devices_of(options.publish.devices, train.launch);
   options.publish.data_name = checked_data_name(options);
   if (!labels_file.empty()) options.publish.labels = labels_of(labels_file);
   train.classes = static_cast<int>(options.publish.labels.size());
@@ -287,7 +288,10 @@ void complete(const CLI::App& app, Options& options, const std::string& labels_f
   if (!digits && train.negatives > 0)
     throw CLI::ValidationError("--negatives", "they go with --augment digits alone");
   train.checkpoints.folder = options.publish.out / "checkpoints";
-  if (train.threads == 0) train.threads = static_cast<int>(std::thread::hardware_concurrency());
+  if (train.threads == 0)
+    train.threads =
+        std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / train.launch.sharing);
+  train.loader_threads = loader_threads(train);
 }
 
 }  // namespace
@@ -309,11 +313,20 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   // Of an option given twice the last counts, so that those given to a script override its own.
   app.option_defaults()->always_capture_default()->multi_option_policy(
       CLI::MultiOptionPolicy::TakeLast);
+  app.set_config("--config", "",
+                 "TOML file with options by their long names, as in 'epochs = 36'; those on the "
+                 "command line count more")
+      ->type_name("FILE");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   add_data_options(app, options, labels_file);
   add_train_options(app, options);
   try {
     app.parse(argc, argv);
     complete(app, options, labels_file);
+  } catch (const CLI::ConfigError& error) {
+    return app.exit(CLI::ValidationError(
+        "--config", std::string("expected lines as 'epochs = 36' with the options' long names: ") +
+                        error.what()));
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   }

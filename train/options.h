@@ -19,8 +19,9 @@ struct Options {
   TrainSettings train;
 };
 
-/// Parses the command line. Returns the options, or the exit status to end with at once: after
-/// --help, or after a mistake, which has been printed to standard error.
+/// Parses the command line, and what a launcher has said in the environment. Returns the options,
+/// or the exit status to end with at once: after --help, or after a mistake, which has been printed
+/// to standard error. Throws as `read_launch` does.
 std::variant<Options, int> parse_options(int argc, char** argv);
 
 /// The command that resumes a run: `argv`, quoted for a shell where needed, with --resume `folder`

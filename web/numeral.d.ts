@@ -47,6 +47,8 @@ export interface Reading {
   confidence: number;
   /** Whether every digit is accepted, and nothing else is written there. */
   accepted: boolean;
+  /** Degrees clockwise by which a photograph that lies on its side was turned to be read: 0, 90, 180, 270. */
+  turned: number;
   /** The rows from top to bottom; at least one. */
   lines: Line[];
   /** The digits of all lines in reading order; at least one. */
@@ -64,6 +66,14 @@ export interface PictureRows {
   height: number;
   /** RGBA of `count` rows, starting at row `first`. */
   rows(first: number, count: number): Uint8ClampedArray;
+}
+
+/** A photograph that was cleaned. */
+export interface CleanPicture extends Picture {
+  /** RGBA of the same size: the photograph scaled down, in grey. */
+  original: Uint8ClampedArray;
+  /** False: ink of about the size and darkness of the writing was left out. `read` does not accept it. */
+  isComplete: boolean;
 }
 
 export interface LoadOptions {
@@ -124,7 +134,9 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; digits that touch are cut apart. A wide gap between digits is a space: `'12 34'`.
+   * several strokes; digits that touch are cut apart. A wide gap between digits is a space: `'12 34'`. A
+   * photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half a
+   * second (see `clean`), and turned upright.
    * @param options `announce`: also print a line for each row to the console:
    *     `Predicted Number: 2026` or, where it is one digit, `Predicted Digit: N`
    * @returns what is written, or null if the picture is blank
@@ -151,11 +163,12 @@ export class Recognizer {
 
   /**
    * Cleans a photograph of handwriting on paper: corrects the illumination, suppresses the background,
-   * ruled lines and noise, and downscales it. Returns a picture for `recognize` and `read`. A large
-   * photograph takes a second or more: use a worker.
+   * ruled lines and noise, and downscales it. Returns a picture for `recognize` and `read`. What `read`
+   * makes of it is what it makes of the photograph itself; but a large photograph takes a second or more
+   * to clean, and this can be called in a worker.
    * @throws {NumeralError} if it has more than 100 megapixels, and as `recognize`
    */
-  clean(photo: Picture | PictureRows): Picture;
+  clean(photo: Picture | PictureRows): CleanPicture;
 
   /**
    * Starts it anew, without fetching anything. After a fault inside (out of memory, a failed check) all

@@ -8,7 +8,7 @@
 
 import {download, nameOf, NumeralError} from './download.js';
 import {PhotoCleaner} from './photo-cleaner.js';
-import {fromPage, loadAssets, rowsOf, WasmModule} from './wasm-module.js';
+import {checkBytes, fromPage, loadAssets, rowsOf, WasmModule} from './wasm-module.js';
 
 export {NumeralError};
 
@@ -61,7 +61,8 @@ export class Recognizer {
   }
 
   read(image, {announce = false} = {}) {
-    return this.#read('_numeral_read', image, announce);
+    return image.original ? this.#readClean(image, announce) :
+        this.#read('_numeral_read', image, announce);
   }
 
   async inspect(file) {
@@ -107,11 +108,30 @@ export class Recognizer {
   #read(name, picture, announce) {
     const {width, height} = picture;
     const data = rowsOf(picture, 0, height);
+    return this.#reading(announce, (instance) => this.#module.withBytes(data,
+        (pixels) => instance[name](this.#handle, pixels, width, height)));
+  }
+
+  /** @param {import('./numeral.js').CleanPicture} picture */
+  #readClean(picture, announce) {
+    const {width, height, original, isComplete} = picture;
+    const data = rowsOf(picture, 0, height);
+    checkBytes(original, width, height);
+    return this.#reading(announce, (instance) => this.#module.withBytes(data,
+        (clean) => this.#module.withBytes(original, (pixels) => instance._numeral_read_clean(
+            this.#handle, clean, pixels, width, height, isComplete))));
+  }
+
+  /**
+   * Has the module read something.
+   * @param {(instance) => number} read returns how that went
+   * @returns {?import('./numeral.js').Reading}
+   */
+  #reading(announce, read) {
     const handle = this.#handle;
     return this.#module.run((instance) => {
       const started = performance.now();
-      const status = this.#module.withBytes(data,
-          (pixels) => instance[name](handle, pixels, width, height));
+      const status = read(instance);
       const milliseconds = performance.now() - started;
       if (status === BLANK) return null;
       if (status !== RECOGNIZED) this.#module.throwLastError();
@@ -123,6 +143,7 @@ export class Recognizer {
         text: lines.map(({text}) => text).join('\n'),
         confidence: instance._numeral_reading_confidence(handle),
         accepted: Boolean(instance._numeral_reading_accepted(handle)),
+        turned: instance._numeral_reading_turned(handle),
         lines,
         digits: lines.flatMap(({digits}) => digits),
         milliseconds,

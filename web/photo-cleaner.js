@@ -72,11 +72,17 @@ export class PhotoCleaner {
   }
 }
 
-/** The clean picture, in memory of its own. */
+/** The clean picture and the original, in memory of their own. */
 function pictureOf(instance, handle) {
   const width = instance._numeral_photo_width(handle);
   const height = instance._numeral_photo_height(handle);
-  const pixels = instance._numeral_photo_pixels(handle);
-  const data = instance.HEAPU8.slice(pixels, pixels + width * height * 4);
-  return {width, height, data: new Uint8ClampedArray(data.buffer)};
+  const copy = (pixels) => new Uint8ClampedArray(
+      instance.HEAPU8.slice(pixels, pixels + width * height * 4).buffer);
+  return {
+    width,
+    height,
+    data: copy(instance._numeral_photo_pixels(handle)),
+    original: copy(instance._numeral_photo_original(handle)),
+    isComplete: Boolean(instance._numeral_photo_is_complete(handle)),
+  };
 }

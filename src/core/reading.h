@@ -34,6 +34,7 @@ struct Line {
 struct Reading {
   std::vector<Line> lines;  ///< from top to bottom; at least one
   bool is_complete = true;  ///< false: some of the ink belongs to no line
+  int turned = 0;           ///< degrees clockwise by which a photograph was turned to be read
 
   /// The product of the lines' confidences.
   float confidence() const;

@@ -7,7 +7,6 @@
 #include "native/decode_image.h"
 #include "native/exif_orientation.h"
 #include "native/files.h"
-#include "photo/clean_photo.h"
 #include "photo/image_header.h"
 #include "photo/photo_downscaler.h"
 
@@ -62,7 +61,7 @@ Result<GrayImage> load_image_file(const std::filesystem::path& path) {
   return apply_orientation(to_luminance(decoded->view()), decoded->orientation);
 }
 
-Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
+Result<Picture> load_picture_file(const std::filesystem::path& path) {
   const Result<DecodedImage> decoded = decode_file(path);
   if (!decoded) return tl::unexpected(decoded.error());
   Result<PhotoDownscaler> downscaler = PhotoDownscaler::create(decoded->width, decoded->height);
@@ -70,7 +69,12 @@ Result<GrayImage> load_photo_file(const std::filesystem::path& path) {
   if (auto added = downscaler->add(decoded->view()); !added) return tl::unexpected(added.error());
   const Result<GrayImage> small = downscaler->finish();
   if (!small) return tl::unexpected(small.error());
-  return clean_photo(apply_orientation(*small, decoded->orientation));
+  Picture picture{apply_orientation(*small, decoded->orientation), decoded->width, decoded->height,
+                  std::nullopt};
+  const bool is_wide = small->width > small->height;
+  if (is_wide != (picture.image.width > picture.image.height))
+    std::swap(picture.width, picture.height);
+  return picture;
 }
 
 }  // namespace numeral

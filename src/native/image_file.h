@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/image.h"
+#include "photo/read_picture.h"
 
 namespace numeral {
 
@@ -12,8 +13,7 @@ namespace numeral {
 /// the message names the path.
 Result<GrayImage> load_image_file(const std::filesystem::path& path);
 
-/// Reads such a file as a photograph of handwriting: scaled down to at most 1,200 pixels (see
-/// PhotoDownscaler) and cleaned (see clean_photo).
-Result<GrayImage> load_photo_file(const std::filesystem::path& path);
+/// Reads such a file for read_picture, scaled down to at most 1,200 pixels (see PhotoDownscaler).
+Result<Picture> load_picture_file(const std::filesystem::path& path);
 
 }  // namespace numeral

@@ -1,6 +1,6 @@
 // numeral-recognize: reads the digits and numbers in image files, or measures accuracy on an IDX
-// test set. The way from a file to an answer: native/image_file.h decodes it, core/number.h reads
-// it, core/predicted_line.h prints it.
+// test set. The way from a file to an answer: native/image_file.h decodes it, photo/read_picture.h
+// reads it, core/predicted_line.h prints it.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -34,7 +34,6 @@ using numeral::Result;
 struct Options {
   std::string model;
   bool json = false;
-  bool photo = false;
   std::string evaluate;  ///< folder of an IDX test set; empty: recognise `images`
   std::vector<std::string> images;
 };
@@ -63,8 +62,7 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
   app.add_option("--model", options.model, "model file, its card (.json) beside it")
       ->default_str("model/digits.ort");
   app.add_flag("--json", options.json, "print one JSON object a line instead of text");
-  app.add_flag("--photo", options.photo,
-               "the pictures are photographs of paper: take shadows, lines and noise away first");
+  app.add_flag("--photo", "does nothing: photographs of paper are told by their looks");
   auto* evaluate = app.add_option(
       "--evaluate", options.evaluate,
       "measure accuracy on the IDX files t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte of DIR");
@@ -127,15 +125,15 @@ std::string as_json(const std::string& file, const Reading& reading, const Model
       for (const Json& digit : line["digits"]) json["digits"].push_back(digit);
   }
   json["lines"] = std::move(lines);
+  json["turned"] = reading.turned;
   // ASCII only, so that no file name can control the terminal.
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file, bool is_photo) {
-  const Result<numeral::GrayImage> image =
-      is_photo ? numeral::load_photo_file(file) : numeral::load_image_file(file);
-  if (!image) return tl::unexpected(image.error());
-  Result<std::optional<Reading>> reading = numeral::read_number(recognizer, *image);
+Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file) {
+  const Result<numeral::Picture> picture = numeral::load_picture_file(file);
+  if (!picture) return tl::unexpected(picture.error());
+  Result<std::optional<Reading>> reading = numeral::read_picture(recognizer, *picture);
   if (!reading) return numeral::fail(file + ": " + reading.error().message);
   if (!*reading) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
   return std::move(**reading);
@@ -145,7 +143,7 @@ Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file,
 bool recognize_images(Recognizer& recognizer, const Options& options) {
   bool succeeded = true;
   for (const std::string& file : options.images) {
-    const Result<Reading> reading = recognize_image(recognizer, file, options.photo);
+    const Result<Reading> reading = recognize_image(recognizer, file);
     if (!reading) {
       print_error(reading.error().message);
       succeeded = false;
@@ -155,6 +153,9 @@ bool recognize_images(Recognizer& recognizer, const Options& options) {
     const std::string output =
         options.json ? as_json(file, *reading, card) : numeral::predicted_lines(card, *reading);
     std::puts(output.c_str());
+    if (reading->turned > 0)
+      print_error(file + ": was turned by " + std::to_string(reading->turned) +
+                  " degrees clockwise to be read");
   }
   return succeeded;
 }

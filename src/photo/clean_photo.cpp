@@ -16,9 +16,18 @@ namespace {
 constexpr int kReducedSide = 256;
 constexpr int kFilterRadius = 16;
 
+/// A lamp's reflection in a reduced image: its least side in pixels, its largest aspect ratio, and
+/// the least fraction of its box that it fills. A round one fills 0.79.
+constexpr int kMinReflection = 3;
+constexpr float kMaxReflectionAspect = 2;
+constexpr float kMinReflectionFill = 0.65f;
+
 /// The least ink, as a fraction of the light, and in standard deviations of the noise.
 constexpr float kMinInk = 0.05f;
 constexpr float kMinInkOverNoise = 5;
+
+/// How much larger the noise's median deviation is than that towards the light, at most.
+constexpr float kMaxSkew = 1.5f;
 
 /// The least darkness of writing, as a fraction of the light, and relative to the least ink.
 constexpr float kMinContrast = 0.12f;
@@ -48,8 +57,14 @@ constexpr float kMinSizeAtEdge = 0.5f;
 /// touch it on more.
 constexpr float kMaxContact = 0.33f;
 
-/// The least darkness of a fainter pen, as a fraction of the writing's.
+/// The least darkness of a fainter pen, as a fraction of the writing's, and of what may be one.
 constexpr float kMinFainter = 0.3f;
+constexpr float kMinFainterDoubt = 0.2f;
+
+/// What may be writing, though it is left out: its height, within these factors of the tallest
+/// component's.
+constexpr float kMinHeightDoubt = 0.4f;
+constexpr float kMaxHeightDoubt = 1.6f;
 
 /// Blurs against noise with the binomial kernel 1-2-1 in both directions. Values from 0 to 1.
 FloatImage binomial_blur(const GrayImage& photo) {
@@ -118,17 +133,53 @@ float mean(Iterator begin, Iterator end) {
   return sum / float(end - begin);
 }
 
+constexpr float kQuantileStep = 1.0f / 1023;
+
+/// A quantile of values from 0 to 1, rounded down to a multiple of kQuantileStep.
+float quantile(const std::vector<float>& values, float fraction) {
+  std::array<std::size_t, 1024> counts{};
+  for (const float value : values) ++counts[static_cast<int>(value / kQuantileStep)];
+  const auto rank = static_cast<std::size_t>(fraction * float(values.size()));
+  std::size_t seen = 0;
+  int level = 0;
+  while (level < 1023 && (seen += counts[level]) <= rank) ++level;
+  return float(level) * kQuantileStep;
+}
+
+/// Sets what is bright, round and small to 0 in the differences of a reduced image from its local
+/// mean: a lamp's reflection.
+void remove_reflections(FloatImage& differences) {
+  const float brightest = *std::ranges::max_element(differences.pixels);
+  FloatImage bright = differences;
+  for (float& value : bright.pixels) value = value > brightest / 2 ? 1.0f : 0.0f;
+  const ConnectedComponents components = find_connected_components(bright);
+  std::vector<int> areas(components.boxes.size());
+  for (const int label : components.labels)
+    if (label >= 0) ++areas[label];
+  for (std::size_t i = 0; i < areas.size(); ++i) {
+    const Box& box = components.boxes[i];
+    const auto [shorter, longer] = std::minmax({box.width(), box.height()});
+    if (shorter < kMinReflection || float(longer) > kMaxReflectionAspect * float(shorter) ||
+        float(areas[i]) < kMinReflectionFill * float(shorter * longer))
+      continue;
+    for (int y = std::max(0, box.top - 2); y < std::min(bright.height, box.bottom + 2); ++y)
+      for (int x = std::max(0, box.left - 2); x < std::min(bright.width, box.right + 2); ++x)
+        if (float& value = differences.pixels[std::size_t(y) * bright.width + x]; value > 0)
+          value = 0;
+  }
+}
+
 /// Whether the writing is lighter than its background. Writing covers less area, so it differs more
 /// from the local mean: the third moment of the differences has its sign.
 bool is_light_on_dark(const FloatImage& image) {
-  FloatImage local_mean = image;
-  filter(local_mean, mean);
-  filter(local_mean, mean);
+  FloatImage differences = image;
+  filter(differences, mean);
+  filter(differences, mean);
+  for (std::size_t i = 0; i < image.pixels.size(); ++i)
+    differences.pixels[i] = image.pixels[i] - differences.pixels[i];
+  remove_reflections(differences);
   double moment = 0;
-  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
-    const double difference = image.pixels[i] - local_mean.pixels[i];
-    moment += difference * difference * difference;
-  }
+  for (const double difference : differences.pixels) moment += difference * difference * difference;
   return moment > 0;
 }
 
@@ -184,26 +235,20 @@ FloatImage correct_illumination(FloatImage levels) {
   return levels;
 }
 
-/// A quantile of values from 0 to 1, in steps of 1/1023.
-float quantile(const std::vector<float>& values, float fraction) {
-  std::array<std::size_t, 1024> counts{};
-  for (const float value : values) ++counts[static_cast<int>(value * 1023)];
-  const auto rank = static_cast<std::size_t>(fraction * float(values.size()));
-  std::size_t seen = 0;
-  int level = 0;
-  while (level < 1023 && (seen += counts[level]) <= rank) ++level;
-  return float(level) / 1023;
-}
-
 /// Background suppression: subtracts the paper's level, which is above 0 since the light was
 /// estimated from the brightest paper, and removes noise. Returns the least ink.
 float suppress_background(FloatImage& ink) {
   const float paper = quantile(ink.pixels, 0.5f);
-  std::vector<float> deviations;
+  std::vector<float> deviations, lighter;
   deviations.reserve(ink.pixels.size());
-  for (const float value : ink.pixels) deviations.push_back(std::abs(value - paper));
+  for (const float value : ink.pixels) {
+    deviations.push_back(std::abs(value - paper));
+    if (value <= paper) lighter.push_back(paper - value);
+  }
+  // Where ink and lines cover much of the picture, they add to the deviations towards the dark.
+  const float deviation = std::min(quantile(deviations, 0.5f), kMaxSkew * quantile(lighter, 0.5f));
   // The standard deviation of normal noise is 1.4826 median absolute deviations.
-  const float noise = 1.4826f * quantile(deviations, 0.5f);
+  const float noise = 1.4826f * deviation;
   const float min_ink = std::max(kMinInk, kMinInkOverNoise * noise);
   for (float& value : ink.pixels) value = value - paper < min_ink ? 0 : value - paper;
   return min_ink;
@@ -301,6 +346,12 @@ class WritingFilter {
            height <= kMaxHeightOfTallest * tallest && !is_line(component.box);
   }
 
+  /// Whether a component that was left out may be writing: it is about as high.
+  bool is_doubtful(const Component& component) const {
+    const auto height = float(component.box.height()), tallest = float(tallest_);
+    return height >= kMinHeightDoubt * tallest && height <= kMaxHeightDoubt * tallest;
+  }
+
  private:
   bool is_line(const Box& box) const {
     return std::min(box.width(), box.height()) <= line_thickness_;
@@ -330,49 +381,64 @@ class WritingFilter {
 
 /// Adds writing with a fainter pen: connected components of `suppressed`, the ink before its
 /// contrast was normalised, that have nothing of the other writing. Each is normalised by itself.
-void add_fainter_writing(FloatImage& ink, const FloatImage& suppressed, float darkness,
+/// Returns whether all that may be writing with a fainter pen was added.
+bool add_fainter_writing(FloatImage& ink, const FloatImage& suppressed, float darkness,
                          float min_ink, const WritingFilter& filter) {
   const ConnectedComponents components = find_connected_components(suppressed);
   const std::vector<Component> measured = measure(suppressed, components);
-  const float min_darkness =
-      std::max({kMinFainter * darkness, kMinContrast, kMinContrastOverInk * min_ink});
-  std::vector<bool> is_added(measured.size());
-  for (std::size_t i = 0; i < measured.size(); ++i)
-    is_added[i] = measured[i].darkest >= min_darkness && filter.is_like_writing(measured[i]) &&
-                  !touches_edge(measured[i].box, ink);
+  std::vector<bool> has_writing(measured.size());
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int label = components.labels[i]; label >= 0 && ink.pixels[i] > 0)
-      is_added[label] = false;
+      has_writing[label] = true;
+  const float min_darkness = std::max(kMinContrast, kMinContrastOverInk * min_ink);
+  bool is_complete = true;
+  std::vector<bool> is_added(measured.size());
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const float darkest = measured[i].darkest;
+    if (has_writing[i] || darkest < min_darkness || !filter.is_like_writing(measured[i])) continue;
+    is_added[i] = darkest >= kMinFainter * darkness && !touches_edge(measured[i].box, ink);
+    if (!is_added[i] && darkest >= kMinFainterDoubt * darkness) is_complete = false;
+  }
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int label = components.labels[i]; label >= 0 && is_added[label])
       ink.pixels[i] = normalised(suppressed.pixels[i], measured[label].darkest);
+  return is_complete;
 }
 
-/// Removes the connected components that are not writing.
-void filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
+/// Removes the connected components that are not writing. Returns whether nothing was removed that
+/// may be writing.
+bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
                        int line_thickness) {
   const ConnectedComponents components = find_connected_components(ink);
+  const std::vector<Component> measured = measure(ink, components);
   WritingFilter filter(ink, line_thickness);
-  const std::vector<bool> is_kept = filter.select(measure(ink, components));
+  const std::vector<bool> is_kept = filter.select(measured);
+  bool is_complete = true;
+  for (std::size_t i = 0; i < measured.size(); ++i)
+    if (!is_kept[i] && measured[i].darkest >= kMinDarkness && filter.is_doubtful(measured[i]))
+      is_complete = false;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
       ink.pixels[i] = 0;
-  add_fainter_writing(ink, suppressed, darkness_of(suppressed), min_ink, filter);
+  const bool has_all_faint =
+      add_fainter_writing(ink, suppressed, darkness_of(suppressed), min_ink, filter);
+  return is_complete && has_all_faint;
 }
 
 }  // namespace
 
-GrayImage clean_photo(const GrayImage& photo) {
-  GrayImage result{photo.width, photo.height, std::vector<std::uint8_t>(photo.pixels.size(), 255)};
+CleanPhoto clean_photo(const GrayImage& photo) {
+  CleanPhoto result{
+      {photo.width, photo.height, std::vector<std::uint8_t>(photo.pixels.size(), 255)}};
   if (photo.pixels.empty()) return result;
   FloatImage ink = correct_illumination(binomial_blur(photo));
   const float min_ink = suppress_background(ink);
   const int line_thickness = remove_ruled_lines(ink);
   const FloatImage suppressed = ink;
   if (!normalise_contrast(ink, min_ink)) return result;
-  filter_components(ink, suppressed, min_ink, line_thickness);
+  result.is_complete = filter_components(ink, suppressed, min_ink, line_thickness);
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    result.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
+    result.image.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
   return result;
 }
 

@@ -4,6 +4,12 @@
 
 namespace numeral {
 
+/// What was left of a photograph.
+struct CleanPhoto {
+  GrayImage image;
+  bool is_complete = true;  ///< false: something like the writing was left out
+};
+
 /// Cleans a photograph of handwriting for the recogniser: dark ink on white, without shadows, paper
 /// colour, ruled lines, noise, and objects that reach in from the border. The result has the
 /// photograph's size.
@@ -11,7 +17,8 @@ namespace numeral {
 /// 1. Illumination correction: a morphological closing estimates the light on the paper (what is
 ///    darker than its surroundings and narrower than an eighth of the image is ink: Serra, "Image
 ///    analysis and mathematical morphology", 1982). Ink is the fraction of that light that is
-///    missing. Light writing on dark (chalk) is inverted before.
+///    missing. Light writing on dark (chalk) is inverted before; a lamp's reflection does not
+///    count.
 /// 2. Background suppression: subtracts the paper's level, removes what is within the noise, and
 ///    removes the lines of ruled and squared paper (see remove_ruled_lines).
 /// 3. Contrast normalisation: the writing becomes black.
@@ -21,8 +28,12 @@ namespace numeral {
 ///    border in few places.
 /// 5. Fainter writing: strokes as high as the rest, with a fainter pen, become as dark.
 ///
+/// The result is not complete where ink was left out that has about the size and the darkness of
+/// the writing: at the border, as too thin, or as too faint. Nobody can say then whether all digits
+/// are there.
+///
 /// Where nothing is written, the result is white. The thresholds are meant for about a megapixel
 /// (see PhotoDownscaler).
-GrayImage clean_photo(const GrayImage& photo);
+CleanPhoto clean_photo(const GrayImage& photo);
 
 }  // namespace numeral

@@ -24,8 +24,8 @@ constexpr float kMinLengthBeside = 0.05f;
 /// Largest difference in slope between neighbouring lines.
 constexpr float kMaxSlopeDifference = 0.02f;
 
-/// Largest thickness, as a fraction of the image's height.
-constexpr float kMaxThickness = 0.015f;
+/// Largest thickness, as a fraction of the image's shorter side.
+constexpr float kMaxThickness = 0.02f;
 
 /// Smallest distance between lines, in pixels: what is nearer is the same line, found twice.
 constexpr float kMinDistance = 6;
@@ -90,7 +90,8 @@ float length_inside(const Line& line, const FloatImage& ink) {
 /// The Hough transform: candidate lines, by descending coverage. A line may be among them more than
 /// once.
 std::vector<Line> find_candidates(const FloatImage& ink, const Runs& runs) {
-  const int max_thickness = std::max(3, static_cast<int>(kMaxThickness * float(ink.height)));
+  const int shorter = std::min(ink.width, ink.height);
+  const int max_thickness = std::max(3, static_cast<int>(kMaxThickness * float(shorter)));
   const float half = float(ink.width) / 2;
   const int margin = static_cast<int>(kSlopeStep * kSteps * half) + kTolerance + 1;
   std::vector<Line> lines;

@@ -3,6 +3,7 @@
 // pointer to a result is valid until the next call. The callers: web/wasm-module.js, numeral.js and
 // photo-cleaner.js.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -13,10 +14,10 @@
 
 #include "core/number.h"
 #include "core/predicted_line.h"
-#include "photo/clean_photo.h"
 #include "photo/image_header.h"
 #include "photo/jpeg_scans.h"
 #include "photo/photo_downscaler.h"
+#include "photo/read_picture.h"
 
 namespace {
 
@@ -50,12 +51,25 @@ numeral::GrayImage picture(const std::uint8_t* rgba, int width, int height) {
   return numeral::to_luminance({{rgba, bytes}, width, height});
 }
 
+/// The same, scaled down for read_picture.
+numeral::Result<numeral::Picture> scaled(const std::uint8_t* rgba, int width, int height) {
+  auto downscaler = numeral::PhotoDownscaler::create(width, height);
+  if (!downscaler) return tl::unexpected(downscaler.error());
+  const std::size_t bytes = std::size_t(width) * height * 4;
+  const auto added = downscaler->add({{rgba, bytes}, width, height});
+  if (!added) return tl::unexpected(added.error());
+  auto image = downscaler->finish();
+  if (!image) return tl::unexpected(image.error());
+  return numeral::Picture{std::move(*image), width, height, std::nullopt};
+}
+
 /// A photograph that arrives in bands of rows, and the clean picture made of it.
 struct Photo {
   numeral::PhotoDownscaler downscaler;
   int width = 0;
-  numeral::GrayImage clean;
-  std::vector<std::uint8_t> rgba;  ///< of the clean picture
+  numeral::GrayImage original;  ///< scaled down
+  numeral::CleanPhoto clean;
+  std::vector<std::uint8_t> original_rgba, clean_rgba;
 };
 
 /// What the chunks of a picture file have told so far; JavaScript reads it as five numbers.
@@ -100,13 +114,29 @@ Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, in
   return keep(*handle, numeral::read_as_one(handle->recognizer, picture(rgba, width, height)));
 }
 
-/// Reads the numbers in them.
+/// Reads the numbers in them, which may be a photograph.
 Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height) {
-  return keep(*handle, numeral::read_number(handle->recognizer, picture(rgba, width, height)));
+  const bool is_small = std::max(width, height) <= numeral::PhotoDownscaler::kMaxSide;
+  const auto found = is_small ? numeral::Picture{picture(rgba, width, height), width, height, {}}
+                              : scaled(rgba, width, height);
+  if (!found) return keep(*handle, tl::unexpected(found.error()));
+  return keep(*handle, numeral::read_picture(handle->recognizer, *found));
+}
+
+/// Reads the numbers in a picture that numeral_photo_clean made: the clean one, and the original.
+Status numeral_read_clean(Handle* handle, const std::uint8_t* clean, const std::uint8_t* original,
+                          int width, int height, bool is_complete) {
+  return keep(*handle, numeral::read_picture(
+                           handle->recognizer,
+                           {picture(original, width, height), width, height,
+                            numeral::CleanPhoto{picture(clean, width, height), is_complete}}));
 }
 
 /// The probability that all of the digits are right.
 float numeral_reading_confidence(const Handle* handle) { return handle->reading.confidence(); }
+
+/// Degrees clockwise by which the picture was turned to be read.
+int numeral_reading_turned(const Handle* handle) { return handle->reading.turned; }
 
 /// Whether all of the ink was read, and all of the digits are accepted.
 bool numeral_reading_accepted(const Handle* handle) { return handle->reading.accepted(); }
@@ -199,7 +229,7 @@ Photo* numeral_photo_create(int width, int height) {
     last_error = downscaler.error().message;
     return nullptr;
   }
-  return new Photo{std::move(*downscaler), width, {}, {}};
+  return new Photo{std::move(*downscaler), width, {}, {}, {}, {}};
 }
 
 void numeral_photo_destroy(Photo* photo) { delete photo; }
@@ -214,20 +244,31 @@ bool numeral_photo_add(Photo* photo, const std::uint8_t* rgba, int rows) {
 
 /// Cleans it once all rows are there; false if some are missing.
 bool numeral_photo_clean(Photo* photo) {
-  const auto small = photo->downscaler.finish();
-  if (!small) {
-    last_error = small.error().message;
+  auto original = photo->downscaler.finish();
+  if (!original) {
+    last_error = original.error().message;
     return false;
   }
-  photo->clean = numeral::clean_photo(*small);
-  photo->rgba = numeral::to_rgba(photo->clean);
+  photo->original = std::move(*original);
+  photo->clean = numeral::clean_photo(photo->original);
+  photo->original_rgba = numeral::to_rgba(photo->original);
+  photo->clean_rgba = numeral::to_rgba(photo->clean.image);
   return true;
 }
 
-int numeral_photo_width(const Photo* photo) { return photo->clean.width; }
+int numeral_photo_width(const Photo* photo) { return photo->original.width; }
 
-int numeral_photo_height(const Photo* photo) { return photo->clean.height; }
+int numeral_photo_height(const Photo* photo) { return photo->original.height; }
 
-const std::uint8_t* numeral_photo_pixels(const Photo* photo) { return photo->rgba.data(); }
+/// The clean picture, RGBA.
+const std::uint8_t* numeral_photo_pixels(const Photo* photo) { return photo->clean_rgba.data(); }
+
+/// The picture as it came, in grey and scaled down, RGBA.
+const std::uint8_t* numeral_photo_original(const Photo* photo) {
+  return photo->original_rgba.data();
+}
+
+/// Whether nothing like the writing was left out.
+bool numeral_photo_is_complete(const Photo* photo) { return photo->clean.is_complete; }
 
 }  // extern "C"

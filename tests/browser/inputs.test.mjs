@@ -9,6 +9,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
+import {photograph} from './photographs.mjs';
 import {drawWithMouse, launchAndServe, open, openReady} from './support.mjs';
 
 const {NUMERAL_RECOGNIZE: program} = process.env;
@@ -91,6 +92,38 @@ test('a photo on the page and the recogniser\'s own clean', async () => {
   await page.locator('#photo:visible').waitFor();
   await page.locator('#result', {hasText: '3'}).waitFor();
   assert.ok(differsByOne(await shownInput(page), levels(input)));
+  await close();
+});
+
+test('a photograph, cleaned before or not, and on the command line', async (t) => {
+  const {page, close} = await openReady(browser, server.url);
+  const photo = await photograph(page, '58', {noise: 6, shade: 0.4, lines: '#9fb4d8', type: 'image/png'});
+  const answers = await page.evaluate(async (base64) => {
+    const {Recognizer} = await import('/numeral.js');
+    const recognizer = await Recognizer.load();
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    const image = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    const readings = [image, recognizer.clean(image)].map((picture) => recognizer.read(picture));
+    recognizer.dispose();
+    return readings.map(({text, accepted, turned, digits}) =>
+      ({text, accepted, turned, inputs: digits.map(({input}) => [...input])}));
+  }, photo.toString('base64'));
+  assert.equal(answers[0].text, '58');
+  assert.equal(answers[0].accepted, true);
+  assert.equal(answers[0].turned, 0);
+  assert.deepEqual(answers[0], answers[1]);
+  if (program) {
+    const folder = await mkdtemp(join(tmpdir(), 'numeral-inputs-'));
+    t.after(() => rm(folder, {recursive: true}));
+    const file = join(folder, 'photo.png');
+    await writeFile(file, photo);
+    const {stdout} = await promisify(execFile)(program, [file]);
+    assert.equal(stdout, 'Predicted Number: 58\n');
+  }
   await close();
 });
 

@@ -95,6 +95,52 @@ test('every orientation flag', async () => {
   await close();
 });
 
+test('lying on its side, without a flag', async () => {
+  const opened = await openReady(browser, server.url);
+  const {page} = opened;
+  for (const [turn, turned] of [[90, 270], [180, 180], [270, 90]]) {
+    const effects = {width: 800, height: 800, size: 0.15, shade: 0.3, noise: 5, turn};
+    await openFile(page, await photograph(page, '3547', effects));
+    assert.equal(await resultOf(page), '3547');
+    assert.match(await page.locator('#confidence').textContent(), RegExp(`turned by ${turned}°$`));
+    assert.deepEqual(await predict(opened), ['Predicted Number: 3547']);
+    // The frames stand where the digits are on the photograph.
+    const tops = await page.locator('#frames > *').evaluateAll(
+        (frames) => frames.map((frame) => parseFloat(frame.style.top)));
+    const down = tops.at(-1) - tops[0];
+    assert.equal(turn === 90, down > 20, `${turn}: ${tops}`);
+    assert.equal(turn === 270, down < -20, `${turn}: ${tops}`);
+    await page.click('#clear');
+  }
+  await opened.close();
+});
+
+test('a stroke that the edge cuts off is not left out in silence', async () => {
+  const {page, close} = await openReady(browser, server.url);
+  const effects = {shade: 0.3, noise: 5};
+  await openFile(page, await photograph(page, '26', effects));
+  assert.equal(await resultOf(page), '26');
+  assert.doesNotMatch(await page.locator('#confidence').textContent(), /Not sure/);
+  const base64 = (await photograph(page, '26', effects)).toString('base64');
+  const cut = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    context.fillStyle = '#22283c';
+    context.fillRect(0, 280, 12, 160);
+    const blob = await canvas.convertToBlob({type: 'image/jpeg', quality: 0.9});
+    return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+  }, base64);
+  await page.click('#clear');
+  await openFile(page, Buffer.from(cut, 'base64'));
+  // It may be read as a 1.
+  const result = await resultOf(page), confidence = await page.locator('#confidence').textContent();
+  assert.ok(result === '126' || confidence.startsWith('Not sure'), `${result}: ${confidence}`);
+  await close();
+});
+
 test('dropped and pasted', async () => {
   const {page, close} = await openReady(browser, server.url);
   const base64 = (await photograph(page, '63')).toString('base64');

@@ -43,7 +43,7 @@ class Paper {
 
   float line_at(float position) const {
     const float from_line = std::abs(std::remainder(position + 0.3f * how_.ruled, how_.ruled));
-    return covered(from_line, 0.0025f);
+    return covered(from_line, how_.line_width);
   }
 
   float ink_at(Point p) const {
@@ -94,6 +94,7 @@ GrayImage photograph(const Strokes& strokes, const Photograph& how) {
   std::mt19937 random(how.seed);
   std::uniform_real_distribution<float> place(-0.3f, 0.3f);
   const float shadow_at = place(random), shadow_slope = 2 * place(random);
+  const float glare_x = place(random), glare_y = place(random);
   const float turn = how.turn * std::numbers::pi_v<float> / 180;
   const float aspect = float(how.height) / float(how.width);
 
@@ -108,9 +109,11 @@ GrayImage photograph(const Strokes& strokes, const Photograph& how) {
                     (v * std::cos(turn) - u * std::sin(turn)) * far};
       float light = 1 - how.shade * ((u + 0.5f) + (v / aspect + 0.5f)) / 2;
       // The edge of a shadow is as soft as a lamp is large.
-      const float in_shadow = (u - shadow_at - shadow_slope * v) / 0.02f + 0.5f;
+      const float in_shadow = (u - shadow_at - shadow_slope * v) / how.shadow_edge + 0.5f;
       light *= 1 - how.shadow * std::clamp(in_shadow, 0.0f, 1.0f);
-      levels.push_back(paper.level(p) * light);
+      const float level = paper.level(p) * light;
+      const float from_glare = std::hypot(u - glare_x, v - glare_y) / std::max(how.glare, 1e-6f);
+      levels.push_back(level + (1 - level) * std::clamp(3 * (1 - from_glare), 0.0f, 1.0f));
     }
   if (how.blur > 0) levels = blurred(levels, how);
 

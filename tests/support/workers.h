@@ -9,9 +9,9 @@
 
 namespace numeral::test {
 
-/// Calls `work` once for each of `count` workers of one node, each in a thread of its own.
+/// Calls `work` once for each of `count` workers of one process, each in a thread of its own.
 inline void run_workers(int count, const std::function<void(const WorkerGroup&)>& work,
-                        const Rendezvous& place = {.timeout = std::chrono::seconds(120)}) {
+                        const Rendezvous& place = {}) {
   ThreadGroup threads(count);
   std::vector<std::jthread> running;
   for (int index = 0; index < count; ++index)

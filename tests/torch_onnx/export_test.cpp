@@ -12,7 +12,7 @@
 #include <string>
 
 #include "support/temporary_folder.h"
-#include "train/publish/ort_format.h"
+#include "torch_onnx/onnx_runtime.h"
 
 namespace torch_onnx {
 namespace {
@@ -20,7 +20,6 @@ namespace {
 namespace nn = torch::nn;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
-using numeral::run_model;
 using numeral::test::TemporaryFolder;
 using torch::Tensor;
 
@@ -40,8 +39,7 @@ void randomize_batch_norms(nn::Module& module) {
   }
 }
 
-/// The names that `run_model` expects.
-const ExportOptions kOptions{.input_name = "image", .output_name = "probabilities"};
+const ExportOptions kOptions{.input_names = {"image"}, .output_names = {"probabilities"}};
 
 onnx::ModelProto exported(nn::Sequential network, const Tensor& sample = picture()) {
   return export_model(std::move(network), sample, kOptions);
@@ -66,8 +64,7 @@ std::string refusal(nn::Sequential network, const Tensor& sample = picture()) {
 }
 
 Tensor run(const onnx::ModelProto& model, const Tensor& images) {
-  const std::string bytes = model.SerializeAsString();
-  return run_model(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), images);
+  return test::Session(model).run({images}).at(0);
 }
 
 /// Whether the exported model's outputs are libtorch's, for batches of 1 and 7.
@@ -112,25 +109,25 @@ nn::Sequential alone(std::function<Tensor(Tensor)> function) {
   return nn::Sequential(nn::Functional(std::move(function)));
 }
 
-/// A residual block. With `gelu` it ends in an operation that cannot be exported.
+/// A residual block. With `hardshrink` it ends in an operation that cannot be exported.
 struct ResidualImpl : nn::Module {
   explicit ResidualImpl(int channels)
       : conv(register_module("conv",
                              nn::Conv2d(nn::Conv2dOptions(channels, channels, 3).padding(1)))),
         norm(register_module("norm", nn::BatchNorm2d(channels))),
-        act(register_module("act", nn::GELU())) {}
+        act(register_module("act", nn::Hardshrink())) {}
 
   Tensor forward(const Tensor& x) {
     const Tensor y = norm(conv(x)) + x;
-    if (!gelu) return torch::relu(y);
+    if (!hardshrink) return torch::relu(y);
     const ModuleScope scope("act");
     return act(y);
   }
 
   nn::Conv2d conv;
   nn::BatchNorm2d norm;
-  nn::GELU act;
-  bool gelu = false;
+  nn::Hardshrink act;
+  bool hardshrink = false;
 };
 TORCH_MODULE(Residual);
 
@@ -222,7 +219,7 @@ TEST_CASE("Nodes are named after their modules, input and output as asked") {
   CHECK_NOTHROW(check_model(model));
 
   ExportOptions options;
-  options.output_name = "conv1.weight";  // the weight of that name must be renamed
+  options.output_names = {"conv1.weight"};  // the weight of that name must be renamed
   const onnx::ModelProto renamed = export_model(small_network(), picture(), options);
   CHECK(renamed.graph().input(0).name() == "input");
   CHECK(renamed.graph().output(0).name() == "conv1.weight");
@@ -286,8 +283,7 @@ TEST_CASE("Convolutions of every kind are exported") {
                torch::rand({2, 3, 9})));
   CHECK(
       agrees(nn::Sequential(nn::Conv2d(nn::Conv2dOptions(options).groups(3)), nn::BatchNorm2d(6))));
-  CHECK_THAT(refusal(nn::Sequential(nn::ConvTranspose2d(3, 4, 3))),
-             ContainsSubstring("expected a convolution, found a transposed one"));
+  CHECK(agrees(nn::Sequential(nn::ConvTranspose2d(3, 4, 3))));
 }
 
 TEST_CASE("Batch norms without a convolution before them are exported") {
@@ -349,17 +345,12 @@ TEST_CASE("Linear layers in each of their forms are exported") {
                rows));
   const Tensor matrix = torch::randn({6, 4});
   CHECK(agrees(alone([=](const Tensor& x) { return torch::mm(x, matrix); }), rows));
-  CHECK_THAT(refusal(nn::Sequential(nn::Linear(10, 4))),
-             ContainsSubstring("(torch::nn::Linear): expected an input [n, features], found "
-                               "[2, 3, 12, 10]; put a torch::nn::Flatten before it"));
+  CHECK(agrees(nn::Sequential(nn::Linear(10, 4))));
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x.matmul(torch::rand(6)); }), rows),
              ContainsSubstring("aten::"));
   const Tensor vector = torch::rand(6);
-  CHECK_THAT(refusal(alone([=](const Tensor& x) { return x.matmul(vector); }), rows),
-             ContainsSubstring("aten::matmul in module \"0\" (torch::nn::Functional): expected a "
-                               "matrix, found [6]"));
-  CHECK_THAT(refusal(alone([](const Tensor& x) { return torch::mm(x, x.t()); }), rows),
-             ContainsSubstring("aten::t in module"));
+  CHECK(agrees(alone([=](const Tensor& x) { return x.matmul(vector); }), rows));
+  CHECK(agrees(alone([](const Tensor& x) { return torch::mm(x, x.t()); }), rows));
 }
 
 TEST_CASE("Arithmetic with numbers and constants is exported") {
@@ -396,17 +387,19 @@ TEST_CASE("Operations without effect in evaluation mode become no nodes") {
 TEST_CASE("An operation without a converter is named with its module") {
   nn::Sequential network;
   network->push_back("conv", nn::Conv2d(3, 3, 3));
-  network->push_back("act", nn::GELU());
-  CHECK_THAT(refusal(network),
-             StartsWith("aten::gelu in module \"act\" (torch::nn::GELU): no ONNX converter; "
-                        "supported are aten::_convolution, "));
+  network->push_back("act", nn::Hardshrink());
+  CHECK_THAT(
+      refusal(network),
+      StartsWith("aten::hardshrink in module \"act\" (torch::nn::Hardshrink): no ONNX converter; "
+                 "supported are aten::_convolution, "));
 
   nn::Sequential body;
   Residual residual(3);
-  residual->gelu = true;
+  residual->hardshrink = true;
   body->push_back("body", residual);
-  CHECK_THAT(refusal(body),
-             StartsWith("aten::gelu in module \"body.act\" (torch::nn::GELU): no ONNX"));
+  CHECK_THAT(
+      refusal(body),
+      StartsWith("aten::hardshrink in module \"body.act\" (torch::nn::Hardshrink): no ONNX"));
 }
 
 TEST_CASE("Operations in place are exported where nothing else uses what they change") {
@@ -425,24 +418,21 @@ TEST_CASE("Operations in place are exported where nothing else uses what they ch
   CHECK(sample.equal(before));
 }
 
-TEST_CASE("Operations that depend on the size of the batch are refused") {
-  CHECK_THAT(refusal(alone([](const Tensor& x) { return x.view({x.size(0), -1}); })),
-             StartsWith("aten::view in module \"0\" (torch::nn::Functional): no ONNX"));
-  CHECK_THAT(refusal(alone([](const Tensor& x) { return x + torch::ones({x.size(0), 1, 1, 1}); })),
-             ContainsSubstring("no ONNX converter"));
+TEST_CASE("Operations that depend on the size of the batch are exported, constants refused") {
+  CHECK(agrees(alone([](const Tensor& x) { return x.view({x.size(0), -1}); })));
+  CHECK(agrees(alone([](const Tensor& x) { return x + torch::ones({x.size(0), 1, 1, 1}); })));
+  CHECK(agrees(nn::Sequential(nn::Flatten(nn::FlattenOptions().start_dim(0)))));
   const Tensor constant = torch::rand({2, 3, 12, 10});
   CHECK_THAT(refusal(alone([=](const Tensor& x) { return x + constant; })),
              ContainsSubstring("the constant of size [2, 3, 12, 10] would fix the size of the "
                                "batch"));
-  CHECK_THAT(refusal(nn::Sequential(nn::Flatten(nn::FlattenOptions().start_dim(0)))),
-             ContainsSubstring("expected dimension 1 to the last to become one"));
 }
 
 TEST_CASE("Networks that cannot be traced are refused") {
   CHECK_THAT(refusal(nn::Sequential(nn::Conv2d(4, 3, 3))),
              StartsWith("the network cannot be traced on [2, 3, 12, 10]: "));
   CHECK_THAT(refusal(alone([](const Tensor&) { return torch::ones({2, 2}); })),
-             ContainsSubstring("no ONNX converter"));
+             ContainsSubstring("result 0 does not depend on the inputs"));
   CHECK_THAT(refusal(alone([](const Tensor& x) { return x.to(torch::kFloat64); })),
              ContainsSubstring("expected a float32 tensor as its result"));
   CHECK_THAT(refusal(small_network(), torch::rand({3})), ContainsSubstring("[3]"));
@@ -462,7 +452,7 @@ TEST_CASE("Exporting leaves the modes of the network unchanged") {
   CHECK_FALSE(network->ptr(1)->parameters()[0].requires_grad());
   CHECK(network->ptr(2)->parameters()[0].requires_grad());
 
-  network->push_back("act", nn::GELU());
+  network->push_back("act", nn::Hardshrink());
   (void)refusal(network);
   CHECK(network->is_training());
   CHECK(network->ptr(2)->parameters()[0].requires_grad());
@@ -478,10 +468,11 @@ TEST_CASE("A module that is no Sequential is exported, its layers named by their
   CHECK(initializers(model).contains("conv.weight"));
   CHECK(agrees(nn::Sequential(residual), model, picture()));
 
-  residual->gelu = true;
-  const auto export_gelu = [&] { (void)export_model(nn::AnyModule(residual), picture()); };
-  CHECK_THAT(error_of(export_gelu),
-             StartsWith("aten::gelu in module \"act\" (torch::nn::GELU): no ONNX converter"));
+  residual->hardshrink = true;
+  const auto export_hardshrink = [&] { (void)export_model(nn::AnyModule(residual), picture()); };
+  CHECK_THAT(
+      error_of(export_hardshrink),
+      StartsWith("aten::hardshrink in module \"act\" (torch::nn::Hardshrink): no ONNX converter"));
 }
 
 TEST_CASE("A saved model is the model") {

@@ -202,8 +202,8 @@ TEST_CASE(
   const fs::path preload = fs::read_symlink("/proc/self/exe").parent_path() / "kill_at_rename.so";
   const auto old_files = files_in(models.old_run.path());
   const auto new_files = files_in(models.new_run.path());
-  for (const char* name :
-       {"report.html", "metrics.jsonl", "digits.onnx", "digits.ort", "digits.json"}) {
+  for (const char* name : {"report.html", "metrics.jsonl", "digits.onnx", "digits.ort",
+                           "digits.safetensors", "digits.json"}) {
     const TemporaryFolder out;
     models.copy_old_to(out.path());
     Process killed(

@@ -84,8 +84,9 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK(result.output.empty());
   CHECK_THAT(result.errors, ContainsSubstring("epoch 3/3"));
   CHECK_THAT(result.errors, !ContainsSubstring("Schema error"));
-  CHECK(std::distance(fs::directory_iterator(model), {}) == 6);
+  CHECK(std::distance(fs::directory_iterator(model), {}) == 7);
   CHECK(fs::exists(model / "report.html"));
+  CHECK(fs::exists(model / "digits.safetensors"));
   CHECK(fs::exists(model / "checkpoints" / "latest.safetensors"));
 
   auto recognizer = load_recognizer(model / "digits.ort");
@@ -289,7 +290,7 @@ TEST_CASE("A full disk ends neither the run nor what it had saved", "[numeral-tr
   write_dataset(data, "train", 200);
   write_dataset(data, "t10k", 20);
   // There is room for one checkpoint, but not for the next beside it.
-  const SmallDisk disk(out.path(), "4500k");
+  const SmallDisk disk(out.path(), "5200k");
   if (!disk.is_mounted()) SKIP("a disk cannot be mounted here, which takes root");
   Process process("numeral-train", small_run(data, out.path(), 3));
   const int status = process.wait();
@@ -325,10 +326,6 @@ TEST_CASE("Mistakes on the command line are told", "[numeral-train]") {
   // More GPUs than any machine has.
   CHECK_THAT(train("--data x --devices cuda:99").errors, ContainsSubstring("no CUDA device"));
   CHECK_THAT(train("--data x --devices cpu,cuda:0").errors, ContainsSubstring("not both"));
-  CHECK_THAT(train("--data x --nodes 2").errors, ContainsSubstring("--rendezvous"));
-  CHECK_THAT(train("--data x --rendezvous tcp://a").errors, ContainsSubstring("tcp://HOST:PORT"));
-  CHECK_THAT(train("--data x --nodes 2 --node-rank 2 --rendezvous tcp://a:1").errors,
-             ContainsSubstring("--node-rank"));
   const ProgramResult help = train("--help");
   CHECK(help.status == 0);
   CHECK_THAT(help.output, ContainsSubstring("--batch-size"));

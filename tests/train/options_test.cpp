@@ -40,6 +40,28 @@ TEST_CASE("Options are read") {
   CHECK(options.train.devices[0].is_cpu());
 }
 
+TEST_CASE("Options are read from a file, and those on the command line count more") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("run.toml",
+                                        "# a recipe\nepochs = 2\nlearning-rate = 0.01\n"
+                                        "augment = \"none\"\nalso-test = [\"a\", \"b\"]\n");
+  const auto parsed = parse({"--config", file, "--data", "d", "--epochs", "7"});
+  REQUIRE(std::holds_alternative<Options>(parsed));
+  const auto& options = std::get<Options>(parsed);
+  CHECK(options.train.epochs == 7);
+  CHECK(options.train.learning_rate == 0.01);
+  CHECK(options.train.augmentation == Augmentation::kNone);
+  CHECK(options.further_tests == std::vector<std::filesystem::path>{"a", "b"});
+
+  for (const char* bad : {"epoch = 2\n", "epochs = 0\n", "epochs = many\n"}) {
+    INFO(bad);
+    const auto refused = parse({"--data", "d", "--config", folder.write("bad.toml", bad)});
+    REQUIRE(std::holds_alternative<int>(refused));
+    CHECK(std::get<int>(refused) != 0);
+  }
+  CHECK(std::holds_alternative<int>(parse({"--data", "d", "--config", folder.path() / "none"})));
+}
+
 TEST_CASE("Further test sets are read in order, in any number") {
   CHECK(std::get<Options>(parse({"--data", "d"})).further_tests.empty());
   const auto parsed = parse({"--data", "d", "--also-test", "pens", "--also-test", "photos"});
@@ -135,12 +157,9 @@ TEST_CASE("Every setting of the table has an option, with its default and its ra
     const auto with = [&](double value) {
       return parse({"--data", "d", "--" + std::string(setting.name), fmt::format("{}", value)});
     };
-    // Of several nodes and a rank, neither goes without the other.
-    if (setting.group != SettingGroup::kMachines) {
-      const auto parsed = with(setting.high);
-      REQUIRE(std::holds_alternative<Options>(parsed));
-      CHECK(numbers(std::get<Options>(parsed), setting) == setting.high);
-    }
+    const auto parsed = with(setting.high);
+    REQUIRE(std::holds_alternative<Options>(parsed));
+    CHECK(numbers(std::get<Options>(parsed), setting) == setting.high);
     CHECK(std::holds_alternative<int>(with(setting.low - 1)));
     CHECK(std::holds_alternative<int>(with(setting.high + 1)));
     ++tested;
@@ -163,39 +182,43 @@ TEST_CASE("Of an option given twice the last one counts") {
   CHECK(std::get<Options>(parsed).publish.out == "b");
 }
 
-TEST_CASE("Devices and machines are read") {
-  const auto parsed = parse({"--data", "d", "--devices", "cpu,cpu", "--nodes", "3", "--node-rank",
-                             "2", "--rendezvous", "tcp://host.example:1234", "--timeout", "9"});
+TEST_CASE("Devices are read") {
+  const auto parsed =
+      parse({"--data", "d", "--devices", "cpu,cpu", "--threads", "2", "--timeout", "9"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   const TrainSettings& train = std::get<Options>(parsed).train;
   CHECK(train.devices.size() == 2);
-  CHECK(train.workers() == 6);
-  CHECK(train.cluster.node_rank == 2);
-  CHECK(train.cluster.host == "host.example");
-  CHECK(train.cluster.port == 1234);
-  CHECK(train.cluster.timeout_seconds == 9);
-}
-
-TEST_CASE("The rendezvous is a host and a port from 1 to 65535") {
-  const auto port = [](const std::string& rendezvous) {
-    const auto parsed = parse({"--data", "d", "--rendezvous", rendezvous});
-    return std::holds_alternative<int>(parsed) ? -1 : std::get<Options>(parsed).train.cluster.port;
-  };
-  CHECK(port("tcp://host:1") == 1);
-  CHECK(port("tcp://host:65535") == 65535);
-  for (const char* text : {"tcp://host:0", "tcp://host:65536", "tcp://host:99999",
-                           "tcp://host:100000", "tcp://host:-1", "tcp://host:1x",
-                           "tcp://host:", "tcp://host", "tcp://:1", "udp://host:1", "host:1"}) {
-    CAPTURE(text);
-    CHECK(port(text) == -1);
-  }
+  CHECK(train.workers() == 2);
+  CHECK(train.timeout_seconds == 9);
+  CHECK_FALSE(train.launch.launched);
 }
 
 TEST_CASE("A GPU that is not there is refused, whatever its number") {
-  for (const char* device : {"cuda:99", "cuda:200", "cuda:256", "cuda:999"}) {
+  for (const char* device : {"cuda:99", "cuda:200", "cuda:255", "cuda:256", "cuda:999"}) {
     CAPTURE(device);
     CHECK(std::holds_alternative<int>(parse({"--data", "d", "--devices", device})));
   }
+}
+
+TEST_CASE("What is no device is refused") {
+  for (const char* devices : {"", ",", "gpu", "cuda", "cuda:", "cuda:00", "cuda:01", "cuda:-1",
+                              "cuda:0x", "cuda: 0", "cuda:1000", "cpu:0", "CPU", "cpu,cuda:0"}) {
+    CAPTURE(devices);
+    CHECK(std::holds_alternative<int>(parse({"--data", "d", "--devices", devices})));
+  }
+}
+
+TEST_CASE("Pictures are made by few threads beside a CPU's workers") {
+  const auto loader_threads = [](const char* devices, const char* threads) {
+    const auto parsed = parse({"--data", "d", "--devices", devices, "--threads", threads});
+    REQUIRE(std::holds_alternative<Options>(parsed));
+    return std::get<Options>(parsed).train.loader_threads;
+  };
+  CHECK(loader_threads("cpu", "1") == 1);
+  CHECK(loader_threads("cpu", "15") == 1);
+  CHECK(loader_threads("cpu", "16") == 2);
+  CHECK(loader_threads("cpu,cpu", "32") == 2);
+  CHECK(loader_threads("cpu,cpu,cpu,cpu", "2") == 1);
 }
 
 TEST_CASE("The command that resumes is the one given, with --resume in place of any other") {

@@ -20,7 +20,7 @@ constexpr std::array kNames{Name{Augmentation::kNone, "none"}, Name{Augmentation
                             Name{Augmentation::kPictures, "pictures"}};
 
 /// The share of pictures that a drawn form of the same digit replaces.
-constexpr float kVariantShare = 0.15f;
+constexpr float kVariantShare = 0.10f;
 
 /// The share of zeros that are slashed.
 constexpr float kSlashedShare = 0.05f;

@@ -26,7 +26,7 @@ constexpr float kMaxBend = 1.0f;  // in pixels of the digit
 
 /// Some digits are squashed more, as on a narrow screen or where a picture was scaled to a square:
 /// to about a third.
-constexpr float kStrongSquashShare = 0.14f;
+constexpr float kStrongSquashShare = 0.10f;
 constexpr float kMaxStrongSquash = 1.75f;
 
 /// The jitter of a mouse: displacements that change within a few pixels.
@@ -34,7 +34,7 @@ constexpr float kJitteredShare = 0.15f;
 constexpr float kMaxJitter = 0.5f;  // in pixels of the digit
 
 /// The share of pictures that are only preprocessed.
-constexpr float kUnchangedShare = 0.25f;
+constexpr float kUnchangedShare = 0.45f;
 
 /// Maps positions on the canvas to positions in the picture, both relative to the middle.
 struct LinearMap {

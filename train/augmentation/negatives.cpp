@@ -1,6 +1,7 @@
 #include "train/augmentation/negatives.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -12,6 +13,9 @@ namespace {
 
 constexpr int kSide = 28;
 constexpr float kTurn = 2 * std::numbers::pi_v<float>;
+
+/// The share of filled areas that are silhouettes.
+constexpr float kSilhouetteShare = 0.4f;
 
 Point random_point(Random& random, float low = 4, float high = kSide - 4) {
   return {random.uniform(low, high), random.uniform(low, high)};
@@ -125,12 +129,35 @@ GrayImage shape(Random& random) {
   return image;
 }
 
+/// The silhouette of something upright, as a vase or a dress: symmetric, and wide in places. A
+/// stroke is as wide everywhere, so this is no 1.
+GrayImage silhouette(Random& random) {
+  constexpr int kLevels = 5;
+  std::array<float, kLevels> half_widths;
+  do {
+    for (float& half_width : half_widths) half_width = random.uniform(1.5f, 7);
+  } while (std::ranges::max(half_widths) < 1.7f * std::ranges::min(half_widths));
+  const float top = random.uniform(2, 5), bottom = random.uniform(23, 26);
+  Polyline outline;
+  for (int side : {1, -1})
+    for (int i = 0; i < kLevels; ++i) {
+      const int level = side > 0 ? i : kLevels - 1 - i;
+      outline.push_back({14 + float(side) * half_widths[level],
+                         top + (bottom - top) * float(level) / (kLevels - 1)});
+    }
+  outline.push_back(outline.front());
+  GrayImage image = black_image(kSide, kSide);
+  fill(image, outline, static_cast<std::uint8_t>(random.uniform(90, 255)));
+  return image;
+}
+
 /// A few filled areas of different brightness, often symmetric, as in a small photograph of a
 /// thing.
 GrayImage areas(Random& random) {
-  GrayImage image = black_image(kSide, kSide);
+  const bool upright = random.chance(kSilhouetteShare);
+  GrayImage image = upright ? silhouette(random) : black_image(kSide, kSide);
   const bool mirrored = random.chance(0.6f);
-  for (int i = 0, count = 1 + random.below(4); i < count; ++i) {
+  for (int i = 0, count = upright ? 0 : 1 + random.below(4); i < count; ++i) {
     const Point middle{mirrored ? 14 : random.uniform(9, 19), random.uniform(9, 19)};
     const float width = random.uniform(4, 12), height = random.uniform(4, 13);
     const auto level = static_cast<std::uint8_t>(random.uniform(90, 255));

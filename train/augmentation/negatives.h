@@ -32,11 +32,11 @@ struct NegativeKind {
 };
 
 inline constexpr std::array kNegativeKinds{
-    NegativeKind{Negative::kLetter, "letters and signs from fonts", 0.5f},
+    NegativeKind{Negative::kLetter, "letters and signs from fonts", 0.46f},
     NegativeKind{Negative::kSeveralDigits, "two or three digits at once", 0.12f},
-    NegativeKind{Negative::kScribble, "scribbles", 0.12f},
+    NegativeKind{Negative::kScribble, "scribbles", 0.11f},
     NegativeKind{Negative::kShape, "shapes", 0.1f},
-    NegativeKind{Negative::kAreas, "filled areas", 0.11f},
+    NegativeKind{Negative::kAreas, "filled areas", 0.16f},
     NegativeKind{Negative::kNoise, "noise", 0.05f},
 };
 

@@ -7,6 +7,11 @@
 
 namespace numeral {
 
+/// Seeds for what is drawn to evaluate a model. No training has them: its seeds are small.
+inline constexpr std::uint64_t kRejectionSeed = std::uint64_t(1) << 40;
+inline constexpr std::uint64_t kFormAccuracySeed = std::uint64_t(2) << 40;
+inline constexpr std::uint64_t kCalibrationSeed = std::uint64_t(3) << 40;
+
 /// A stream of random numbers that depends on its seed alone, on every platform. The standard
 /// library's engines are the same everywhere but its distributions are not, so the distributions
 /// are our own.

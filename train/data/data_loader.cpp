@@ -8,7 +8,7 @@
 namespace numeral {
 namespace {
 
-/// Batches that may be made ahead, so that a short delay does not stop training.
+/// Batches that may be made ahead for each thread, so that a short delay does not stop training.
 constexpr std::size_t kMaxAhead = 8;
 
 /// The random stream that shuffles an epoch. The others of the epoch are numbered by example.
@@ -58,9 +58,10 @@ void DataLoader::work(const std::stop_token& stop) {
 
 void DataLoader::make_batches(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
+  const std::size_t ahead = kMaxAhead * static_cast<std::size_t>(settings_.threads);
   while (true) {
     const bool go_on = changed_.wait(
-        lock, stop, [&] { return started_ >= batches_ || started_ < delivered_ + kMaxAhead; });
+        lock, stop, [&] { return started_ >= batches_ || started_ < delivered_ + ahead; });
     if (!go_on || started_ >= batches_) return;
     const std::size_t batch = started_++;
     lock.unlock();

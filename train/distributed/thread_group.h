@@ -4,16 +4,12 @@
 
 #include <atomic>
 #include <barrier>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-namespace numeral {
+#include "train/distributed/worker_lost.h"
 
-/// Thrown where a collective operation failed because another worker is gone.
-struct WorkerLost : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+namespace numeral {
 
 /// The workers of a run that are threads of one process: a barrier that fails when a participant
 /// leaves, and the memory through which they exchange tensors.

@@ -1,19 +1,12 @@
 #include "train/evaluation/form_accuracy.h"
 
 namespace numeral {
-namespace {
-
-/// A random seed that no training has: theirs are small.
-constexpr std::uint64_t kSeed = std::uint64_t(2) << 40;
-
-}  // namespace
-
 Result<std::vector<FormResult>> accuracy_by_form(Recognizer& recognizer, int sample) {
   std::vector<FormResult> results;
   for (const DigitForm& form : digit_forms()) {
     FormResult result{&form};
     for (int i = 0; i < sample; ++i) {
-      Random random(kSeed, results.size(), static_cast<std::uint64_t>(i));
+      Random random(kFormAccuracySeed, results.size(), static_cast<std::uint64_t>(i));
       const auto answer = recognizer.recognize(draw_digit_form(form, random));
       if (!answer) return tl::unexpected(answer.error());
       ++result.total;

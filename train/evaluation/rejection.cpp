@@ -3,13 +3,6 @@
 #include "train/augmentation/negatives.h"
 
 namespace numeral {
-namespace {
-
-/// A random seed that no training has: theirs are small.
-constexpr std::uint64_t kSeed = std::uint64_t(1) << 40;
-
-}  // namespace
-
 Result<std::vector<RejectionRate>> rejection_rates(Recognizer& recognizer, const IdxDataset& digits,
                                                    std::span<const std::size_t> indices,
                                                    int sample) {
@@ -19,7 +12,7 @@ Result<std::vector<RejectionRate>> rejection_rates(Recognizer& recognizer, const
   for (const NegativeKind& kind : kNegativeKinds) {
     RejectionRate row{kind.name, {0, sample}};
     for (int i = 0; i < sample; ++i) {
-      Random random(kSeed, rows.size(), static_cast<std::uint64_t>(i));
+      Random random(kRejectionSeed, rows.size(), static_cast<std::uint64_t>(i));
       const auto answer = recognizer.recognize(painter->paint(kind.negative, random));
       if (!answer) return tl::unexpected(answer.error());
       row.rejected.count += !answer->accepted;

@@ -47,12 +47,6 @@ nn::Sequential make_network(int outputs, double width) {
   return network;
 }
 
-void to_channels_last(nn::Sequential& network) {
-  for (const torch::Tensor& parameter : network->parameters())
-    if (parameter.dim() == 4)
-      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
-}
-
 torch::Tensor spread_matrix(int outputs, int classes) {
   const torch::Tensor own = torch::eye(classes);
   if (outputs == classes) return own;

@@ -37,10 +37,6 @@ inline constexpr const char* kNormalizeLayer = "normalize";
 inline constexpr const char* kFirstLayer = "conv1";
 inline constexpr const char* kLastLayer = "classify";
 
-/// Stores the weights of convolutions channels-last. libtorch then computes in that layout
-/// throughout, which is faster on CPUs and on tensor cores.
-void to_channels_last(torch::nn::Sequential& network);
-
 /// The matrix [outputs, classes] that keeps the probability of each class and spreads that of an
 /// output beyond the classes evenly over them.
 torch::Tensor spread_matrix(int outputs, int classes);

@@ -5,16 +5,13 @@
 namespace numeral {
 namespace {
 
-/// A random seed that no training has: theirs are small.
-constexpr std::uint64_t kSeed = std::uint64_t(3) << 40;
-
 constexpr int kDigits = 10;
 
 Examples drawn_digits(std::int64_t count) {
   Examples examples = make_examples(count);
   for (std::int64_t i = 0; i < count; ++i) {
     const int digit = static_cast<int>(i % kDigits);
-    Random random(kSeed, 0, static_cast<std::uint64_t>(i));
+    Random random(kCalibrationSeed, 0, static_cast<std::uint64_t>(i));
     const auto input = preprocess(draw_digit_variant(digit, random));
     set_example(examples, i, {input.value_or(NetworkInput{}), digit});
   }

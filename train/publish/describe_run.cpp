@@ -29,7 +29,7 @@ nlohmann::json describe_training(const FinishedRun& run, const PublishSettings& 
                    {"schedule", "one cycle"},
                    {"threads", run.settings.threads},
                    {"devices", settings.devices},
-                   {"nodes", run.settings.cluster.nodes}});
+                   {"processes", run.settings.launch.size}});
   return training;
 }
 

@@ -18,6 +18,7 @@
 #include "train/publish/staging_folder.h"
 #include "train/publish/temperature_scaling.h"
 #include "train/publish/weight_rounding.h"
+#include "train/training/pretrained.h"
 
 namespace numeral {
 namespace {
@@ -36,11 +37,12 @@ constexpr std::size_t kMaxModelSize = std::size_t(1) << 30;
 
 /// The files of a model that is not published yet.
 struct ModelFiles {
-  fs::path onnx, ort, card;
+  fs::path onnx, ort, weights, card;
 
   ModelFiles(const fs::path& folder, const std::string& name)
       : onnx(folder / (name + ".onnx")),
         ort(folder / (name + ".ort")),
+        weights(folder / (name + ".safetensors")),
         card(folder / (name + ".json")) {}
 };
 
@@ -52,8 +54,8 @@ torch::Tensor forward(torch::nn::Sequential network, const torch::Tensor& images
 
 onnx::ModelProto export_network(const torch::nn::Sequential& network, const torch::Tensor& images) {
   torch_onnx::ExportOptions options;
-  options.input_name = kInputName;
-  options.output_name = kOutputName;
+  options.input_names = {kInputName};
+  options.output_names = {kOutputName};
   options.producer_name = "numeral-train";
   return torch_onnx::export_model(network, images.slice(0, 0, 2), options);
 }
@@ -93,20 +95,19 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
                           const Examples& calibration, double temperature, double difference,
                           const ModelFiles& files) {
   const Bytes ort = read_model(files.ort);
-  const torch::Tensor answers = run_model(ort, run.validation.images);
+  const torch::Tensor answers = run_model(ort, calibration.images);
+  const torch::Tensor validation_answers = answers.narrow(0, 0, run.validation.count());
   ModelCard card = describe_run(run, settings);
   card.onnx_sha256 = sha256_hex(read_model(files.onnx));
   card.ort_sha256 = sha256_hex(ort);
   card.operators = ort_operators(ort);
   card.temperature = temperature;
-  card.accept_threshold =
-      torch::quantile(run_model(ort, calibration.images).amax(1), 1 - kAcceptedShare)
-          .item<double>();
+  card.accept_threshold = torch::quantile(answers.amax(1), 1 - kAcceptedShare).item<double>();
 
   Recognizer recognizer = or_throw(Recognizer::create(card, std::as_bytes(std::span(ort))));
   const TestEvaluation test = or_throw(evaluate_test_set(recognizer, run.test));
-  card.metrics =
-      describe_metrics(run, {difference, accuracy(answers, run.validation.labels)}, test);
+  card.metrics = describe_metrics(
+      run, {difference, accuracy(validation_answers, run.validation.labels)}, test);
   or_throw(write_file_atomically(files.card, to_json(card)));
   write_report(files.card.parent_path(), collect_results(run, recognizer, test));
   // As every user's program will load them, with all checks.
@@ -117,7 +118,7 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
 /// The card comes last: its checksums tell a mixture of old and new files.
 void install(const StagingFolder& staging, const ModelFiles& files) {
   staging.install({kReportName, kMetricsName, files.onnx.filename(), files.ort.filename(),
-                   files.card.filename()});
+                   files.weights.filename(), files.card.filename()});
 }
 
 }  // namespace
@@ -135,6 +136,7 @@ void publish(const FinishedRun& run, const PublishSettings& settings) {
   const onnx::ModelProto model = export_network(network, images);
   const double difference = verify(model, network, images);
   convert(model, settings.weight_steps, files);
+  or_throw(write_file_atomically(files.weights, weights_file(*run.network)));
   const Evaluation test =
       evaluate_model(run, settings, calibration, temperature, difference, files);
   install(staging, files);

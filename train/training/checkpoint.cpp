@@ -70,7 +70,8 @@ ordered_json description_of(const Checkpoint& checkpoint) {
           {"step", run.step},
           {"totals", {run.totals.loss, run.totals.correct, run.totals.count}},
           {"seconds", run.seconds},
-          {"steps", checkpoint.replica.steps}};
+          {"steps", checkpoint.replica.steps},
+          {"loss scale", checkpoint.replica.loss_scale}};
 }
 
 std::int64_t whole_number(const ordered_json& json) {
@@ -91,6 +92,9 @@ void read_description(const std::string& text, Checkpoint& checkpoint) {
                 json.at("totals").at(2).get<double>()};
   run.seconds = json.at("seconds").get<double>();
   checkpoint.replica.steps = whole_number(json.at("steps"));
+  checkpoint.replica.loss_scale = json.value("loss scale", 0.0);
+  if (!(checkpoint.replica.loss_scale >= 0) || !std::isfinite(checkpoint.replica.loss_scale))
+    throw std::runtime_error("its loss scale is not a number from 0 on");
 }
 
 void add(TensorFile& file, const std::string& prefix, const std::vector<std::string>& names,

@@ -18,72 +18,80 @@ constexpr double kLossScaleGrowth = 1.00035;
 
 enum SumIndex : std::int64_t { kLoss, kCorrect, kCount, kStop, kSums };
 
-nn::Sequential prepared(nn::Sequential network, torch::Device device) {
+nn::Sequential moved(nn::Sequential network, torch::Device device) {
   network->to(device);
-  to_channels_last(network);
   return network;
 }
 
-torch::optim::AdamWOptions optimizer_options(const StepSettings& settings) {
-  return torch::optim::AdamWOptions(0).weight_decay(settings.weight_decay);
+/// `weights` by name, but with their floating-point values in `flat`.
+Weights named_views(const Weights& weights, const torch::Tensor& flat) {
+  std::vector<torch::Tensor> floating;
+  for (const torch::Tensor& tensor : weights.tensors)
+    if (tensor.is_floating_point()) floating.push_back(tensor);
+  floating = views_like(floating, flat);
+  Weights views = weights;
+  auto next = floating.begin();
+  for (torch::Tensor& tensor : views.tensors)
+    if (tensor.is_floating_point()) tensor = *next++;
+  return views;
 }
 
-std::int64_t values_of(const std::vector<torch::Tensor>& tensors) {
-  std::int64_t count = 0;
-  for (const torch::Tensor& tensor : tensors) count += tensor.numel();
-  return count;
+std::vector<torch::Tensor> copies(std::vector<torch::Tensor> tensors) {
+  for (torch::Tensor& tensor : tensors) tensor = tensor.detach().cpu().clone();
+  return tensors;
 }
 
-void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
-  for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
+void copy_values(const std::vector<torch::Tensor>& from, std::vector<torch::Tensor> to) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < to.size(); ++i) to[i].copy_(from[i]);
 }
 
 }  // namespace
 
 Replica::Replica(nn::Sequential network, torch::Device device, const StepSettings& settings)
-    : network_(prepared(std::move(network), device)),
+    : network_(moved(std::move(network), device)),
       device_(device),
       settings_(settings),
-      optimizer_(network_->parameters(), optimizer_options(settings)),
+      flat_(flatten_weights(*network_)),
       weights_(weights_of(*network_)),
-      type_(fast_type(device)) {
-  if (settings.ema_decay > 0) average_ = copy_of(weights_);
+      optimizer_(make_adamw(flat_.parameters)) {
+  // So that a run gives the same bits again.
+  at::globalContext().setDeterministicCuDNN(true);
+  if (settings.ema_decay > 0) {
+    average_ = flat_.values.clone();
+    averaged_ = named_views(weights_, average_);
+  }
   totals_ = torch::zeros({kSums}, torch::dtype(torch::kFloat64).device(device));
-  if (type_ == torch::kFloat16) loss_scale_ = torch::full({}, kMaxLossScale, device);
+  if (settings.type == torch::kFloat16) loss_scale_ = torch::full({}, kMaxLossScale, device);
   lay_out_exchange();
 }
 
-/// Allocates the tensor that a step reduces, and makes the gradients views into it.
+/// Allocates the tensor that a step reduces, and makes the gradients views of it.
 void Replica::lay_out_exchange() {
-  const std::int64_t gradients = values_of(network_->parameters());
-  const std::int64_t statistics = values_of(network_->buffers());
+  const std::int64_t gradients = flat_.parameters.numel(), statistics = flat_.statistics.numel();
   exchange_ = torch::zeros({gradients + statistics + kSums}, device_);
   gradients_ = exchange_.narrow(0, 0, gradients);
   statistics_ = exchange_.narrow(0, gradients, statistics);
   sums_ = exchange_.narrow(0, gradients + statistics, kSums);
-  std::int64_t offset = 0;
-  for (torch::Tensor& parameter : network_->parameters()) {
-    parameter.mutable_grad() = exchange_.as_strided(parameter.sizes(), parameter.strides(), offset);
-    offset += parameter.numel();
-  }
+  const std::vector<torch::Tensor> parameters = network_->parameters();
+  const std::vector<torch::Tensor> views = views_like(parameters, gradients_);
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = views[i];
 }
 
-void Replica::pack_statistics(double count) {
-  std::int64_t offset = 0;
-  for (const torch::Tensor& buffer : network_->buffers()) {
-    statistics_.narrow(0, offset, buffer.numel()).copy_(buffer.reshape(-1)).mul_(count);
-    offset += buffer.numel();
+/// Adds the gradients of a part of a shard to what is exchanged.
+void Replica::accumulate_gradients(const Examples& part, const Loss& loss) {
+  const torch::Tensor images = part.images.to(device_, /*non_blocking=*/true);
+  const torch::Tensor labels = part.labels.to(device_, /*non_blocking=*/true);
+  torch::Tensor logits;
+  {
+    const MixedPrecision mixed(device_, settings_.type);
+    logits = network_->forward(images).to(torch::kFloat32);
   }
-}
-
-void Replica::unpack_statistics(const torch::Tensor& count) {
-  statistics_.div_(count);
-  std::int64_t offset = 0;
-  for (torch::Tensor& buffer : network_->buffers()) {
-    const torch::Tensor mean = statistics_.narrow(0, offset, buffer.numel()).view(buffer.sizes());
-    buffer.copy_(buffer.is_floating_point() ? mean : mean.round());
-    offset += buffer.numel();
-  }
+  const torch::Tensor sum = loss(logits, labels) * static_cast<double>(part.count());
+  (loss_scale_.defined() ? sum * loss_scale_ : sum).backward();
+  const torch::NoGradGuard no_grad;
+  sums_[kLoss] += sum.detach();
+  sums_[kCorrect] += logits.detach().argmax(1).eq(labels).sum();
 }
 
 void Replica::compute_gradients(const Examples& shard, const Loss& loss, const WorkerGroup& group,
@@ -91,26 +99,26 @@ void Replica::compute_gradients(const Examples& shard, const Loss& loss, const W
   const auto count = static_cast<double>(shard.count());
   exchange_.zero_();
   if (shard.count() > 0) {
-    const torch::Tensor images = shard.images.to(device_, /*non_blocking=*/true);
-    const torch::Tensor labels = shard.labels.to(device_, /*non_blocking=*/true);
-    torch::Tensor logits, sum;
-    {
-      const MixedPrecision mixed(device_, type_);
-      logits = network_->forward(images);
-      sum = loss(logits, labels).to(torch::kFloat32) * count;
+    for (std::int64_t i = 0; i < settings_.accumulate; ++i) {
+      const std::int64_t first = shard.count() * i / settings_.accumulate;
+      const std::int64_t end = shard.count() * (i + 1) / settings_.accumulate;
+      if (end > first)
+        accumulate_gradients({shard.images.slice(0, first, end), shard.labels.slice(0, first, end)},
+                             loss);
     }
-    (loss_scale_.defined() ? sum * loss_scale_ : sum).backward();
-    sums_[kLoss] = sum.detach();
-    sums_[kCorrect] = logits.detach().argmax(1).eq(labels).sum();
+  } else {
+    // As the other workers' forward pass does: batch norm's counters.
+    for (torch::Tensor& buffer : network_->buffers())
+      if (!buffer.is_floating_point()) buffer.add_(1);
   }
   sums_[kCount] = count;
   sums_[kStop] = stop ? 1.0 : 0.0;
 
   const torch::NoGradGuard no_grad;
   if (group.size() > 1) {
-    pack_statistics(count);
+    statistics_.copy_(flat_.statistics).mul_(count);
     group.all_reduce(exchange_);
-    unpack_statistics(sums_[kCount]);
+    flat_.statistics.copy_(statistics_).div_(sums_[kCount]);
   }
   divide_gradients();
   totals_ += sums_;
@@ -134,10 +142,11 @@ void Replica::divide_gradients() {
 void Replica::step(const Examples& shard, const Loss& loss, double learning_rate,
                    const WorkerGroup& group, bool stop) {
   compute_gradients(shard, loss, group, stop);
-  set_learning_rate(optimizer_, learning_rate);
-  optimizer_.step();
-  if (!average_.empty()) update_ema(average_, weights_, settings_.ema_decay, steps_);
-  ++steps_;
+  if (settings_.clip_norm > 0)
+    gradients_.mul_((settings_.clip_norm / (gradients_.norm() + 1e-6)).clamp_max(1));
+  adamw_step(optimizer_, flat_.parameters, gradients_, learning_rate, settings_.weight_decay);
+  if (average_.defined())
+    update_ema(average_, flat_.values, settings_.ema_decay, optimizer_.steps - 1);
 }
 
 Sums Replica::totals() const {
@@ -153,32 +162,26 @@ void Replica::set_totals(const Sums& totals) {
 
 Replica::State Replica::state() const {
   State state;
-  state.weights = copy_of(weights_);
-  state.averaged = copy_of(average_);
-  state.steps = steps_;
-  for (const torch::Tensor& parameter : network_->parameters()) {
-    const auto found = optimizer_.state().find(parameter.unsafeGetTensorImpl());
-    if (found == optimizer_.state().end()) continue;  // before the first step
-    const auto& moments = static_cast<const torch::optim::AdamWParamState&>(*found->second);
-    state.first_moments.push_back(moments.exp_avg().cpu().clone());
-    state.second_moments.push_back(moments.exp_avg_sq().cpu().clone());
-  }
+  state.weights = {weights_.names, copies(weights_.tensors)};
+  state.averaged = {averaged_.names, copies(averaged_.tensors)};
+  state.steps = optimizer_.steps;
+  if (loss_scale_.defined()) state.loss_scale = loss_scale_.item<double>();
+  if (state.steps == 0) return state;
+  const std::vector<torch::Tensor> parameters = network_->parameters();
+  state.first_moments = copies(views_like(parameters, optimizer_.first_moments));
+  state.second_moments = copies(views_like(parameters, optimizer_.second_moments));
   return state;
 }
 
 void Replica::set_state(const State& state) {
   set_weights(*network_, state.weights);
-  if (!average_.empty()) copy_values(state.averaged, average_);
-  steps_ = state.steps;
+  copy_values(state.averaged.tensors, averaged_.tensors);
+  optimizer_.steps = state.steps;
+  if (loss_scale_.defined() && state.loss_scale > 0) loss_scale_.fill_(state.loss_scale);
+  if (state.steps == 0) return;
   const std::vector<torch::Tensor> parameters = network_->parameters();
-  for (std::size_t i = 0; i < state.first_moments.size(); ++i) {
-    auto moments = std::make_unique<torch::optim::AdamWParamState>();
-    moments->step(state.steps);
-    // With the parameter's memory layout, as the optimizer itself allocates them.
-    moments->exp_avg(torch::empty_like(parameters[i].detach()).copy_(state.first_moments[i]));
-    moments->exp_avg_sq(torch::empty_like(parameters[i].detach()).copy_(state.second_moments[i]));
-    optimizer_.state()[parameters[i].unsafeGetTensorImpl()] = std::move(moments);
-  }
+  copy_values(state.first_moments, views_like(parameters, optimizer_.first_moments));
+  copy_values(state.second_moments, views_like(parameters, optimizer_.second_moments));
 }
 
 }  // namespace numeral

@@ -4,6 +4,8 @@
 
 #include "train/data/examples.h"
 #include "train/distributed/worker_group.h"
+#include "train/network/adamw.h"
+#include "train/network/flat_weights.h"
 #include "train/network/loss.h"
 #include "train/network/weights.h"
 
@@ -13,6 +15,12 @@ namespace numeral {
 struct StepSettings {
   double weight_decay = 0.02;  ///< AdamW's
   double ema_decay = 0.999;    ///< of the weights' moving average; 0: none is kept
+
+  double clip_norm = 0;         ///< the largest norm of a step's gradients; 0: any
+  std::int64_t accumulate = 1;  ///< parts in which a shard goes through the network
+
+  /// The type of the forward and backward pass, the same on all workers: see `fast_type`.
+  torch::ScalarType type = torch::kFloat32;
 };
 
 /// Sums over examples, of all workers.
@@ -38,10 +46,9 @@ struct Sums {
 ///   DistributedDataParallel does. The mean of the running means is that of the whole batch; the
 ///   mean of the unbiased variances is an unbiased estimate.
 /// - The sums of loss, correct answers and examples, and the wish to stop, so that all workers know
-/// of
-///   the whole batch and agree on when to stop.
+///   of the whole batch and agree on when to stop.
 ///
-/// On a GPU the forward pass is in mixed precision, and no step waits for the GPU.
+/// With a type other than float32 the forward pass is in mixed precision. No step waits for a GPU.
 class Replica {
  public:
   /// Trains `network`, which is moved to `device`.
@@ -66,7 +73,7 @@ class Replica {
   torch::Device device() const { return device_; }
 
   /// The moving average of the weights, or the weights themselves where none is kept.
-  const Weights& averaged() const { return average_.empty() ? weights_ : average_; }
+  const Weights& averaged() const { return averaged_.empty() ? weights_ : averaged_; }
 
   /// All that the next step depends on, copied to the CPU.
   struct State {
@@ -75,6 +82,7 @@ class Replica {
     std::vector<torch::Tensor> first_moments;   ///< AdamW's, one for each parameter
     std::vector<torch::Tensor> second_moments;  ///< likewise
     std::int64_t steps = 0;
+    double loss_scale = 0;  ///< 0: the loss is not scaled
   };
   State state() const;
 
@@ -83,25 +91,24 @@ class Replica {
 
  private:
   void lay_out_exchange();
+  void accumulate_gradients(const Examples& part, const Loss& loss);
   void divide_gradients();
-  void pack_statistics(double count);
-  void unpack_statistics(const torch::Tensor& count);
 
   torch::nn::Sequential network_;
   torch::Device device_;
   StepSettings settings_;
-  torch::optim::AdamW optimizer_;
-  Weights weights_;  ///< of network_
-  Weights average_;
-  std::int64_t steps_ = 0;
+  FlatWeights flat_;       ///< of network_
+  Weights weights_;        ///< the same, by name
+  torch::Tensor average_;  ///< like flat_.values; undefined where none is kept
+  Weights averaged_;       ///< the same, by name; integer buffers are those of network_
+  AdamW optimizer_;
 
   torch::Tensor exchange_;  ///< float32, all-reduced in each step; the next three are views of it
   torch::Tensor gradients_;
-  torch::Tensor statistics_;  ///< batch norm's
+  torch::Tensor statistics_;  ///< batch norm's, times the examples that they are of
   torch::Tensor sums_;        ///< loss, correct, count, stop
   torch::Tensor totals_;      ///< float64, like sums_
 
-  torch::ScalarType type_;    ///< of the forward pass
   torch::Tensor loss_scale_;  ///< a scalar, only for float16: unscaled, small gradients become 0
 };
 

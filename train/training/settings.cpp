@@ -62,6 +62,15 @@ const std::vector<Setting> kSettings = {
      "pictures that are no digit (letters, scribbles, several digits at once), drawn for each "
      "picture of the data, from which the network learns to reject them; with other labels, "
      "none"},
+    {Group::kHyperparameters, "clip-norm", "clip_norm", at(&S::clip_norm), 0, 1e6,
+     "the largest norm of a step's gradients, to which larger ones are scaled down; for runs whose "
+     "loss jumps; 0: any"},
+    {Group::kHyperparameters, "accumulate", "accumulate", at(&S::accumulate), 1, 1024,
+     "in how many parts each worker's share of a batch goes through the network, one after the "
+     "other (gradient accumulation); for batches that do not fit into memory"},
+    {Group::kHyperparameters, "patience", "patience", at(&S::patience), 0, 10000,
+     "early stopping: the run ends when so many epochs in a row have not raised the highest "
+     "validation accuracy; 0: all epochs"},
     {Group::kHyperparameters, "seed", "seed", at(&S::seed), 0, 0,
      "of the first weights, the order and the augmentation"},
     {Group::kHyperparameters, "input-mode", "framing", at(&S::input_mode), 0, 0,
@@ -73,14 +82,15 @@ const std::vector<Setting> kSettings = {
      "(faster, and worse on what people draw); if not given, what suits --input-mode and "
      "--labels"},
     {Group::kDevices, "threads", "threads", at(&S::threads), 0, 1024,
-     "CPU threads of all workers together; 0: one for each processor. The same number gives the "
-     "same weights, bit for bit"},
-    {Group::kMachines, "nodes", "nodes", at(&S::cluster, &ClusterSettings::nodes), 1, 1024,
-     "how many machines (or processes) there are"},
-    {Group::kMachines, "node-rank", "node_rank", at(&S::cluster, &ClusterSettings::node_rank), 0,
-     1023, "which of them this is, from 0 on"},
-    {Group::kMachines, "timeout", "timeout", at(&S::cluster, &ClusterSettings::timeout_seconds), 5,
-     86400, "seconds after which a machine that does not answer counts as lost"},
+     "CPU threads of all workers of this process together; 0: one for each processor, or its share "
+     "of them where torchrun started several processes. The same number gives the same weights, "
+     "bit "
+     "for bit"},
+    {Group::kDevices, "precision", "precision", at(&S::precision), 0, 0,
+     "the number type of the forward and backward pass; auto: bfloat16 or float16 on GPUs, "
+     "whichever they compute in, float32 on CPUs. Weights and sums are float32 in any case"},
+    {Group::kProcesses, "timeout", "timeout", at(&S::timeout_seconds), 5, 86400,
+     "seconds after which a process that does not answer counts as lost"},
     {Group::kCheckpoints, "checkpoint-minutes", "checkpoint_minutes",
      at(&S::checkpoints, &CheckpointSettings::minutes), 0, 10000,
      "time between two checkpoints within an epoch; there is always one at the end of each. The "
@@ -89,6 +99,10 @@ const std::vector<Setting> kSettings = {
      0,
      "a checkpoint, or a folder with some: resume from the latest whole one. The "
      "hyperparameters must be those that the run was started with"},
+    {Group::kCheckpoints, "start-from", "start_from",
+     at(&S::checkpoints, &CheckpointSettings::start_from), 0, 0,
+     "weights for a new run to begin with, in place of random ones (fine-tuning): NAME.safetensors "
+     "of a published model, or a checkpoint. With other classes the last layer is new"},
 };
 
 nlohmann::ordered_json matching_settings(TrainSettings settings, const char* Setting::* key) {

@@ -11,7 +11,8 @@
 
 #include "core/preprocess.h"
 #include "train/augmentation/augmentation.h"
-#include "train/distributed/cluster_settings.h"
+#include "train/distributed/launch.h"
+#include "train/network/mixed_precision.h"
 
 namespace numeral {
 
@@ -20,6 +21,9 @@ struct CheckpointSettings {
   std::filesystem::path folder;  ///< empty: the run is not saved
   double minutes = 5;            ///< between two checkpoints within an epoch
   std::filesystem::path resume;  ///< a checkpoint or a folder of them; empty: start anew
+
+  /// A file with weights to start a new run from (see load_pretrained); empty: random ones.
+  std::filesystem::path start_from = {};
 };
 
 /// How a network is trained. What each setting means is in the table (settings.cpp).
@@ -33,33 +37,38 @@ struct TrainSettings {
   double ema_decay = 0.999;
   double width = 1;
   double negatives = 0;
+  double clip_norm = 0;
+  std::int64_t accumulate = 1;
+  int patience = 0;
   std::uint64_t seed = 1;
   InputMode input_mode = InputMode::kInk;
   Augmentation augmentation = Augmentation::kDigits;
 
   int threads = 1;
-  ClusterSettings cluster;
+  Precision precision = Precision::kAuto;
+  int timeout_seconds = 60;
   CheckpointSettings checkpoints;
 
   // Not on the command line as such.
   int classes = 10;
-  std::vector<torch::Device> devices = {torch::kCPU};  ///< of this machine, one worker each
+  Launch launch;
+  std::vector<torch::Device> devices = {torch::kCPU};  ///< of this process, one worker each
   int loader_threads = 1;                              ///< of each worker's data loader
   std::function<bool()> stop_requested;                ///< asked after every step, if set
 
   /// Outputs of the network: one for each class, and one for negatives if there are any.
   int outputs() const { return negatives > 0 ? classes + 1 : classes; }
 
-  /// Workers of all machines.
-  int workers() const { return cluster.nodes * static_cast<int>(devices.size()); }
+  /// Workers of all processes.
+  int workers() const { return launch.size * static_cast<int>(devices.size()); }
 };
 
 /// Groups of settings, as --help shows them.
-enum class SettingGroup { kHyperparameters, kDevices, kMachines, kCheckpoints };
+enum class SettingGroup { kHyperparameters, kDevices, kProcesses, kCheckpoints };
 
 /// A pointer to a setting's value.
 using SettingValue = std::variant<int*, std::int64_t*, std::uint64_t*, double*, InputMode*,
-                                  Augmentation*, std::filesystem::path*>;
+                                  Augmentation*, Precision*, std::filesystem::path*>;
 
 /// One setting of the training program. A new one is a member of TrainSettings, an entry in the
 /// table, and its use: the command line, the comparison on resume and the model card follow.

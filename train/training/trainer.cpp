@@ -5,13 +5,13 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <memory>
-#include <torch/csrc/distributed/c10d/HashStore.hpp>
+#include <filesystem>
 
 #include "native/files.h"
 #include "train/base/first_difference.h"
 #include "train/base/torch_error.h"
-#include "train/distributed/cluster.h"
+#include "train/distributed/rendezvous.h"
+#include "train/training/pretrained.h"
 #include "train/training/run_checkpoint.h"
 #include "train/training/worker.h"
 
@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// What must be the same on resume and on all nodes: settings and data.
+/// What must be the same on resume and on all processes: settings and data.
 ordered_json must_match(const TrainSettings& settings, const IdxDataset& dataset,
                         const std::vector<std::size_t>& indices, const Examples& validation) {
   ordered_json all = settings_that_must_match(settings);
@@ -55,42 +55,45 @@ Checkpoint load_start(const Run& run, const torch::nn::Module& network) {
   return checkpoint;
 }
 
-/// Meets the other nodes, which must have been started with the same settings and data.
-std::unique_ptr<ClusterNode> join_cluster(const Run& run) {
+/// What to resume from. Where a launcher has started the run anew, that is what it has saved.
+std::filesystem::path start_of(const TrainSettings& settings) {
+  const std::filesystem::path& own = settings.checkpoints.folder;
+  std::error_code ignored;
+  const bool is_saved = std::filesystem::exists(own / kLatestCheckpoint, ignored) ||
+                        std::filesystem::exists(own / kPreviousCheckpoint, ignored);
+  return settings.launch.restarts > 0 && is_saved ? own : settings.checkpoints.resume;
+}
+
+/// Meets the other processes, which must have been started with the same settings and data.
+Rendezvous meet_others(const Run& run) {
   const TrainSettings& settings = run.settings;
-  const auto workers = static_cast<int>(settings.devices.size());
+  if (settings.launch.size == 1) return {};
   ordered_json same = run.must_match;
-  same["nodes"] = settings.cluster.nodes;
-  same["number of devices"] = workers;
+  same["number of processes"] = settings.launch.size;
+  same["number of devices"] = settings.devices.size();
   same["kind of devices"] = settings.devices[0].is_cuda() ? "cuda" : "cpu";
-  return ClusterNode::join(settings.cluster, workers, same);
+  return meet(settings.launch, std::chrono::seconds(settings.timeout_seconds), same);
 }
 
 }  // namespace
 
 TrainOutcome train(torch::nn::Sequential& network, const IdxDataset& dataset,
                    const std::vector<std::size_t>& indices, const Examples& validation,
-                   const TrainSettings& settings) {
+                   const TrainSettings& given) {
+  TrainSettings settings = given;
+  settings.checkpoints.resume = start_of(settings);
+  if (!settings.checkpoints.start_from.empty())
+    load_pretrained(network, settings.checkpoints.start_from);
   const TrainingSet training_set(dataset, indices, settings);
   Run run{settings, training_set, validation, must_match(settings, dataset, indices, validation)};
-  if (!settings.checkpoints.resume.empty() && settings.cluster.node_rank == 0) {
+  if (!settings.checkpoints.resume.empty() && settings.launch.rank == 0) {
     try {
       run.checkpoint = load_start(run, *network);
     } catch (const std::runtime_error& error) {
       throw ResumeError(error.what());
     }
   }
-  if (settings.cluster.nodes > 1) {
-    const std::unique_ptr<ClusterNode> node = join_cluster(run);
-    return run_workers(run, network, [&] { return node->rendezvous(); }, node.get());
-  }
-  // GPUs meet over NCCL, which needs a store. The time-out is long: workers of a program that was
-  // suspended must not take each other for dead.
-  const auto store = c10::make_intrusive<c10d::HashStore>();
-  const auto rendezvous = [&] {
-    return Rendezvous{.store = store, .timeout = std::chrono::hours(24)};
-  };
-  return run_workers(run, network, rendezvous, nullptr);
+  return run_workers(run, network, meet_others(run));
 }
 
 }  // namespace numeral

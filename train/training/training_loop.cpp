@@ -71,7 +71,7 @@ class TrainingLoop {
 
 TrainOutcome TrainingLoop::run() {
   start();
-  while (state_.epoch <= settings_.epochs) {
+  while (state_.epoch <= settings_.epochs && !stops_early(state_.epochs, settings_.patience)) {
     const bool finished = train_epoch();
     if (!finished) {
       save();
@@ -84,21 +84,25 @@ TrainOutcome TrainingLoop::run() {
   return {state_.epochs, false, saved_};
 }
 
-/// Loads the checkpoint to resume from. With several nodes, all start from the first one's state.
+/// Loads the checkpoint to resume from. With several processes, all start from the first one's
+/// state.
 void TrainingLoop::start() {
   std::optional<Checkpoint> start = run_.checkpoint;
-  if (settings_.cluster.nodes > 1) {
+  if (settings_.launch.size > 1) {
     std::string bytes;
     if (group_.is_first()) bytes = to_bytes(start ? *start : checkpoint());
     group_.broadcast(bytes);
-    start = parse_checkpoint("the first node's state", bytes);
+    start = parse_checkpoint("the first process's state", bytes);
   }
-  if (!start) return;
-  replica_.set_state(start->replica);
-  replica_.set_totals(start->run.totals);
-  state_ = start->run;
-  progress_at_start_ = run_progress();
-  if (group_.is_first()) saved_ = settings_.checkpoints.resume;
+  if (start) {
+    replica_.set_state(start->replica);
+    replica_.set_totals(start->run.totals);
+    state_ = start->run;
+    progress_at_start_ = run_progress();
+    if (group_.is_first()) saved_ = settings_.checkpoints.resume;
+  }
+  // A launcher that starts the run anew must not find an earlier run's checkpoint.
+  if (settings_.launch.launched) save();
 }
 
 /// Trains up to the end of the epoch under way. Returns false where the run is to stop before.
@@ -109,7 +113,7 @@ bool TrainingLoop::train_epoch() {
       static_cast<std::uint64_t>(state_.epoch),
       {settings_.batch_size, settings_.seed, settings_.loader_threads, state_.step, group_.rank(),
        group_.size(), replica_.device().is_cuda()});
-  // One worker of each node asks whether to stop.
+  // One worker of each process asks whether to stop.
   const bool asks = group_.rank() % static_cast<int>(settings_.devices.size()) == 0;
   const double seconds_before = state_.seconds;
   const Clock::time_point epoch_start = Clock::now();

@@ -31,6 +31,12 @@ Score score(torch::nn::Sequential& network, const Examples& examples, int classe
   return {loss / count, correct / count};
 }
 
+bool stops_early(const std::vector<EpochResult>& epochs, int patience) {
+  if (patience == 0 || epochs.empty()) return false;
+  const auto highest = std::ranges::max_element(epochs, {}, &EpochResult::validation_accuracy);
+  return epochs.end() - highest > patience;
+}
+
 const EpochResult& best_epoch(const std::vector<EpochResult>& epochs, std::int64_t validation) {
   double highest = 0;
   for (const EpochResult& epoch : epochs) highest = std::max(highest, epoch.validation_accuracy);

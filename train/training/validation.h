@@ -25,4 +25,8 @@ Score score(torch::nn::Sequential& network, const Examples& examples, int classe
 /// regression trees", 1984, section 3.4.3. `epochs` must not be empty.
 const EpochResult& best_epoch(const std::vector<EpochResult>& epochs, std::int64_t validation);
 
+/// Whether the last `patience` epochs have not raised the highest validation accuracy; never with
+/// 0.
+bool stops_early(const std::vector<EpochResult>& epochs, int patience);
+
 }  // namespace numeral

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "train/base/torch_error.h"
+#include "train/network/mixed_precision.h"
 #include "train/network/network.h"
 
 namespace numeral {
@@ -16,25 +17,17 @@ namespace {
 /// The workers of this process, and what went wrong with them.
 struct Team {
   const Run& run;
-  const std::function<Rendezvous()>& rendezvous;
+  const Rendezvous& place;
   ThreadGroup threads;
   std::mutex mutex = {};
   std::exception_ptr failure = {};  ///< the first of a worker's own
   std::exception_ptr lost = {};     ///< the first because of another worker
 
-  void note(std::exception_ptr& place, std::exception_ptr error) {
+  void note(std::exception_ptr& first, std::exception_ptr error) {
     const std::lock_guard lock(mutex);
-    if (!place) place = std::move(error);
+    if (!first) first = std::move(error);
   }
 };
-
-std::string message_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& exception) {
-    return without_backtrace(exception.what());
-  }
-}
 
 /// Trains a replica of its own on device `index`. Notes an exception in `team`.
 TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
@@ -44,9 +37,16 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
   try {
     // libtorch keeps this number for each thread that calls it.
     torch::set_num_threads(std::max(1, settings.threads / team.threads.size()));
-    Replica replica(std::move(network), device, {settings.weight_decay, settings.ema_decay});
-    const WorkerGroup group(team.threads, index, team.rendezvous(), device);
-    return training_loop(team.run, replica, group);
+    const WorkerGroup group(team.threads, index, team.place, device);
+    Replica replica(std::move(network), device,
+                    {.weight_decay = settings.weight_decay,
+                     .ema_decay = settings.ema_decay,
+                     .clip_norm = settings.clip_norm,
+                     .accumulate = settings.accumulate,
+                     .type = common_type(type_of(settings.precision, device), group)});
+    TrainOutcome outcome = training_loop(team.run, replica, group);
+    group.close();
+    return outcome;
   } catch (const WorkerLost&) {
     team.note(team.lost, std::current_exception());
   } catch (const c10::Error& error) {
@@ -61,10 +61,9 @@ TrainOutcome work(Team& team, torch::nn::Sequential network, int index) {
 
 }  // namespace
 
-TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network,
-                         const std::function<Rendezvous()>& rendezvous, ClusterNode* node) {
+TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network, const Rendezvous& place) {
   const auto workers = static_cast<int>(run.settings.devices.size());
-  Team team{run, rendezvous, ThreadGroup(workers)};
+  Team team{run, place, ThreadGroup(workers)};
   std::vector<std::jthread> others;
   try {
     for (int index = 1; index < workers; ++index)
@@ -80,17 +79,18 @@ TrainOutcome run_workers(const Run& run, torch::nn::Sequential& network,
   TrainOutcome outcome = work(team, network, 0);
   others.clear();
   torch::set_num_threads(run.settings.threads);
-  if (team.failure) {
-    if (node)
-      node->give_up(ranks_of_node(run.settings.cluster.node_rank, workers) +
-                    " gave up: " + message_of(team.failure));
-    std::rethrow_exception(team.failure);
-  }
-  if (team.lost) {
-    const std::string reason = message_of(team.lost);
-    throw std::runtime_error(node ? node->find_lost_node(reason) : reason);
-  }
+  if (team.failure) std::rethrow_exception(team.failure);
+  if (team.lost) std::rethrow_exception(team.lost);
   return outcome;
+}
+
+torch::ScalarType common_type(torch::ScalarType own, const WorkerGroup& group) {
+  // How many workers compute in float32, as CPUs do, and in float16, as GPUs without bfloat16 do.
+  torch::Tensor counts =
+      torch::tensor({own == torch::kFloat32 ? 1.0F : 0.0F, own == torch::kFloat16 ? 1.0F : 0.0F});
+  group.all_reduce(counts);
+  if (counts[0].item<float>() > 0) return torch::kFloat32;
+  return counts[1].item<float>() > 0 ? torch::kFloat16 : torch::kBFloat16;
 }
 
 }  // namespace numeral

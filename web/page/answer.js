@@ -139,7 +139,8 @@ export class AnswerView {
 }
 
 /** How sure the recogniser is, in words. @param {Reading} reading */
-function sureness({accepted, confidence, digits}) {
+function sureness({accepted, confidence, digits, turned}) {
+  if (accepted && turned) return texts.sureTurned(confidence, turned);
   if (accepted) return texts.sure(confidence);
   return digits.length > 1 ? texts.notAllDigits : texts.notADigit;
 }

@@ -1,7 +1,7 @@
 // Cleans photographs off the main thread, so that the page stays responsive.
 //
 // Posts `{isReady: true}` once. Then it takes `{file: Blob, shown: number}` one at a time, `shown` being
-// the longest side to be shown, in pixels. It answers with `{picture: Picture, shown: ImageBitmap}`, the
+// the longest side to be shown, in pixels. It answers with `{picture: CleanPicture, shown: ImageBitmap}`, the
 // clean picture for the recogniser and the photograph for people; with `{size}` if that has too many
 // pixels; or with `{}` if the file is no picture. `{problem: string}` is its last message.
 
@@ -28,7 +28,7 @@ onmessage = async ({data: {file, shown}}) => {
   try {
     const picture = cleaner.clean(rowsOf(bitmap));
     const small = downscaled(bitmap, shown);
-    postMessage({picture, shown: small}, [picture.data.buffer, small]);
+    postMessage({picture, shown: small}, [picture.data.buffer, picture.original.buffer, small]);
   } catch (error) {
     fail(error);
   } finally {

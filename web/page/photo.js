@@ -17,7 +17,7 @@ export class Photo {
   /** Called with what is wrong with a photograph, after it was removed. */
   onproblem = (text) => {};
 
-  /** @type {?import('../numeral.js').Picture} The clean picture, once there is one. */
+  /** @type {?import('../numeral.js').CleanPicture} The clean picture, once there is one. */
   picture = null;
 
   #canvas;

@@ -67,6 +67,10 @@ self.texts = Object.freeze({
   sure: function (share) {
     return texts.percent(share) + ' sure';
   },
+  /** How sure it is of an answer on a photo that lay on its side. @param {number} share @param {number} degrees */
+  sureTurned: function (share, degrees) {
+    return texts.sure(share) + ', turned by ' + degrees + '°';
+  },
   /**
    * One class and its probability, for the bars and the most likely three.
    * @param {string} label @param {number} share

@@ -9,7 +9,6 @@
 
 #include "native/exif_orientation.h"
 #include "native/files.h"
-#include "photo/clean_photo.h"
 #include "support/drawing.h"
 #include "support/error_of.h"
 #include "support/exif.h"
@@ -65,9 +64,24 @@ TEST_CASE("An image is turned upright by its orientation", "[image_file]") {
   REQUIRE(image);
   CHECK(image->pixels == apply_orientation(*stored, 6).pixels);
   CHECK(image->pixels != stored->pixels);
-  const auto photo = load_photo_file(turned);
-  REQUIRE(photo);
-  CHECK(photo->pixels == clean_photo(*image).pixels);
+  const auto picture = load_picture_file(turned);
+  REQUIRE(picture);
+  CHECK(picture->image.pixels == image->pixels);
+}
+
+TEST_CASE("A large picture is scaled down, and knows its size", "[image_file]") {
+  const TemporaryFolder folder;
+  const GrayImage white{1500, 600, std::vector<std::uint8_t>(std::size_t(1500) * 600, 255)};
+  const std::string jpg = (folder.path() / "stored.jpg").string();
+  REQUIRE(stbi_write_jpg(jpg.c_str(), 1500, 600, 1, white.pixels.data(), 90));
+  const auto bytes = test::with_orientation(read_file(jpg, 1 << 20).value(), 6);
+  const fs::path turned = folder.write("turned.jpg", std::string(bytes.begin(), bytes.end()));
+  const auto picture = load_picture_file(turned);
+  REQUIRE(picture);
+  CHECK(picture->width == 600);
+  CHECK(picture->height == 1500);
+  CHECK(picture->image.width == 480);
+  CHECK(picture->image.height == 1200);
 }
 
 TEST_CASE("A file that is not an image is refused with its name", "[image_file]") {
@@ -123,7 +137,7 @@ TEST_CASE("An image may be one pixel wide or high", "[image_file]") {
     REQUIRE(image);
     CHECK(image->width == width);
     CHECK(image->height == height);
-    CHECK(load_photo_file(path));
+    CHECK(load_picture_file(path));
   }
 }
 

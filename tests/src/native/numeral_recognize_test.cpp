@@ -141,21 +141,37 @@ TEST_CASE("A line is printed for each row", "[numeral-recognize]") {
       WithinAbs(above["confidence"].get<double>() * below["confidence"].get<double>(), 1e-6));
 }
 
-TEST_CASE("A photograph is cleaned before it is read", "[numeral-recognize]") {
+TEST_CASE("A photograph is told by its looks, and cleaned before it is read",
+          "[numeral-recognize]") {
   const TemporaryFolder folder;
   test::Photograph how;
   how.ruled = 0.06f;
   how.shade = 0.5f;
   how.noise = 6;
   const GrayImage image = test::photograph(test::digit_strokes(5), how);
-  const std::string file =
-      folder
-          .write("photo.pgm",
-                 "P5\n800 600\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
-          .string();
-  CHECK(recognize("--photo " + file).output == "Predicted Digit: 5\n");
-  // Without --photo it is not cleaned.
-  CHECK(recognize("--json " + file).output != recognize("--json --photo " + file).output);
+  const std::string file = folder.write("photo.pgm", test::pgm_of(image)).string();
+  CHECK(recognize(file).output == "Predicted Digit: 5\n");
+  // --photo is from a time when it had to be said.
+  CHECK(recognize("--json " + file).output == recognize("--json --photo " + file).output);
+}
+
+TEST_CASE("A photograph that lies on its side is turned, and that is said", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  test::Photograph how;
+  how.turn = 90;
+  how.noise = 4;
+  how.shade = 0.3f;
+  const GrayImage image = test::photograph(test::digit_strokes(4), how);
+  const std::string file = folder.write("turned.pgm", test::pgm_of(image)).string();
+  const ProgramResult result = recognize(file);
+  CHECK(result.output == "Predicted Digit: 4\n");
+  CHECK(result.errors ==
+        "numeral-recognize: " + file + ": was turned by 270 degrees clockwise to be read\n");
+  const auto json = nlohmann::json::parse(recognize("--json " + file).output);
+  CHECK(json["turned"] == 270);
+  CHECK(json["accepted"] == true);
+  // Boxes are on the picture as it is.
+  CHECK(json["lines"][0]["digits"][0]["box"]["right"] <= 800);
 }
 
 TEST_CASE("After a bad image, the others are recognised", "[numeral-recognize]") {

@@ -94,15 +94,16 @@ TEST_CASE("Image files and photos go through the same preprocessing", "[preproce
   conditions.noise = 6;
   const auto drawing =
       load_image_file(folder.write("drawing.pgm", pgm(draw(test::digit_strokes(7), {}))));
-  const auto photo = load_photo_file(
+  const auto picture = load_picture_file(
       folder.write("photo.pgm", pgm(test::photograph(test::digit_strokes(5), conditions))));
-  REQUIRE((drawing && photo));
+  REQUIRE((drawing && picture));
+  const GrayImage photo = clean_photo(picture->image).image;
   CHECK(single_input(read_number(reader, *drawing)) == preprocess(*drawing));
-  CHECK(single_input(read_number(reader, *photo)) == preprocess(*photo));
+  CHECK(single_input(read_number(reader, photo)) == preprocess(photo));
+  CHECK(single_input(read_picture(reader, *picture)) == preprocess(photo));
 
   // The command line does not print inputs, but probabilities.
-  for (const auto& [file, image] :
-       {std::pair("drawing.pgm", &*drawing), {"--photo photo.pgm", &*photo}}) {
+  for (const auto& [file, image] : {std::pair("drawing.pgm", &*drawing), {"photo.pgm", &photo}}) {
     const auto printed = test::run_program(
         "numeral-recognize", "--json --model " + test::published_model().string() + " " + file,
         folder.path());

@@ -118,7 +118,7 @@ Photograph small_photo(Dice& dice) {
 }
 
 std::string text_on(Recognizer& recognizer, const GrayImage& photo) {
-  const auto number = read_number(recognizer, clean_photo(photo));
+  const auto number = read_number(recognizer, clean_photo(photo).image);
   REQUIRE(number);
   return *number ? (*number)->text(recognizer.card()) : "";
 }
@@ -153,6 +153,59 @@ TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[cl
   CHECK(all_right * 100 >= all * 95);
 }
 
+TEST_CASE("Dark writing is dark though a lamp is reflected", "[clean_photo]") {
+  Recognizer reader = recognizer();
+  Dice dice(11);
+  int right = 0;
+  for (int i = 0; i < 20; ++i) {
+    Photograph photo = small_photo(dice);
+    photo.paper = dice(0.35f, 0.6f);
+    photo.ink = photo.paper * dice(0.2f, 0.5f);
+    photo.noise = 3;
+    photo.glare = dice(0.02f, 0.05f);
+    if (i % 2 == 0) photo.shadow = dice(0.1f, 0.3f);
+    // Beside the writing.
+    photo.size = 0.25f;
+    photo.pen = 0.015f;
+    const std::string digit(1, static_cast<char>('0' + i % 10));
+    const GrayImage image = photograph(strokes_of(digit), photo);
+    Photograph without = photo;
+    without.glare = 0;
+    REQUIRE(text_on(reader, photograph(strokes_of(digit), without)) == digit);
+    const GrayImage clean = clean_photo(image).image;
+    // Most of the paper is white, and the strokes are there.
+    const auto dark = std::ranges::count_if(clean.pixels, [](int level) { return level < 128; });
+    const auto expected =
+        std::ranges::count_if(clean_photo(photograph(strokes_of(digit), without)).image.pixels,
+                              [](int level) { return level < 128; });
+    right += dark > expected / 2 && dark < 2 * expected;
+  }
+  CAPTURE(right);
+  CHECK(right >= 18);
+}
+
+TEST_CASE("Numbers in tight strips are read", "[clean_photo]") {
+  Recognizer reader = recognizer();
+  Dice dice(13);
+  int right = 0;
+  const std::vector<std::string> numbers{"17714", "44444", "1471", "71747", "94174", "1114711"};
+  for (const std::string& number : numbers)
+    for (const float noise : {2.0f, 9.0f}) {
+      Photograph photo;
+      photo.seed = dice.any();
+      photo.height = 80;
+      photo.width = 80 * static_cast<int>(number.size());
+      photo.size = 0.85f / float(number.size());
+      photo.pen = 0.07f / float(number.size());
+      photo.paper = 0.7f;
+      photo.ink = 0.3f;
+      photo.noise = noise;
+      right += text_on(reader, photograph(strokes_of(number), photo)) == number;
+    }
+  CAPTURE(right);
+  CHECK(right == 12);
+}
+
 TEST_CASE("Paper with nothing written on it is blank", "[clean_photo]") {
   Recognizer reader = recognizer();
   for (const auto& [name, effect] : kinds()) {
@@ -183,13 +236,13 @@ TEST_CASE("A clean drawing is still recognised", "[clean_photo]") {
 }
 
 TEST_CASE("A cleaned photograph has the same size", "[clean_photo]") {
-  CHECK(clean_photo({}).pixels.empty());
+  CHECK(clean_photo({}).image.pixels.empty());
   for (const auto& [width, height] : {std::pair{1, 1}, {1, 500}, {700, 2}, {3, 3}, {60, 60}}) {
     // Black: no light at all, to divide by.
     for (const std::uint8_t level : std::vector<std::uint8_t>{0, 1, 128, 255}) {
       CAPTURE(width, height, level);
       const std::vector<std::uint8_t> even(std::size_t(width) * height, level);
-      const GrayImage clean = clean_photo({width, height, even});
+      const GrayImage clean = clean_photo({width, height, even}).image;
       CHECK(clean.width == width);
       CHECK(clean.height == height);
       CHECK(clean.pixels == std::vector<std::uint8_t>(even.size(), 255));
@@ -218,13 +271,17 @@ class Sheet {
   }
 
   /// Whether there is ink at a pixel after cleaning.
-  bool shows(int x, int y) const { return clean_photo(image_).at(x, y) < 255; }
+  bool shows(int x, int y) const { return clean_photo(image_).image.at(x, y) < 255; }
 
   /// The level there.
-  int level(int x, int y) const { return clean_photo(image_).at(x, y); }
+  int level(int x, int y) const { return clean_photo(image_).image.at(x, y); }
+
+  /// Whether nothing like the writing was left out.
+  bool is_complete() const { return clean_photo(image_).is_complete; }
 
   bool is_blank() const {
-    return std::ranges::all_of(clean_photo(image_).pixels, [](int level) { return level == 255; });
+    return std::ranges::all_of(clean_photo(image_).image.pixels,
+                               [](int level) { return level == 255; });
   }
 
  private:
@@ -355,6 +412,35 @@ TEST_CASE("Writing with a fainter pen is kept, and becomes as dark", "[clean_pho
   CHECK_FALSE(with_angle(0.28f).shows(234, 200));
   // A smudge has no strokes.
   CHECK_FALSE(Sheet(stroke).with({200, 100, 240, 250}, 0.8f * 0.5f).shows(220, 175));
+}
+
+TEST_CASE("What is left out, though it is much like the writing, is told", "[clean_photo]") {
+  const Sheet stroke = Sheet(400, 400).with({200, 100, 212, 250}, 0.8f);
+  CHECK(stroke.is_complete());
+  CHECK(Sheet(400, 400).is_complete());
+
+  // A stroke along the edge, of 0.4 to 1.6 times the height.
+  const auto at_edge = [&](int height) {
+    return Sheet(stroke).with({0, 100, 12, 100 + height}, 0.8f);
+  };
+  CHECK_FALSE(at_edge(150).shows(6, 150));
+  CHECK_FALSE(at_edge(150).is_complete());
+  CHECK_FALSE(at_edge(70).is_complete());
+  CHECK_FALSE(at_edge(230).is_complete());
+  CHECK(at_edge(50).is_complete());
+  CHECK(at_edge(260).is_complete());
+
+  // Strokes with a pen that is too faint; a smudge has none.
+  const auto fainter = [&](float depth) {
+    return Sheet(stroke)
+        .with({100, 100, 140, 112}, 0.8f * depth)
+        .with({128, 112, 140, 250}, 0.8f * depth);
+  };
+  CHECK(fainter(0.5f).is_complete());
+  CHECK_FALSE(fainter(0.25f).shows(134, 200));
+  CHECK_FALSE(fainter(0.25f).is_complete());
+  CHECK(fainter(0.15f).is_complete());
+  CHECK(Sheet(stroke).with({100, 100, 140, 250}, 0.8f * 0.25f).is_complete());
 }
 
 TEST_CASE("Dark areas wider than an eighth of the image are shadows", "[clean_photo]") {

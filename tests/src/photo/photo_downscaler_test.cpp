@@ -1,8 +1,10 @@
 #include "photo/photo_downscaler.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <cstdlib>
 
 namespace numeral {
 namespace {
@@ -30,15 +32,10 @@ TEST_CASE("A small photograph stays as it is", "[photo_downscaler]") {
   CHECK(small->pixels == Bytes{0, 255, 10, 255, 177, 200});
 }
 
-TEST_CASE("A large photograph becomes the means of squares, whatever the bands",
-          "[photo_downscaler]") {
-  // Squares of 3 pixels: 834 for 2500 pixels, the last one pixel wide.
-  const int width = 2500, height = 40;
-  const int band = GENERATE(1, 7, 40);
+/// Scales a photograph that arrives in bands.
+GrayImage scaled(const Bytes& rgba, int width, int height, int band) {
   auto downscaler = PhotoDownscaler::create(width, height);
   REQUIRE(downscaler);
-  Bytes rgba = rows_of(width, height, 60);
-  for (int y = 0; y < height; ++y) rgba[(std::size_t(y) * width + 0) * 4 + 1] = 255;
   for (int y = 0; y < height; y += band) {
     const int count = std::min(band, height - y);
     const std::size_t bytes = std::size_t(width) * 4;
@@ -46,13 +43,53 @@ TEST_CASE("A large photograph becomes the means of squares, whatever the bands",
   }
   const auto small = downscaler->finish();
   REQUIRE(small);
-  CHECK(small->width == 834);
-  CHECK(small->height == 14);
-  CHECK(small->at(1, 0) == 60);
-  CHECK(small->at(833, 13) == 60);
-  // One pixel of three has more green: 60 + 0.7152 * 195 / 3.
-  CHECK(small->at(0, 0) == 106);
-  CHECK(small->at(0, 13) == 106);
+  return *small;
+}
+
+TEST_CASE("A large photograph becomes the means of areas, whatever the bands",
+          "[photo_downscaler]") {
+  // Areas of 2.083 by 2.105 pixels.
+  const int width = 2500, height = 40;
+  const int band = GENERATE(1, 7, 40);
+  Bytes rgba = rows_of(width, height, 60);
+  for (int y = 0; y < height; ++y) rgba[(std::size_t(y) * width + 2) * 4 + 1] = 255;
+  const GrayImage small = scaled(rgba, width, height, band);
+  CHECK(small.width == 1200);
+  CHECK(small.height == 19);
+  CHECK(small.at(2, 0) == 60);
+  CHECK(small.at(1199, 18) == 60);
+  // The third pixel has more green, 0.7152 * 195 = 139: 0.083 of 2.083 pixels, then 0.917.
+  for (const int y : {0, 9, 18}) {
+    CAPTURE(y);
+    CHECK(small.at(0, y) == 66);
+    CHECK(small.at(1, y) == 122);
+  }
+}
+
+TEST_CASE("A photograph just over the limit is hardly scaled", "[photo_downscaler]") {
+  for (const int side : {1200, 1201, 1255}) {
+    CAPTURE(side);
+    const GrayImage small = scaled(rows_of(side, 30, 90), side, 30, 30);
+    CHECK(small.width == 1200);
+    CHECK(small.height == (side == 1255 ? 29 : 30));
+    CHECK(std::ranges::all_of(small.pixels, [](int level) { return level == 90; }));
+  }
+  // The longer side decides. Something is left of the shorter one.
+  CHECK(scaled(rows_of(30, 2400, 90), 30, 2400, 7).width == 15);
+  CHECK(scaled(rows_of(1, 4000, 90), 1, 4000, 7).width == 1);
+}
+
+TEST_CASE("Colours tell ink from paper where luminance does not", "[photo_downscaler]") {
+  // Orange on a blue of nearly the same luminance, at the original size and scaled.
+  const int width = GENERATE(300, 2400);
+  Bytes rgba;
+  for (int i = 0; i < width * 10; ++i)
+    if (i % width < width / 2)
+      rgba.insert(rgba.end(), {250, 140, 60, 255});
+    else
+      rgba.insert(rgba.end(), {120, 170, 250, 255});
+  const GrayImage small = scaled(rgba, width, 10, 10);
+  CHECK(std::abs(small.at(0, 1) - small.at(small.width - 1, 1)) > 100);
 }
 
 TEST_CASE("Invalid sizes are refused", "[photo_downscaler]") {

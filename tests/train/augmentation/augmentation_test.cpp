@@ -52,7 +52,7 @@ TEST_CASE("Digits of every class are replaced by drawn forms") {
   const GrayImage blank{28, 28, std::vector<std::uint8_t>(784)};
   for (int label = 0; label < 10; ++label) {
     int count = 0;
-    for (std::uint64_t seed = 0; seed < 100; ++seed)
+    for (std::uint64_t seed = 0; seed < 200; ++seed)
       count += made(Augmentation::kDigits, InputMode::kInk, blank, label, seed) != NetworkInput{};
     CHECK(count > 5);
     CHECK(count < 60);

@@ -10,11 +10,9 @@ TEST_CASE("The moving average follows quickly in the first steps, and slowly lat
   CHECK(ema_decay_at(0.999, 90) == 0.91);
   CHECK(ema_decay_at(0.999, 1000000) == 0.999);
 
-  Weights average{{"w", "count"}, {torch::zeros({2}), torch::zeros({}, torch::kInt64)}};
-  const Weights weights{{"w", "count"}, {torch::ones({2}), torch::full({}, 7, torch::kInt64)}};
-  update_ema(average, weights, 0.75, 1000000);
-  CHECK(torch::allclose(average.tensors[0], torch::full({2}, 0.25)));
-  CHECK(average.tensors[1].item<int>() == 7);
+  torch::Tensor average = torch::zeros({2});
+  update_ema(average, torch::ones({2}), 0.75, 1000000);
+  CHECK(torch::allclose(average, torch::full({2}, 0.25)));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ fs::path write_model(const TemporaryFolder& folder) {
   const fs::path path = folder.path() / "model.onnx";
   torch_onnx::save_model(
       torch_onnx::export_model(network, torch::rand({2, 1, 8, 8}),
-                               {.input_name = kInputName, .output_name = kOutputName}),
+                               {.input_names = {kInputName}, .output_names = {kOutputName}}),
       path);
   return path;
 }

@@ -50,7 +50,7 @@ TEST_CASE("Both published forms give libtorch's probabilities on 1,000 MNIST tes
   const fs::path onnx = folder.path() / "model.onnx", ort = folder.path() / "model.ort";
   torch_onnx::save_model(
       torch_onnx::export_model(model, pictures->images.slice(0, 0, 2),
-                               {.input_name = kInputName, .output_name = kOutputName}),
+                               {.input_names = {kInputName}, .output_names = {kOutputName}}),
       onnx);
   convert_to_ort(onnx, ort);
   for (const fs::path& path : {onnx, ort}) {

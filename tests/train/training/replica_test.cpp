@@ -146,6 +146,43 @@ TEST_CASE("Batch norm's statistics are those of the whole batch", "[replica]") {
   CHECK(value(two, "norm.num_batches_tracked") == 1);
 }
 
+TEST_CASE("A shard in parts gives the gradients of all of it", "[replica]") {
+  torch::manual_seed(6);
+  const torch::nn::Sequential network = make_network(10);
+  const Examples batch = random_examples(20);
+  const auto gradients = [&](std::int64_t parts) {
+    Replica replica(clone_of(network), torch::kCPU, {.accumulate = parts});
+    replica.network()->eval();  // batch norm would normalise each part by itself
+    replica.compute_gradients(batch, kLoss, WorkerGroup());
+    CHECK(replica.totals().count == 20);
+    std::vector<torch::Tensor> all;
+    for (const torch::Tensor& parameter : replica.network()->parameters())
+      all.push_back(parameter.grad().reshape(-1));
+    return torch::cat(all).clone();
+  };
+  const torch::Tensor whole = gradients(1);
+  for (const std::int64_t parts : {2, 3, 20, 50})
+    CHECK((gradients(parts) - whole).abs().max().item<double>() < 1e-5);
+}
+
+TEST_CASE("Gradients are scaled down to the largest norm", "[replica]") {
+  torch::manual_seed(7);
+  const torch::nn::Sequential network = make_network(10);
+  const Examples batch = random_examples(16);
+  const auto norm = [&](double clip) {
+    Replica replica(clone_of(network), torch::kCPU, {.clip_norm = clip});
+    replica.step(batch, kLoss, 1e-3, WorkerGroup());
+    double squares = 0;
+    for (const torch::Tensor& parameter : replica.network()->parameters())
+      squares += parameter.grad().square().sum().item<double>();
+    return std::sqrt(squares);
+  };
+  const double all = norm(0);
+  CHECK(all > 0.01);
+  CHECK(std::abs(norm(all / 4) - all / 4) < 1e-3 * all);
+  CHECK(std::abs(norm(all * 4) - all) < 1e-6);
+}
+
 TEST_CASE("A replica continues from its state as if it had never stopped", "[replica]") {
   torch::manual_seed(5);
   const torch::nn::Sequential network = make_network(10);

@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "support/checkpoint.h"
 #include "support/drawn_dataset.h"
@@ -198,6 +199,21 @@ TEST_CASE("Workers that fail end the run, with the reason", "[trainer]") {
   torch::nn::Sequential network = make_network(5);  // too few classes for the labels
   CHECK_THROWS_WITH(train(network, dataset, first(100), *validation, settings),
                     ContainsSubstring("out of bounds"));
+}
+
+TEST_CASE("One worker that fails in the middle ends the run with its message", "[trainer]") {
+  const IdxDataset dataset = test::drawn_dataset(100);
+  const auto validation = preprocess_examples(dataset, first(20), InputMode::kInk);
+  TrainSettings settings = quick_settings();
+  settings.devices = {torch::kCPU, torch::kCPU};
+  settings.epochs = 10000;  // the other one must not train on
+  settings.stop_requested = [asked = 0]() mutable {
+    if (++asked == 7) throw std::runtime_error("the seventh step went wrong");
+    return false;
+  };
+  torch::nn::Sequential network = make_network(10);
+  CHECK_THROWS_WITH(train(network, dataset, first(100), *validation, settings),
+                    "the seventh step went wrong");
 }
 
 }  // namespace

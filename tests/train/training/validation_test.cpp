@@ -22,5 +22,19 @@ TEST_CASE("The best epoch is the last within one standard error of the highest a
   CHECK(best_epoch({epoch(1, 0.9, 0.1)}, 100).epoch == 1);
 }
 
+TEST_CASE("A run stops early when enough epochs have brought nothing", "[validation]") {
+  std::vector<EpochResult> epochs;
+  CHECK_FALSE(stops_early(epochs, 1));
+  for (const double accuracy : {0.9, 0.95, 0.95, 0.94}) {
+    epochs.emplace_back();
+    epochs.back().validation_accuracy = accuracy;
+  }
+  CHECK_FALSE(stops_early(epochs, 0));
+  CHECK(stops_early(epochs, 2));
+  CHECK_FALSE(stops_early(epochs, 3));
+  epochs.back().validation_accuracy = 0.96;
+  CHECK_FALSE(stops_early(epochs, 1));
+}
+
 }  // namespace
 }  // namespace numeral

@@ -1,0 +1,75 @@
+#include "train/training/pretrained.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "native/files.h"
+#include "train/base/or_throw.h"
+#include "train/base/torch_error.h"
+#include "train/network/network.h"
+#include "train/network/weights.h"
+#include "train/training/safetensors.h"
+
+namespace numeral {
+namespace {
+
+/// Several times what the widest network needs.
+constexpr std::size_t kMaxFileSize = std::size_t(1) << 30;
+
+/// The weights in a file: those of the best epoch of a checkpoint, or of its epoch under way.
+Weights weights_in(const TensorFile& file) {
+  for (const std::string prefix : {"best.", "weights.", ""}) {
+    Weights found;
+    for (const auto& [name, tensor] : file.entries) {
+      if (!name.starts_with(prefix)) continue;
+      found.names.push_back(name.substr(prefix.size()));
+      found.tensors.push_back(tensor);
+    }
+    if (!found.empty()) return found;
+  }
+  throw std::runtime_error("it has no weights");
+}
+
+/// The file's weights in the order of `own`. Where the last layer has another shape, it stays.
+Weights matched(const Weights& own, const Weights& found) {
+  Weights result;
+  for (std::size_t i = 0; i < own.names.size(); ++i) {
+    const auto place = std::ranges::find(found.names, own.names[i]);
+    if (place == found.names.end())
+      throw std::runtime_error("it has no weights called " + own.names[i]);
+    const torch::Tensor& tensor =
+        found.tensors[static_cast<std::size_t>(place - found.names.begin())];
+    const bool other_classes = own.names[i].starts_with(std::string(kLastLayer) + ".") &&
+                               tensor.sizes() != own.tensors[i].sizes();
+    result.names.push_back(own.names[i]);
+    result.tensors.push_back(other_classes ? own.tensors[i] : tensor);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string weights_file(const torch::nn::Module& network) {
+  const Weights weights = weights_of(network);
+  TensorFile file;
+  for (std::size_t i = 0; i < weights.names.size(); ++i)
+    file.entries.push_back({weights.names[i], weights.tensors[i]});
+  return to_bytes(file);
+}
+
+void load_pretrained(torch::nn::Sequential& network, const std::filesystem::path& path) {
+  const auto bytes = or_throw(read_file(path, kMaxFileSize));
+  try {
+    const TensorFile file =
+        parse_safetensors({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    set_weights(*network, matched(weights_of(*network), weights_in(file)));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(path.string() +
+                             ": no weights for this network: " + without_backtrace(error.what()));
+  }
+  spdlog::info("starting from the weights in {}", path.string());
+}
+
+}  // namespace numeral
