@@ -52,7 +52,7 @@ constexpr float kSureConfidence = 0.99f;
 /// A digit is only replaced by several whose log-probability, for each one more, is higher than
 /// this: kMinSureCutScore where it was read with at least kMinConfidence, else kMinCutScore.
 constexpr float kMinConfidence = 0.3f;
-constexpr float kMinSureCutScore = -0.28f;
+constexpr float kMinSureCutScore = -0.26f;
 constexpr float kMinCutScore = -1;
 
 /// Only a segment that is mainly one component is cut: one that has these fractions of its width
@@ -191,6 +191,7 @@ class LineReader {
     Result<ScoredLine> line = read_digits();
     if (!line) return line;
     std::vector<Box> parts;
+    parts.reserve(segments_.size());
     for (const Segment& segment : segments_) parts.push_back(segment.box);
     if (has_sign(parts)) line->line.is_certain = false;
     mark_wide_gaps(line->line.digits);
@@ -351,7 +352,7 @@ class LineReader {
   Region crop(std::size_t begin, std::size_t end) const {
     const Piece &first = pieces_[begin], &last = pieces_[end - 1];
     std::vector<bool> is_selected(components_.boxes.size() + 1);
-    Box box = box_of(begin, end);
+    const Box box = box_of(begin, end);
     for (std::size_t i = first.segment; i <= last.segment; ++i)
       for (const int component : segments_[i].components) is_selected[component + 1] = true;
     const auto column = [&](const Piece& piece, const std::vector<int>& columns, int y) {

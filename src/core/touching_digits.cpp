@@ -143,8 +143,8 @@ std::vector<Path> find_paths(const FloatImage& costs) {
   const int corridor = std::max(2, static_cast<int>(kCorridor * height));
   const float step = std::max(1.0f, kStep * height);
   std::vector<Path> all;
-  for (float middle = step; middle < float(costs.width) - step / 2; middle += step) {
-    const int x = static_cast<int>(middle);
+  for (int i = 1; float(i) * step < float(costs.width) - step / 2; ++i) {
+    const int x = static_cast<int>(float(i) * step);
     Path path =
         shortest_path(costs, std::max(0, x - corridor), std::min(costs.width, x + corridor + 1));
     if (path.cost <= kMaxInk * height) all.push_back(std::move(path));

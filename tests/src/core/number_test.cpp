@@ -441,9 +441,7 @@ TEST_CASE("Ink that fits no row is not passed over in silence", "[number]") {
 /// moved to the left until it does.
 GrayImage draw_touching(const std::string& digits, float size, float brush, int overlap = 0) {
   GrayImage image = draw({}, {});
-  const auto is_ink = [](const GrayImage& picture, int x, int y) {
-    return picture.at(x, y) < 128;
-  };
+  const auto is_ink = [](const GrayImage& picture, int x, int y) { return picture.at(x, y) < 128; };
   for (std::size_t i = 0; i < digits.size(); ++i) {
     const Strokes& strokes = test::digit_strokes(digits[i] - '0');
     Placement placement = placed(i == 0 ? 15.0f : 0.0f, 100, size, brush);
@@ -480,9 +478,9 @@ TEST_CASE("A point, comma or minus keeps a number from being accepted", "[number
   const GrayImage digits = write({{3, 30, 100, 70}, {4, 150, 100, 70}}, 7);
   CHECK((*read_number(reader, digits))->accepted());
   const Strokes point{{{0, 0}, {0.1f, 0}}}, comma{{{0.1f, 0}, {0, 1}}}, minus{{{0, 0}, {1, 0}}};
-  for (const GrayImage& sign : {draw(point, placed(118, 168, 10, 9)),
-                                draw(comma, placed(118, 165, 20, 6)),
-                                draw(minus, placed(108, 138, 26, 6))}) {
+  for (const GrayImage& sign :
+       {draw(point, placed(118, 168, 10, 9)), draw(comma, placed(118, 165, 20, 6)),
+        draw(minus, placed(108, 138, 26, 6))}) {
     const auto reading = read_number(reader, over(digits, sign));
     REQUIRE((reading && *reading));
     CHECK_FALSE((*reading)->accepted());

@@ -46,18 +46,6 @@ TEST_CASE("Paths lead from top to bottom, in order, and stay on the image", "[to
   }
 }
 
-TEST_CASE("The cheapest path is the one where two circles touch", "[touching_digits]") {
-  const FloatImage ink = ink_of({circle(0.4f), circle(1.2f)});
-  const std::vector<CutPath> cuts = find_cut_paths(ink);
-  REQUIRE_FALSE(cuts.empty());
-  const CutPath& best = *std::ranges::min_element(cuts, {}, &CutPath::ink);
-  const int middle = ink.height / 2;
-  CHECK(std::abs(best.begin[middle] + best.end[middle] - ink.width) <= 10);
-  // Both digits have the ink there.
-  CHECK(best.end[middle] - best.begin[middle] >= 4);
-  CHECK(best.begin[0] == best.end[0]);
-}
-
 TEST_CASE("A path goes around strokes that lean", "[touching_digits]") {
   // Two strokes that lean to the right and overlap horizontally, joined at one place.
   const FloatImage ink =
