@@ -51,7 +51,7 @@ async function recognizeInChromium(images) {
           const level = grey[i * size * size + pixel];
           image.data.set([level, level, level, 255], pixel * 4);
         }
-        const {digit, probabilities} = recognizer.recognize(image);
+        const {digit, probabilities} = recognizer.read(image).digits[0];
         return {digit, probabilities: [...probabilities]};
       });
     }, {base64: Buffer.concat(images).toString('base64'), count: COUNT, size: SIZE});
