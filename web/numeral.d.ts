@@ -29,7 +29,7 @@ export interface PlacedDigit extends Digit {
 
 /** A row of digits: a number, or a single digit. */
 export interface Line {
-  /** The labels of its digits in order: `'2026'`; with a space where there is a wide gap: `'12 34'`. */
+  /** The labels of its digits in order: `'2026'`. */
   text: string;
   /** The probability that all its digits are right: the product of their confidences. */
   confidence: number;
@@ -134,7 +134,7 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; digits that touch are cut apart. A wide gap between digits is a space: `'12 34'`. A
+   * several strokes; digits that touch are cut apart. A
    * photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half a
    * second (see `clean`), and turned upright.
    * @param options `announce`: also print a line for each row to the console:

@@ -77,13 +77,6 @@ constexpr float kMinShare = 0.001f;
 /// A division by cuts is certain where its log-probability is higher by this than any other's.
 constexpr float kMinMargin = 3;
 
-/// Digits belong to two numbers where the gap between them is wider than kWideGap times the height
-/// and kWiderGap times the line's narrowest gap together; or, where the line has no other gap, than
-/// kWideSingleGap times the height.
-constexpr float kWideGap = 0.8f;
-constexpr float kWiderGap = 1.5f;
-constexpr float kWideSingleGap = 2;
-
 /// Two lines can be halves of the same digits where the gap between two of their components is at
 /// most this fraction of the height of both together. Or it is at most kMaxGapOfPieces, and the
 /// lines are no rows: one is not accepted, or has less than kMinHeightRatio of the other's height.
@@ -151,23 +144,6 @@ struct Piece {
 
 float aspect(const Box& box) { return float(box.height()) / float(box.width()); }
 
-/// Marks the digits with which another number begins.
-void mark_wide_gaps(std::vector<PlacedDigit>& digits) {
-  int height = 0, narrowest = std::numeric_limits<int>::max();
-  std::vector<int> gaps;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    height = std::max(height, digits[i].box.height());
-    if (i == 0) continue;
-    gaps.push_back(digits[i].box.left - digits[i - 1].box.right);
-    narrowest = std::min(narrowest, std::max(gaps.back(), 0));
-  }
-  // A single gap has no other to be compared with.
-  const float least = gaps.size() > 1 ? kWideGap * float(height) + kWiderGap * float(narrowest)
-                                      : kWideSingleGap * float(height);
-  for (std::size_t i = 1; i < digits.size(); ++i)
-    digits[i].begins_number = float(gaps[i - 1]) > least;
-}
-
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
@@ -194,7 +170,6 @@ class LineReader {
     parts.reserve(segments_.size());
     for (const Segment& segment : segments_) parts.push_back(segment.box);
     if (has_sign(parts)) line->line.is_certain = false;
-    mark_wide_gaps(line->line.digits);
     return line;
   }
 

@@ -17,10 +17,7 @@ bool Line::accepted() const {
 
 std::string Line::text(const ModelCard& card) const {
   std::string text;
-  for (const PlacedDigit& digit : digits) {
-    if (digit.begins_number) text += ' ';
-    text += card.labels[digit.answer.digit];
-  }
+  for (const PlacedDigit& digit : digits) text += card.labels[digit.answer.digit];
   return text;
 }
 

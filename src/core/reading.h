@@ -10,11 +10,10 @@ namespace numeral {
 /// A digit that was read.
 struct PlacedDigit {
   Recognition answer;
-  Box box;                     ///< where it is on the image
-  bool begins_number = false;  ///< a wide gap divides it from the digit before
+  Box box;  ///< where it is on the image
 };
 
-/// A line of text that was read: a number, a single digit, or several of them far apart.
+/// A line of text that was read: a number, or a single digit.
 struct Line {
   std::vector<PlacedDigit> digits;  ///< from left to right; at least one
   bool is_certain = true;           ///< false: there may be other digits, or a sign among them
@@ -26,7 +25,7 @@ struct Line {
   /// Whether every digit is accepted, and they are certainly all that is written.
   bool accepted() const;
 
-  /// The digits' labels, concatenated: "2026". A wide gap is a space: "12 34".
+  /// The digits' labels, concatenated: "2026".
   std::string text(const ModelCard& card) const;
 };
 

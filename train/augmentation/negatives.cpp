@@ -139,7 +139,7 @@ GrayImage silhouette(Random& random) {
   } while (std::ranges::max(half_widths) < 1.7f * std::ranges::min(half_widths));
   const float top = random.uniform(2, 5), bottom = random.uniform(23, 26);
   Polyline outline;
-  for (int side : {1, -1})
+  for (const int side : {1, -1})
     for (int i = 0; i < kLevels; ++i) {
       const int level = side > 0 ? i : kLevels - 1 - i;
       outline.push_back({14 + float(side) * half_widths[level],

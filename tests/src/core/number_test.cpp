@@ -487,14 +487,5 @@ TEST_CASE("A point, comma or minus keeps a number from being accepted", "[number
   }
 }
 
-TEST_CASE("A wide gap divides two numbers", "[number]") {
-  Recognizer reader = published_recognizer();
-  const std::vector<Written> apart{
-      {1, 10, 100, 40}, {2, 40, 100, 40}, {3, 170, 100, 40}, {4, 215, 100, 40}};
-  CHECK(text_of(reader, write(apart, 4)) == "12 34");
-  const std::vector<Written> even{{2, 10, 100, 40}, {3, 110, 100, 40}, {4, 210, 100, 40}};
-  CHECK(text_of(reader, write(even, 4)) == "234");
-}
-
 }  // namespace
 }  // namespace numeral
