@@ -161,7 +161,7 @@ test_setup() {
   if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then count "${BASH_REMATCH[@]:1}"; else count 0 1 0; fi
 }
 
-too_long_sanitized='Killed at|Four processes|process that dies|Machines in networks|Ctrl-C on any'
+too_long_sanitized='Killed at|torchrun:|a process dies or hangs|Machines in networks|Ctrl-C at any'
 # A program with clang's address sanitizer does not start with libfaketime loaded before it.
 not_sanitized='A clock that jumps by years'
 
