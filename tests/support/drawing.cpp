@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace numeral::test {
 namespace {
@@ -51,6 +52,17 @@ const Strokes& digit_strokes(int digit) {
       {joined(arc({0.5f, 0.3f}, 0.27f, 0.3f, 0, -360), {{0.75f, 0.4f}, {0.65f, 1}})},
   }};
   return all[digit];
+}
+
+Strokes number_strokes(const std::string& digits) {
+  Strokes all;
+  const float first = 0.5f - float(digits.size()) / 2;
+  for (std::size_t i = 0; i < digits.size(); ++i)
+    for (Stroke stroke : digit_strokes(digits[i] - '0')) {
+      for (auto& point : stroke) point.x += first + float(i);
+      all.push_back(std::move(stroke));
+    }
+  return all;
 }
 
 GrayImage draw(const Strokes& strokes, const Placement& placement) {

@@ -30,6 +30,9 @@ struct Placement {
 /// Digits written by hand, for tests: strokes of 0 to 9.
 const Strokes& digit_strokes(int digit);
 
+/// Such digits side by side, around the middle of the unit square.
+Strokes number_strokes(const std::string& digits);
+
 /// Draws with a round brush, anti-aliased, as a canvas does.
 GrayImage draw(const Strokes& strokes, const Placement& placement);
 

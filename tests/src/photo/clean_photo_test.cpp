@@ -17,9 +17,9 @@ namespace numeral {
 namespace {
 
 using test::digit_strokes;
+using test::number_strokes;
 using test::photograph;
 using test::Photograph;
-using test::Stroke;
 using test::Strokes;
 
 /// Uniform random numbers; the same sequence on every system.
@@ -34,18 +34,6 @@ class Dice {
  private:
   std::mt19937 random_;
 };
-
-/// Digits side by side, around the middle of the unit square.
-Strokes strokes_of(const std::string& digits) {
-  Strokes all;
-  const float first = 0.5f - float(digits.size()) / 2;
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    for (Stroke stroke : digit_strokes(digits[i] - '0')) {
-      for (auto& point : stroke) point.x += first + float(i);
-      all.push_back(std::move(stroke));
-    }
-  return all;
-}
 
 using Effect = std::function<void(Photograph&, Dice&)>;
 
@@ -143,7 +131,7 @@ TEST_CASE("Photographs of digits and numbers are read, at least 95 of 100", "[cl
         photo.size = std::min(photo.size, 0.4f);
       }
       effect(photo, dice);
-      right += text_on(reader, photograph(strokes_of(digits), photo)) == digits;
+      right += text_on(reader, photograph(number_strokes(digits), photo)) == digits;
     }
     CAPTURE(name, right, count);
     CHECK(right * 100 >= count * 95);
@@ -168,15 +156,15 @@ TEST_CASE("Dark writing is dark though a lamp is reflected", "[clean_photo]") {
     photo.size = 0.25f;
     photo.pen = 0.015f;
     const std::string digit(1, static_cast<char>('0' + i % 10));
-    const GrayImage image = photograph(strokes_of(digit), photo);
+    const GrayImage image = photograph(number_strokes(digit), photo);
     Photograph without = photo;
     without.glare = 0;
-    REQUIRE(text_on(reader, photograph(strokes_of(digit), without)) == digit);
+    REQUIRE(text_on(reader, photograph(number_strokes(digit), without)) == digit);
     const GrayImage clean = clean_photo(image).image;
     // Most of the paper is white, and the strokes are there.
     const auto dark = std::ranges::count_if(clean.pixels, [](int level) { return level < 128; });
     const auto expected =
-        std::ranges::count_if(clean_photo(photograph(strokes_of(digit), without)).image.pixels,
+        std::ranges::count_if(clean_photo(photograph(number_strokes(digit), without)).image.pixels,
                               [](int level) { return level < 128; });
     right += dark > expected / 2 && dark < 2 * expected;
   }
@@ -200,7 +188,7 @@ TEST_CASE("Numbers in tight strips are read", "[clean_photo]") {
       photo.paper = 0.7f;
       photo.ink = 0.3f;
       photo.noise = noise;
-      right += text_on(reader, photograph(strokes_of(number), photo)) == number;
+      right += text_on(reader, photograph(number_strokes(number), photo)) == number;
     }
   CAPTURE(right);
   CHECK(right == 12);
@@ -221,7 +209,7 @@ TEST_CASE("Objects that reach in from the edge are removed", "[clean_photo]") {
   Recognizer reader = recognizer();
   Dice dice(5);
   Photograph photo = small_photo(dice);
-  GrayImage image = photograph(strokes_of("3"), photo);
+  GrayImage image = photograph(number_strokes("3"), photo);
   for (int y = 0; y < image.height; ++y)
     for (int x = 0; x < 20 + y / 10; ++x) image.pixels[std::size_t(y) * image.width + x] = 30;
   CHECK(text_on(reader, image) == "3");

@@ -13,11 +13,10 @@ namespace {
 
 using test::digit_strokes;
 using test::draw;
+using test::number_strokes;
 using test::photograph;
 using test::Photograph;
 using test::Placement;
-using test::Stroke;
-using test::Strokes;
 
 Recognizer recognizer() { return load_recognizer(test::published_model()).value(); }
 
@@ -31,18 +30,6 @@ Reading reading_of(Recognizer& reader, GrayImage image) {
   const auto reading = read_picture(reader, picture_of(std::move(image)));
   REQUIRE((reading && *reading));
   return **reading;
-}
-
-/// Digits side by side, around the middle of the unit square.
-Strokes strokes_of(const std::string& digits) {
-  Strokes all;
-  const float first = 0.5f - float(digits.size()) / 2;
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    for (Stroke stroke : digit_strokes(digits[i] - '0')) {
-      for (auto& point : stroke) point.x += first + float(i);
-      all.push_back(std::move(stroke));
-    }
-  return all;
 }
 
 /// A photograph of shaded, grainy paper.
@@ -126,7 +113,7 @@ TEST_CASE("A photograph is cleaned, whether or not it has been", "[read_picture]
   how.shadow = 0.4f;
   how.width = 800;
   how.height = 600;
-  const GrayImage image = photograph(strokes_of("37"), how);
+  const GrayImage image = photograph(number_strokes("37"), how);
   const Reading reading = reading_of(reader, image);
   CHECK(reading.text(reader.card()) == "37");
   CHECK(reading.accepted());
@@ -140,7 +127,7 @@ TEST_CASE("A photograph is cleaned, whether or not it has been", "[read_picture]
 TEST_CASE("Where something like the writing is left out, a photograph is not accepted",
           "[read_picture]") {
   Recognizer reader = recognizer();
-  GrayImage image = photograph(strokes_of("26"), paper());
+  GrayImage image = photograph(number_strokes("26"), paper());
   CHECK(reading_of(reader, image).accepted());
   // A stroke along the left edge.
   for (int y = 120; y < 240; ++y)
@@ -180,7 +167,7 @@ TEST_CASE("A photograph is read in any turn", "[read_picture]") {
       how.size = 0.18f;
       how.turn = float(turn);
       how.shade = 0.2f;
-      const Reading reading = reading_of(reader, photograph(strokes_of(number), how));
+      const Reading reading = reading_of(reader, photograph(number_strokes(number), how));
       CHECK(reading.text(reader.card()) == number);
       CHECK(reading.accepted());
       CHECK(reading.turned == (360 - turn) % 360);
@@ -221,7 +208,7 @@ TEST_CASE("A long number that lies on its side is no dotted 1", "[read_picture]"
       how.size = 0.24f;
       how.turn = float(turn);
       how.shade = 0.2f;
-      const Reading reading = reading_of(reader, photograph(strokes_of(number), how));
+      const Reading reading = reading_of(reader, photograph(number_strokes(number), how));
       CHECK((!reading.accepted() || reading.text(reader.card()) == number));
     }
 }
