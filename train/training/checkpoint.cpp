@@ -97,23 +97,6 @@ void read_description(const std::string& text, Checkpoint& checkpoint) {
     throw std::runtime_error("its loss scale is not a number from 0 on");
 }
 
-void add(TensorFile& file, const std::string& prefix, const std::vector<std::string>& names,
-         const std::vector<torch::Tensor>& tensors) {
-  for (std::size_t i = 0; i < tensors.size(); ++i)
-    file.entries.push_back({prefix + names[i], tensors[i]});
-}
-
-/// All tensors whose names begin with `prefix`, without it.
-Weights with_prefix(const TensorFile& file, std::string_view prefix) {
-  Weights found;
-  for (const auto& [name, tensor] : file.entries) {
-    if (!name.starts_with(prefix)) continue;
-    found.names.push_back(name.substr(prefix.size()));
-    found.tensors.push_back(tensor);
-  }
-  return found;
-}
-
 /// The tensor of this name, or an undefined one.
 torch::Tensor tensor_named(const TensorFile& file, std::string_view name) {
   const auto found = std::ranges::find(file.entries, name, &TensorFile::Entry::name);
@@ -126,11 +109,11 @@ Checkpoint checkpoint_of(const TensorFile& file) {
   Checkpoint checkpoint;
   read_description(file.metadata.at("description"), checkpoint);
   Replica::State& replica = checkpoint.replica;
-  replica.weights = with_prefix(file, kWeights);
-  replica.averaged = with_prefix(file, kAveraged);
-  replica.first_moments = with_prefix(file, kFirstMoments).tensors;
-  replica.second_moments = with_prefix(file, kSecondMoments).tensors;
-  checkpoint.run.best = with_prefix(file, kBest);
+  replica.weights = tensors_with_prefix(file, kWeights);
+  replica.averaged = tensors_with_prefix(file, kAveraged);
+  replica.first_moments = tensors_with_prefix(file, kFirstMoments).tensors;
+  replica.second_moments = tensors_with_prefix(file, kSecondMoments).tensors;
+  checkpoint.run.best = tensors_with_prefix(file, kBest);
   if (const torch::Tensor rows = tensor_named(file, kEpochs); rows.defined())
     checkpoint.run.epochs = epochs_of(rows);
   checkpoint.random_state = tensor_named(file, kRandomState);
@@ -173,12 +156,12 @@ std::string to_bytes(const Checkpoint& checkpoint) {
   file.metadata = {{"SHA-256", std::string(kChecksumSize, '0')},
                    {"description", description_of(checkpoint).dump()},
                    {"format", kFormat}};
-  add(file, kWeights, replica.weights.names, replica.weights.tensors);
-  add(file, kAveraged, replica.averaged.names, replica.averaged.tensors);
+  add_tensors(file, kWeights, replica.weights.names, replica.weights.tensors);
+  add_tensors(file, kAveraged, replica.averaged.names, replica.averaged.tensors);
   // Parameters have moments, and come first among the weights.
-  add(file, kFirstMoments, replica.weights.names, replica.first_moments);
-  add(file, kSecondMoments, replica.weights.names, replica.second_moments);
-  add(file, kBest, checkpoint.run.best.names, checkpoint.run.best.tensors);
+  add_tensors(file, kFirstMoments, replica.weights.names, replica.first_moments);
+  add_tensors(file, kSecondMoments, replica.weights.names, replica.second_moments);
+  add_tensors(file, kBest, checkpoint.run.best.names, checkpoint.run.best.tensors);
   if (!checkpoint.run.epochs.empty())
     file.entries.push_back({kEpochs, tensor_of(checkpoint.run.epochs)});
   file.entries.push_back({kRandomState, checkpoint.random_state});

@@ -15,18 +15,10 @@
 namespace numeral {
 namespace {
 
-/// Several times what the widest network needs.
-constexpr std::size_t kMaxFileSize = std::size_t(1) << 30;
-
 /// The weights in a file: those of the best epoch of a checkpoint, or of its epoch under way.
 Weights weights_in(const TensorFile& file) {
   for (const std::string prefix : {"best.", "weights.", ""}) {
-    Weights found;
-    for (const auto& [name, tensor] : file.entries) {
-      if (!name.starts_with(prefix)) continue;
-      found.names.push_back(name.substr(prefix.size()));
-      found.tensors.push_back(tensor);
-    }
+    Weights found = tensors_with_prefix(file, prefix);
     if (!found.empty()) return found;
   }
   throw std::runtime_error("it has no weights");
@@ -54,13 +46,12 @@ Weights matched(const Weights& own, const Weights& found) {
 std::string weights_file(const torch::nn::Module& network) {
   const Weights weights = weights_of(network);
   TensorFile file;
-  for (std::size_t i = 0; i < weights.names.size(); ++i)
-    file.entries.push_back({weights.names[i], weights.tensors[i]});
+  add_tensors(file, "", weights.names, weights.tensors);
   return to_bytes(file);
 }
 
 void load_pretrained(torch::nn::Sequential& network, const std::filesystem::path& path) {
-  const auto bytes = or_throw(read_file(path, kMaxFileSize));
+  const auto bytes = or_throw(read_file(path, kMaxTensorFileSize));
   try {
     const TensorFile file =
         parse_safetensors({reinterpret_cast<const char*>(bytes.data()), bytes.size()});

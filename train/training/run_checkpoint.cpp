@@ -8,14 +8,12 @@
 
 #include "native/files.h"
 #include "train/base/or_throw.h"
+#include "train/training/safetensors.h"
 
 namespace numeral {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Several times what the widest network needs.
-constexpr std::size_t kMaxFileSize = std::size_t(1) << 30;
 
 /// Removes partly written checkpoints of a killed run.
 void remove_leftovers(const fs::path& folder) {
@@ -35,7 +33,7 @@ std::vector<fs::path> candidates(const fs::path& path) {
 }
 
 Checkpoint load_file(const fs::path& path) {
-  const auto bytes = or_throw(read_file(path, kMaxFileSize));
+  const auto bytes = or_throw(read_file(path, kMaxTensorFileSize));
   return parse_checkpoint(path.string(),
                           {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }

@@ -82,6 +82,22 @@ torch::Tensor read_tensor(const json& entry, std::string_view data, std::size_t 
 
 }  // namespace
 
+void add_tensors(TensorFile& file, const std::string& prefix, const std::vector<std::string>& names,
+                 const std::vector<torch::Tensor>& tensors) {
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    file.entries.push_back({prefix + names[i], tensors[i]});
+}
+
+Weights tensors_with_prefix(const TensorFile& file, std::string_view prefix) {
+  Weights found;
+  for (const auto& [name, tensor] : file.entries) {
+    if (!name.starts_with(prefix)) continue;
+    found.names.push_back(name.substr(prefix.size()));
+    found.tensors.push_back(tensor);
+  }
+  return found;
+}
+
 std::string to_bytes(const TensorFile& file) {
   json header;
   header[kMetadata] = file.metadata;

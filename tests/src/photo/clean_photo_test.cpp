@@ -20,7 +20,6 @@ using test::digit_strokes;
 using test::number_strokes;
 using test::photograph;
 using test::Photograph;
-using test::Strokes;
 
 /// Uniform random numbers; the same sequence on every system.
 class Dice {
