@@ -70,13 +70,16 @@ const CONTENT = `
   <span class="unseen" role="status"></span>
 `;
 
-export class NumeralPad extends HTMLElement {
+/** Where a page is rendered on a server there is no such class: importing this must do no harm there. */
+const Element = globalThis.HTMLElement ?? class {};
+
+export class NumeralPad extends Element {
   static formAssociated = true;
   static observedAttributes = ['brush', 'required'];
 
-  static load = () => Recognizer.load();
+  static #loader = () => Recognizer.load();
 
-  static texts = {
+  static #texts = {
     label: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
     predict: 'Predict',
     clear: 'Clear',
@@ -86,6 +89,33 @@ export class NumeralPad extends HTMLElement {
 
   /** @type {?Promise<Recognizer>} The one recogniser of all pads on a page. */
   static #shared = null;
+
+  /** @type {Set<NumeralPad>} Those on a page. */
+  static #pads = new Set();
+
+  static get load() {
+    return NumeralPad.#loader;
+  }
+
+  static set load(load) {
+    NumeralPad.#loader = load;
+    if (!NumeralPad.#shared) return;
+    // It came too late for these.
+    NumeralPad.#shared = null;
+    for (const pad of NumeralPad.#pads) {
+      pad.#recognizer = null;
+      pad.#load();
+    }
+  }
+
+  static get texts() {
+    return NumeralPad.#texts;
+  }
+
+  static set texts(texts) {
+    NumeralPad.#texts = texts;
+    for (const pad of NumeralPad.#pads) pad.#showTexts();
+  }
 
   #internals = this.attachInternals();
   #canvas;
@@ -119,6 +149,7 @@ export class NumeralPad extends HTMLElement {
   }
 
   connectedCallback() {
+    NumeralPad.#pads.add(this);
     if (!this.#pad) this.#begin();
     // In a later task: importing this module upgrades pads that are on the page already, and whoever
     // imports it may then replace `load` and `texts`.
@@ -127,6 +158,10 @@ export class NumeralPad extends HTMLElement {
       this.#showTexts();
       this.#load();
     });
+  }
+
+  disconnectedCallback() {
+    NumeralPad.#pads.delete(this);
   }
 
   attributeChangedCallback(name) {
@@ -261,10 +296,17 @@ export class NumeralPad extends HTMLElement {
   /** Gets the recogniser. If it could not be loaded, the next stroke tries again. */
   async #load() {
     if (this.#recognizer) return;
+    let loading;
+    /** Whether `load` has been replaced meanwhile. */
+    const isOutdated = () => NumeralPad.#shared && loading !== NumeralPad.#shared;
     try {
-      this.#recognizer = await (NumeralPad.#shared ??= NumeralPad.load());
+      loading = NumeralPad.#shared ??= NumeralPad.load();
+      const recognizer = await loading;
+      if (isOutdated()) return;
+      this.#recognizer = recognizer;
       this.#read();
     } catch (error) {
+      if (isOutdated()) return;
       NumeralPad.#shared = null;
       this.#fail(error);
     }
@@ -337,4 +379,5 @@ export class NumeralPad extends HTMLElement {
   }
 }
 
-if (!customElements.get('numeral-pad')) customElements.define('numeral-pad', NumeralPad);
+if (globalThis.customElements && !customElements.get('numeral-pad'))
+  customElements.define('numeral-pad', NumeralPad);
