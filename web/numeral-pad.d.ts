@@ -54,12 +54,12 @@ export class NumeralPad extends HTMLElement {
 
 // React is not installed everywhere: these two lines mean nothing there.
 // @ts-ignore
-type Attributes = import('react').DetailedHTMLProps<import('react').HTMLAttributes<NumeralPad>, NumeralPad>;
+type NumeralPadAttributes = import('react').DetailedHTMLProps<import('react').HTMLAttributes<NumeralPad>, NumeralPad>;
 // @ts-ignore
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'numeral-pad': Attributes & {
+      'numeral-pad': NumeralPadAttributes & {
         name?: string;
         value?: string;
         required?: boolean;

@@ -6,7 +6,7 @@
 // Its attributes, events and parts: numeral-pad.d.ts.
 
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
-import {Recognizer} from './numeral.js';
+import {NumeralError, Recognizer} from './numeral.js';
 import {adoptStyle, FrameTask, Pad} from './pad.js';
 
 const BRUSH = 14;
@@ -104,7 +104,7 @@ export class NumeralPad extends Element {
     NumeralPad.#shared = null;
     for (const pad of NumeralPad.#pads) {
       pad.#recognizer = null;
-      pad.#load();
+      if (pad.#pad) pad.#load();
     }
   }
 
@@ -145,7 +145,7 @@ export class NumeralPad extends Element {
     this.#buttons = root.querySelectorAll('button');
     const [predict, clear] = this.#buttons;
     predict.addEventListener('click', () => this.predict());
-    clear.addEventListener('click', () => this.#pad.clear());
+    clear.addEventListener('click', () => this.#pad?.clear());
   }
 
   connectedCallback() {
@@ -156,7 +156,8 @@ export class NumeralPad extends Element {
     setTimeout(() => {
       if (!this.isConnected) return;
       this.#showTexts();
-      this.#load();
+      if (this.#pad) this.#load();
+      else this.#fail(new NumeralError('There is no canvas here (HTMLCanvasElement with Path2D) to draw on.'));
     });
   }
 
@@ -239,11 +240,11 @@ export class NumeralPad extends Element {
   }
 
   checkValidity() {
-    return this.#internals.checkValidity();
+    return this.#internals.checkValidity?.() ?? true;
   }
 
   reportValidity() {
-    return this.#internals.reportValidity();
+    return this.#internals.reportValidity?.() ?? true;
   }
 
   setCustomValidity(message) {
@@ -272,12 +273,15 @@ export class NumeralPad extends Element {
     this.#buttons[0].textContent = predict;
     this.#buttons[1].textContent = clear;
     this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
-        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label));
+        ([...this.labels ?? []].map(({textContent}) => textContent.trim()).join(' ') || label));
     this.#validate();
   }
 
   /** Makes it a pad, once it is on a page and has its colours. */
   #begin() {
+    if (!this.#value) this.#write(this.getAttribute('value') ?? '');
+    // Not where tests of components simulate a browser.
+    if (!globalThis.Path2D || !this.#canvas.getContext('2d', {willReadFrequently: true})) return;
     this.#pad = new Pad(this.#canvas, this.shadowRoot.querySelector('.paper > div'));
     this.#setBrush();
     this.#pad.onchange = () => this.#next.schedule();
@@ -290,7 +294,6 @@ export class NumeralPad extends Element {
       clear: () => this.#pad.clear(),
       predict: () => this.predict(),
     });
-    if (!this.#value) this.#write(this.getAttribute('value') ?? '');
   }
 
   /** Gets the recogniser. If it could not be loaded, the next stroke tries again. */
@@ -333,6 +336,7 @@ export class NumeralPad extends Element {
 
   /** Reads the drawing and dispatches events if it has changed. @returns {boolean} whether it was read */
   #read() {
+    if (!this.#pad) return false;
     this.#next.cancel();
     // A value that was set stays until something is drawn.
     if (this.#pad.isBlank && !this.#reading) return true;
@@ -363,7 +367,7 @@ export class NumeralPad extends Element {
   #show(text, isWritten) {
     this.#output.textContent = text;
     this.#output.classList.toggle('written', isWritten);
-    this.#internals.setFormValue(this.#value);
+    this.#internals.setFormValue?.(this.#value);
     this.#validate();
   }
 
@@ -374,8 +378,8 @@ export class NumeralPad extends Element {
         : this.required && !this.#value ? {valueMissing: missing}
         : {};
     const [[flag, message] = []] = Object.entries(problem);
-    if (flag) this.#internals.setValidity({[flag]: true}, message, this.#canvas);
-    else this.#internals.setValidity({});
+    if (flag) this.#internals.setValidity?.({[flag]: true}, message, this.#canvas);
+    else this.#internals.setValidity?.({});
   }
 }
 

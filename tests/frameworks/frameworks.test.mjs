@@ -14,8 +14,8 @@ after(() => browser?.close());
 
 /** The files that the guide shows for a framework: code blocks, each after a line that names it. */
 function filesOf(framework) {
-  const section = guide.split(`\n### ${framework}\n`)[1].split(/\n##/)[0];
-  return Object.fromEntries([...section.matchAll(/`([^`]+)`:\n\n```\w+\n(.*?)```/gs)].map(
+  const sections = ['A picture to read', framework].map((name) => guide.split(`\n### ${name}\n`)[1].split(/\n##/)[0]);
+  return Object.fromEntries([...sections.join('').matchAll(/`([^`]+)`:\n\n```\w+\n(.*?)```/gs)].map(
       ([, name, content]) => [name, content]));
 }
 

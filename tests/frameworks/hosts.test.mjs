@@ -49,7 +49,7 @@ async function programOf(scope, path) {
 for (const [name, program] of Object.entries({
   'this Node.js': async () => [process.execPath],
   'Node.js 22': async () => [node22],
-  'Deno': async () => [await programOf('@deno', 'deno'), 'run', '--allow-all', '--no-config'],
+  'Deno': async () => [await programOf('@deno', 'deno'), 'run', '--allow-all', '--node-modules-dir=manual'],
   'Bun': async () => [await programOf('@oven', 'bin/bun')],
 })) {
   test(name, async (t) => {

@@ -33,13 +33,18 @@ export async function project(t, name, {from, files = {}}) {
   await rm(root, {recursive: true, force: true});
   t.after(() => rm(root, {recursive: true, force: true, maxRetries: 5}));
   if (from) await cp(join(folder, from), root, {recursive: true});
-  const all = {'package.json': '{"private": true, "type": "module"}', ...files};
+  const manifest = JSON.parse(await readFile(join(siteFolder, 'package.json'), 'utf8'));
+  const all = {
+    'package.json': JSON.stringify({
+      private: true, type: 'module', dependencies: {[manifest.name]: manifest.version},
+    }),
+    ...files,
+  };
   for (const [file, content] of Object.entries(all)) {
     await mkdir(dirname(join(root, file)), {recursive: true});
     await writeFile(join(root, file), content);
   }
   const target = join(root, 'node_modules/numeral-recognizer');
-  const manifest = JSON.parse(await readFile(join(siteFolder, 'package.json'), 'utf8'));
   for (const file of [...manifest.files, 'package.json'])
     await cp(join(siteFolder, file), join(target, file));
   return root;
