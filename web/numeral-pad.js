@@ -117,7 +117,7 @@ export class NumeralPad extends Element {
     for (const pad of NumeralPad.#pads) pad.#showTexts();
   }
 
-  #internals = this.attachInternals();
+  #internals = this.attachInternals?.() ?? {};
   #canvas;
   #output;
   #status;

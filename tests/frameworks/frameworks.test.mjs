@@ -19,14 +19,14 @@ function filesOf(framework) {
       ([, name, content]) => [name, content]));
 }
 
-const PAGE = `<!doctype html><html lang="en"><title>Framework</title><div id="app"></div>
-  <script type="module" src="/main.js"></script></html>`;
+const page = (script) => `<!doctype html><html lang="en"><title>Framework</title><div id="app"></div>
+  <script type="module" src="/${script}"></script></html>`;
 
 const vite = installed('vite/bin/vite.js');
 
-for (const framework of ['React', 'Vue', 'Svelte']) {
+for (const [framework, script] of [['React', 'main.jsx'], ['Vue', 'main.js'], ['Svelte', 'main.js']]) {
   test(framework, async (t) => {
-    const root = await project(t, framework.toLowerCase(), {files: {'index.html': PAGE, ...filesOf(framework)}});
+    const root = await project(t, framework.toLowerCase(), {files: {'index.html': page(script), ...filesOf(framework)}});
     await run(process.execPath, [vite, 'build'], {cwd: root});
     const server = await serve(join(root, 'dist'));
     t.after(() => server.close());
