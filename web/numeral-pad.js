@@ -6,7 +6,7 @@
 // Its attributes, events and parts: numeral-pad.d.ts.
 
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
-import {Recognizer} from './numeral.js';
+import {NumeralError, Recognizer} from './numeral.js';
 import {adoptStyle, FrameTask, Pad} from './pad.js';
 
 const BRUSH = 14;
@@ -70,13 +70,16 @@ const CONTENT = `
   <span class="unseen" role="status"></span>
 `;
 
-export class NumeralPad extends HTMLElement {
+/** Where a page is rendered on a server there is no such class: importing this must do no harm there. */
+const Element = globalThis.HTMLElement ?? class {};
+
+export class NumeralPad extends Element {
   static formAssociated = true;
   static observedAttributes = ['brush', 'required'];
 
-  static load = () => Recognizer.load();
+  static #loader = () => Recognizer.load();
 
-  static texts = {
+  static #texts = {
     label: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
     predict: 'Predict',
     clear: 'Clear',
@@ -87,7 +90,34 @@ export class NumeralPad extends HTMLElement {
   /** @type {?Promise<Recognizer>} The one recogniser of all pads on a page. */
   static #shared = null;
 
-  #internals = this.attachInternals();
+  /** @type {Set<NumeralPad>} Those on a page. */
+  static #pads = new Set();
+
+  static get load() {
+    return NumeralPad.#loader;
+  }
+
+  static set load(load) {
+    NumeralPad.#loader = load;
+    if (!NumeralPad.#shared) return;
+    // It came too late for these.
+    NumeralPad.#shared = null;
+    for (const pad of NumeralPad.#pads) {
+      pad.#recognizer = null;
+      if (pad.#pad) pad.#load();
+    }
+  }
+
+  static get texts() {
+    return NumeralPad.#texts;
+  }
+
+  static set texts(texts) {
+    NumeralPad.#texts = texts;
+    for (const pad of NumeralPad.#pads) pad.#showTexts();
+  }
+
+  #internals = this.attachInternals?.() ?? {};
   #canvas;
   #output;
   #status;
@@ -115,18 +145,24 @@ export class NumeralPad extends HTMLElement {
     this.#buttons = root.querySelectorAll('button');
     const [predict, clear] = this.#buttons;
     predict.addEventListener('click', () => this.predict());
-    clear.addEventListener('click', () => this.#pad.clear());
+    clear.addEventListener('click', () => this.#pad?.clear());
   }
 
   connectedCallback() {
+    NumeralPad.#pads.add(this);
     if (!this.#pad) this.#begin();
     // In a later task: importing this module upgrades pads that are on the page already, and whoever
     // imports it may then replace `load` and `texts`.
     setTimeout(() => {
       if (!this.isConnected) return;
       this.#showTexts();
-      this.#load();
+      if (this.#pad) this.#load();
+      else this.#fail(new NumeralError('There is no canvas here (HTMLCanvasElement with Path2D) to draw on.'));
     });
+  }
+
+  disconnectedCallback() {
+    NumeralPad.#pads.delete(this);
   }
 
   attributeChangedCallback(name) {
@@ -204,11 +240,11 @@ export class NumeralPad extends HTMLElement {
   }
 
   checkValidity() {
-    return this.#internals.checkValidity();
+    return this.#internals.checkValidity?.() ?? true;
   }
 
   reportValidity() {
-    return this.#internals.reportValidity();
+    return this.#internals.reportValidity?.() ?? true;
   }
 
   setCustomValidity(message) {
@@ -237,12 +273,15 @@ export class NumeralPad extends HTMLElement {
     this.#buttons[0].textContent = predict;
     this.#buttons[1].textContent = clear;
     this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
-        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label));
+        ([...this.labels ?? []].map(({textContent}) => textContent.trim()).join(' ') || label));
     this.#validate();
   }
 
   /** Makes it a pad, once it is on a page and has its colours. */
   #begin() {
+    if (!this.#value) this.#write(this.getAttribute('value') ?? '');
+    // Not where tests of components simulate a browser.
+    if (!globalThis.Path2D || !this.#canvas.getContext('2d', {willReadFrequently: true})) return;
     this.#pad = new Pad(this.#canvas, this.shadowRoot.querySelector('.paper > div'));
     this.#setBrush();
     this.#pad.onchange = () => this.#next.schedule();
@@ -255,16 +294,22 @@ export class NumeralPad extends HTMLElement {
       clear: () => this.#pad.clear(),
       predict: () => this.predict(),
     });
-    if (!this.#value) this.#write(this.getAttribute('value') ?? '');
   }
 
   /** Gets the recogniser. If it could not be loaded, the next stroke tries again. */
   async #load() {
     if (this.#recognizer) return;
+    let loading;
+    /** Whether `load` has been replaced meanwhile. */
+    const isOutdated = () => NumeralPad.#shared && loading !== NumeralPad.#shared;
     try {
-      this.#recognizer = await (NumeralPad.#shared ??= NumeralPad.load());
+      loading = NumeralPad.#shared ??= NumeralPad.load();
+      const recognizer = await loading;
+      if (isOutdated()) return;
+      this.#recognizer = recognizer;
       this.#read();
     } catch (error) {
+      if (isOutdated()) return;
       NumeralPad.#shared = null;
       this.#fail(error);
     }
@@ -291,6 +336,7 @@ export class NumeralPad extends HTMLElement {
 
   /** Reads the drawing and dispatches events if it has changed. @returns {boolean} whether it was read */
   #read() {
+    if (!this.#pad) return false;
     this.#next.cancel();
     // A value that was set stays until something is drawn.
     if (this.#pad.isBlank && !this.#reading) return true;
@@ -321,7 +367,7 @@ export class NumeralPad extends HTMLElement {
   #show(text, isWritten) {
     this.#output.textContent = text;
     this.#output.classList.toggle('written', isWritten);
-    this.#internals.setFormValue(this.#value);
+    this.#internals.setFormValue?.(this.#value);
     this.#validate();
   }
 
@@ -332,9 +378,10 @@ export class NumeralPad extends HTMLElement {
         : this.required && !this.#value ? {valueMissing: missing}
         : {};
     const [[flag, message] = []] = Object.entries(problem);
-    if (flag) this.#internals.setValidity({[flag]: true}, message, this.#canvas);
-    else this.#internals.setValidity({});
+    if (flag) this.#internals.setValidity?.({[flag]: true}, message, this.#canvas);
+    else this.#internals.setValidity?.({});
   }
 }
 
-if (!customElements.get('numeral-pad')) customElements.define('numeral-pad', NumeralPad);
+if (globalThis.customElements && !customElements.get('numeral-pad'))
+  customElements.define('numeral-pad', NumeralPad);

@@ -57,6 +57,8 @@ const STYLE = `
 
 /** Adds style rules to a document or shadow root: a page's policy may forbid style elements. */
 export function adoptStyle(root, rules) {
+  // Not in the browsers that tests of components simulate.
+  if (!globalThis.CSSStyleSheet?.prototype.replaceSync || !root.adoptedStyleSheets) return;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -126,7 +128,7 @@ export class Pad {
     adoptStyle(canvas.getRootNode(), STYLE);
     this.#context = canvas.getContext('2d', {willReadFrequently: true});
     this.#fitToScreen();
-    new ResizeObserver(() => this.#fit()).observe(canvas);
+    if (globalThis.ResizeObserver) new ResizeObserver(() => this.#fit()).observe(canvas);
     canvas.addEventListener('pointerdown', (event) => this.#press(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
@@ -325,7 +327,7 @@ export class Pad {
  */
 function whenChanged(query, pad, method, options) {
   const reference = new WeakRef(pad);
-  matchMedia(query).addEventListener('change', () => {
+  globalThis.matchMedia?.(query).addEventListener('change', () => {
     const kept = reference.deref();
     if (kept) method.call(kept);
   }, options);
