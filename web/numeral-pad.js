@@ -280,6 +280,8 @@ export class NumeralPad extends HTMLElement {
       clear: () => this.readOnly || this.#pad.clear(),
       predict: () => this.predict(),
     });
+    // An empty field is sent, too.
+    this.#internals.setFormValue(this.#value);
     // Too late for the browser, which looks for it before this is defined.
     if (this.autofocus && document.activeElement === document.body) this.focus();
   }
