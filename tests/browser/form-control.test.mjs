@@ -279,12 +279,14 @@ test('in a scrolled dialog, in a turned frame', async () => {
   await page.evaluate(() => {
     const frame = document.createElement('iframe');
     frame.src = 'inner.html';
-    frame.style.cssText = 'position: absolute; inset: 0; width: 500px; height: 500px; transform: rotate(-90deg)';
+    frame.style.cssText = 'position: absolute; inset: 0; width: 500px; height: 500px; border: 0; transform: rotate(-90deg)';
     document.body.replaceChildren(frame);
   });
   const frame = await (await page.waitForSelector('iframe')).contentFrame();
   await frame.waitForFunction(() => customElements.get('numeral-pad') && document.querySelector('dialog').scrollTop);
-  const seen = await frame.locator('numeral-pad >> canvas').boundingBox();
+  const inFrame = await frame.locator('numeral-pad >> canvas').evaluate(
+      (canvas) => canvas.getBoundingClientRect().toJSON());
+  const seen = {x: inFrame.top, y: 500 - inFrame.right, width: inFrame.height, height: inFrame.width};
   // What lies on its left side in the turned frame lies so on the screen: it is upright in the frame.
   const turned = digits[7][0].map((stroke) => stroke.map(([x, y]) => [y, 100 - x]));
   await drawAsSeen(page, turned, {
