@@ -31,13 +31,13 @@ export interface StrokePoint {
 export class NumeralPad extends HTMLElement {
   /**
    * Loads the one recogniser of all pads; replace it to load another model. It is called in a later task
-   * than the import, so whoever imports this module can replace it in time.
+   * than the import, so whoever imports this module can replace it in time; later, pads take the new one's.
    */
   static load: () => Promise<Recognizer>;
 
   /**
-   * Its texts; replace them right after importing this module, or before a pad is added to the page. In the
-   * last five, named as flags of `validity`, `{}` stands for the limit. What is left out stays English.
+   * Its texts; pads that are on the page show them when they are replaced. In the last five, named as flags of
+   * `validity`, `{}` stands for the limit. What is left out stays English.
    */
   static texts: Partial<Record<
     'label' | 'predict' | 'clear' | 'missing' | 'unsure' | 'reading' | 'unreadable' |
@@ -78,6 +78,32 @@ export class NumeralPad extends HTMLElement {
 
   /** Reads the drawing and dispatches `predict`, as the button does; null if nothing is drawn. */
   predict(): Reading | null;
+}
+
+// React is not installed everywhere: these two lines mean nothing there.
+// @ts-ignore
+type NumeralPadAttributes = import('react').DetailedHTMLProps<import('react').HTMLAttributes<NumeralPad>, NumeralPad>;
+// @ts-ignore
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'numeral-pad': NumeralPadAttributes & {
+        name?: string;
+        value?: string;
+        required?: boolean;
+        disabled?: boolean;
+        readOnly?: boolean;
+        min?: number | string;
+        max?: number | string;
+        length?: number | string;
+        pattern?: string;
+        fingers?: boolean;
+        brush?: number | string;
+        onpredict?: (event: CustomEvent<Reading>) => void;
+        onerror?: (event: ErrorEvent) => void;
+      };
+    }
+  }
 }
 
 declare global {

@@ -6,7 +6,7 @@
 // Its attributes, events and parts: numeral-pad.d.ts.
 
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
-import {Recognizer} from './numeral.js';
+import {NumeralError, Recognizer} from './numeral.js';
 import {adoptStyle, FrameTask, Pad} from './pad.js';
 
 const BRUSH = 14;
@@ -91,20 +91,50 @@ function make(name, attributes, ...children) {
   return element;
 }
 
-export class NumeralPad extends HTMLElement {
+/** Where a page is rendered on a server there is no such class: importing this must do no harm there. */
+const Element = globalThis.HTMLElement ?? class {};
+
+export class NumeralPad extends Element {
   static formAssociated = true;
   static observedAttributes = [
     'aria-label', 'brush', 'fingers', 'length', 'max', 'min', 'pattern', 'readonly', 'required', 'title', 'value',
   ];
 
-  static load = () => Recognizer.load();
+  static #loader = () => Recognizer.load();
 
-  static texts = TEXTS;
+  static #texts = TEXTS;
 
   /** @type {?Promise<Recognizer>} The one recogniser of all pads on a page. */
   static #shared = null;
 
-  #internals = this.attachInternals();
+  /** @type {Set<NumeralPad>} Those on a page. */
+  static #pads = new Set();
+
+  static get load() {
+    return NumeralPad.#loader;
+  }
+
+  static set load(load) {
+    NumeralPad.#loader = load;
+    if (!NumeralPad.#shared) return;
+    // It came too late for these.
+    NumeralPad.#shared = null;
+    for (const pad of NumeralPad.#pads) {
+      pad.#recognizer = null;
+      if (pad.#pad) pad.#load();
+    }
+  }
+
+  static get texts() {
+    return NumeralPad.#texts;
+  }
+
+  static set texts(texts) {
+    NumeralPad.#texts = texts;
+    for (const pad of NumeralPad.#pads) pad.#showTexts();
+  }
+
+  #internals = this.attachInternals?.() ?? {};
   #canvas;
   #output;
   #status;
@@ -140,7 +170,7 @@ export class NumeralPad extends HTMLElement {
     root.append(paper, ...this.#buttons, this.#status);
     const [predict, clear] = this.#buttons;
     predict.addEventListener('click', () => this.predict());
-    clear.addEventListener('click', () => this.#pad.clear());
+    clear.addEventListener('click', () => this.#pad?.clear());
     // Who sends the form once more wants it read once more.
     this.addEventListener('invalid', () => this.#next.schedule());
     // What was set before this was defined.
@@ -153,14 +183,20 @@ export class NumeralPad extends HTMLElement {
   }
 
   connectedCallback() {
+    NumeralPad.#pads.add(this);
     if (!this.#pad) this.#begin();
     // In a later task: importing this module upgrades pads that are on the page already, and whoever
     // imports it may then replace `load` and `texts`.
     setTimeout(() => {
       if (!this.isConnected) return;
       this.#showTexts();
-      this.#load();
+      if (this.#pad) this.#load();
+      else this.#fail(new NumeralError('There is no canvas here (HTMLCanvasElement with Path2D) to draw on.'));
     });
+  }
+
+  disconnectedCallback() {
+    NumeralPad.#pads.delete(this);
   }
 
   attributeChangedCallback(name) {
@@ -216,11 +252,11 @@ export class NumeralPad extends HTMLElement {
   }
 
   checkValidity() {
-    return this.#internals.checkValidity();
+    return this.#internals.checkValidity?.() ?? true;
   }
 
   reportValidity() {
-    return this.#internals.reportValidity();
+    return this.#internals.reportValidity?.() ?? true;
   }
 
   setCustomValidity(message) {
@@ -239,8 +275,8 @@ export class NumeralPad extends HTMLElement {
   predict() {
     if (!this.#recognizer || !this.#read()) return null;
     const reading = this.#reading;
-    this.#status.textContent = reading ? this.#value || this.#texts.unsure
-        : this.#texts.missing;
+    this.#status.textContent = reading ? this.#value || this.#words.unsure
+        : this.#words.missing;
     if (reading) {
       const details = {detail: reading, bubbles: true, composed: true};
       this.dispatchEvent(new CustomEvent('predict', details));
@@ -248,21 +284,26 @@ export class NumeralPad extends HTMLElement {
     return reading;
   }
 
-  get #texts() {
+  /** Of this page, or else ours. */
+  get #words() {
     return {...TEXTS, ...NumeralPad.texts};
   }
 
   #showTexts() {
-    const {label, predict, clear} = this.#texts;
+    const {label, predict, clear} = this.#words;
     this.#buttons[0].textContent = predict;
     this.#buttons[1].textContent = clear;
     this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
-        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label));
+        ([...this.labels ?? []].map(({textContent}) => textContent.trim()).join(' ') || label));
     this.#validate();
   }
 
   /** Makes it a pad, once it is on a page and has its colours. */
   #begin() {
+    // An empty field is sent, too.
+    this.#internals.setFormValue?.(this.#value);
+    // Not where tests of components simulate a browser.
+    if (!globalThis.Path2D || !this.#canvas.getContext('2d', {willReadFrequently: true})) return;
     this.#pad = new Pad(this.#canvas, this.shadowRoot.querySelector('.paper > div'));
     this.#applyAttributes();
     this.#pad.onchange = () => {
@@ -280,8 +321,6 @@ export class NumeralPad extends HTMLElement {
       clear: () => this.readOnly || this.#pad.clear(),
       predict: () => this.predict(),
     });
-    // An empty field is sent, too.
-    this.#internals.setFormValue(this.#value);
     // Too late for the browser, which looks for it before this is defined.
     if (this.autofocus && document.activeElement === document.body) this.focus();
   }
@@ -289,10 +328,17 @@ export class NumeralPad extends HTMLElement {
   /** Gets the recogniser. If it could not be loaded, the next stroke tries again. */
   async #load() {
     if (this.#recognizer) return;
+    let loading;
+    /** Whether `load` has been replaced meanwhile. */
+    const isOutdated = () => NumeralPad.#shared && loading !== NumeralPad.#shared;
     try {
-      this.#recognizer = await (NumeralPad.#shared ??= NumeralPad.load());
+      loading = NumeralPad.#shared ??= NumeralPad.load();
+      const recognizer = await loading;
+      if (isOutdated()) return;
+      this.#recognizer = recognizer;
       this.#read();
     } catch (error) {
+      if (isOutdated()) return;
       NumeralPad.#shared = null;
       this.#fail(error);
     }
@@ -332,6 +378,7 @@ export class NumeralPad extends HTMLElement {
 
   /** Reads the drawing and dispatches events if it has changed. @returns {boolean} whether it was read */
   #read() {
+    if (!this.#pad) return false;
     this.#next.cancel();
     if (this.#isRead) return true;
     const {isBlank} = this.#pad;
@@ -364,19 +411,19 @@ export class NumeralPad extends HTMLElement {
   #show(text, isWritten) {
     this.#output.textContent = text;
     this.#output.classList.toggle('written', isWritten);
-    this.#internals.setFormValue(this.#value);
+    this.#internals.setFormValue?.(this.#value);
     this.#validate();
   }
 
   #validate() {
     const problems = this.#problems();
     const flags = Object.fromEntries(problems.map(([flag]) => [flag, true]));
-    this.#internals.setValidity(flags, problems[0]?.[1], this.#canvas);
+    this.#internals.setValidity?.(flags, problems[0]?.[1], this.#canvas);
   }
 
   /** What is wrong with the value: flags of `validity`, each with its message. The first is shown. */
   #problems() {
-    const texts = this.#texts;
+    const texts = this.#words;
     const problems = this.#customMessage ? [['customError', this.#customMessage]] : [];
     if (!this.#isRead && !this.#pad.isBlank) {
       const message = this.#problem ? `${texts.unreadable} ${this.#problem}` : texts.reading;
@@ -450,4 +497,5 @@ function patternOf(pattern) {
   }
 }
 
-if (!customElements.get('numeral-pad')) customElements.define('numeral-pad', NumeralPad);
+if (globalThis.customElements && !customElements.get('numeral-pad'))
+  customElements.define('numeral-pad', NumeralPad);

@@ -72,6 +72,8 @@ const STYLE = `
 
 /** Adds style rules to a document or shadow root: a page's policy may forbid style elements. */
 export function adoptStyle(root, rules) {
+  // Not in the browsers that tests of components simulate.
+  if (!globalThis.CSSStyleSheet?.prototype.replaceSync || !root.adoptedStyleSheets) return;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -515,6 +517,8 @@ export class Pad {
   }
 
   #observeSize() {
+    // Not in the browsers that tests of components simulate.
+    if (!globalThis.ResizeObserver) return;
     const observer = new ResizeObserver(([entry]) => {
       // While it is hidden it keeps its pixels.
       if (entry.contentRect.width) this.#fit(entry);
@@ -586,7 +590,7 @@ export class Pad {
  */
 function whenChanged(query, pad, method, options) {
   const reference = new WeakRef(pad);
-  matchMedia(query).addEventListener('change', () => {
+  globalThis.matchMedia?.(query).addEventListener('change', () => {
     const kept = reference.deref();
     if (kept) method.call(kept);
   }, options);
