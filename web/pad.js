@@ -50,9 +50,7 @@ const STYLE = `
     -webkit-user-select: none;
     -webkit-touch-callout: none;
     /* Too short to see: it tells when the ink's colour changes, whatever changes it. */
-    transition: color 1ms, caret-color 1ms;
-    /* Firefox sees no change of CanvasText where the colour scheme is another one. */
-    caret-color: light-dark(#000, #fff);
+    transition: color 1ms;
   }
   .numeral-corner { position: absolute; visibility: hidden; pointer-events: none; }
   /* Where a pen that is moved with keys is: a ring, filled while it draws. */
