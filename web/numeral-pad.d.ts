@@ -36,8 +36,8 @@ export class NumeralPad extends HTMLElement {
   static load: () => Promise<Recognizer>;
 
   /**
-   * Its texts; pads that are on the page show them when they are replaced. In the last five, named as
-   * flags of `validity`, `{}` stands for the limit. What is left out stays English.
+   * Its texts; pads that are on the page show them when they are replaced. In the last five, named as flags of
+   * `validity`, `{}` stands for the limit. What is left out stays English.
    */
   static texts: Partial<Record<
     'label' | 'predict' | 'clear' | 'missing' | 'unsure' | 'reading' | 'unreadable' |
@@ -92,6 +92,12 @@ declare module 'react' {
         value?: string;
         required?: boolean;
         disabled?: boolean;
+        readOnly?: boolean;
+        min?: number | string;
+        max?: number | string;
+        length?: number | string;
+        pattern?: string;
+        fingers?: boolean;
         brush?: number | string;
         onpredict?: (event: CustomEvent<Reading>) => void;
         onerror?: (event: ErrorEvent) => void;

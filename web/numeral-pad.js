@@ -102,7 +102,7 @@ export class NumeralPad extends Element {
 
   static #loader = () => Recognizer.load();
 
-  static #ownTexts = TEXTS;
+  static #texts = TEXTS;
 
   /** @type {?Promise<Recognizer>} The one recogniser of all pads on a page. */
   static #shared = null;
@@ -126,11 +126,11 @@ export class NumeralPad extends Element {
   }
 
   static get texts() {
-    return NumeralPad.#ownTexts;
+    return NumeralPad.#texts;
   }
 
   static set texts(texts) {
-    NumeralPad.#ownTexts = texts;
+    NumeralPad.#texts = texts;
     for (const pad of NumeralPad.#pads) pad.#showTexts();
   }
 
@@ -275,8 +275,8 @@ export class NumeralPad extends Element {
   predict() {
     if (!this.#recognizer || !this.#read()) return null;
     const reading = this.#reading;
-    this.#status.textContent = reading ? this.#value || this.#texts.unsure
-        : this.#texts.missing;
+    this.#status.textContent = reading ? this.#value || this.#words.unsure
+        : this.#words.missing;
     if (reading) {
       const details = {detail: reading, bubbles: true, composed: true};
       this.dispatchEvent(new CustomEvent('predict', details));
@@ -284,12 +284,13 @@ export class NumeralPad extends Element {
     return reading;
   }
 
-  get #texts() {
+  /** Of this page, or else ours. */
+  get #words() {
     return {...TEXTS, ...NumeralPad.texts};
   }
 
   #showTexts() {
-    const {label, predict, clear} = this.#texts;
+    const {label, predict, clear} = this.#words;
     this.#buttons[0].textContent = predict;
     this.#buttons[1].textContent = clear;
     this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
@@ -299,6 +300,8 @@ export class NumeralPad extends Element {
 
   /** Makes it a pad, once it is on a page and has its colours. */
   #begin() {
+    // An empty field is sent, too.
+    this.#internals.setFormValue?.(this.#value);
     // Not where tests of components simulate a browser.
     if (!globalThis.Path2D || !this.#canvas.getContext('2d', {willReadFrequently: true})) return;
     this.#pad = new Pad(this.#canvas, this.shadowRoot.querySelector('.paper > div'));
@@ -318,8 +321,6 @@ export class NumeralPad extends Element {
       clear: () => this.readOnly || this.#pad.clear(),
       predict: () => this.predict(),
     });
-    // An empty field is sent, too.
-    this.#internals.setFormValue?.(this.#value);
     // Too late for the browser, which looks for it before this is defined.
     if (this.autofocus && document.activeElement === document.body) this.focus();
   }
@@ -422,9 +423,9 @@ export class NumeralPad extends Element {
 
   /** What is wrong with the value: flags of `validity`, each with its message. The first is shown. */
   #problems() {
-    const texts = this.#texts;
+    const texts = this.#words;
     const problems = this.#customMessage ? [['customError', this.#customMessage]] : [];
-    if (this.#pad && !this.#isRead && !this.#pad.isBlank) {
+    if (!this.#isRead && !this.#pad.isBlank) {
       const message = this.#problem ? `${texts.unreadable} ${this.#problem}` : texts.reading;
       return [...problems, ['badInput', message]];
     }

@@ -515,6 +515,7 @@ export class Pad {
   }
 
   #observeSize() {
+    // Not in the browsers that tests of components simulate.
     if (!globalThis.ResizeObserver) return;
     const observer = new ResizeObserver(([entry]) => {
       // While it is hidden it keeps its pixels.
