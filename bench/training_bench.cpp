@@ -116,7 +116,7 @@ void plain_epoch_on_device(benchmark::State& state) {
 /// Pictures augmented and preprocessed as for training.
 void augmentation(benchmark::State& state) {
   const IdxDataset dataset = stroke_dataset();
-  const Transform transform = training_transform(Augmentation::kDigits, InputMode::kInk);
+  const Transform transform = training_transform(Augmentation::kDigits, InputMode::kInk, 0.1);
   Random random(1);
   std::size_t index = 0;
   for (auto _ : state) {

@@ -287,6 +287,8 @@ void complete(const CLI::App& app, Options& options, const std::string& labels_f
   if (!digits && !given("--negatives")) train.negatives = 0;
   if (!digits && train.negatives > 0)
     throw CLI::ValidationError("--negatives", "they go with --augment digits alone");
+  if (train.interpolation < 1 && train.checkpoints.start_from.empty())
+    throw CLI::ValidationError("--interpolation", "it goes with --start-from alone");
   train.checkpoints.folder = options.publish.out / "checkpoints";
   if (train.threads == 0)
     train.threads =

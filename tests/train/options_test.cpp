@@ -139,6 +139,16 @@ TEST_CASE("Negatives are drawn for digits alone") {
   CHECK(outputs({"--labels", labels, "--negatives", "0.1"}) == 0);
 }
 
+TEST_CASE("Weights are interpolated only with those that a run starts from") {
+  const auto is_valid = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--data", "d"});
+    return std::holds_alternative<Options>(parse(arguments));
+  };
+  CHECK(is_valid({"--interpolation", "0.5", "--start-from", "digits.safetensors"}));
+  CHECK_FALSE(is_valid({"--interpolation", "0.5"}));
+  CHECK_FALSE(is_valid({"--interpolation", "1.5", "--start-from", "digits.safetensors"}));
+}
+
 TEST_CASE("Every setting of the table has an option, with its default and its range") {
   const auto numbers = [](const Options& options, const Setting& setting) {
     TrainSettings copy = options.train;

@@ -19,19 +19,17 @@ constexpr std::array kNames{Name{Augmentation::kNone, "none"}, Name{Augmentation
                             Name{Augmentation::kDigits, "digits"},
                             Name{Augmentation::kPictures, "pictures"}};
 
-/// The share of pictures that a drawn form of the same digit replaces.
-constexpr float kVariantShare = 0.10f;
-
 /// The share of zeros that are slashed.
 constexpr float kSlashedShare = 0.05f;
 
-std::optional<NetworkInput> augment_digit(const GrayImage& digit, int label, Random& random) {
+std::optional<NetworkInput> augment_digit(const GrayImage& digit, int label, double drawn_forms,
+                                          Random& random) {
   if (label == 0 && random.chance(kSlashedShare)) {
     GrayImage slashed = digit;
     slash(slashed, random);
     return augment_ink(slashed, random);
   }
-  if (!random.chance(kVariantShare)) return augment_ink(digit, random);
+  if (!random.chance(static_cast<float>(drawn_forms))) return augment_ink(digit, random);
   GrayImage drawn = draw_digit_variant(label, random);
   add_stroke_effects(drawn, random);
   return preprocess(drawn);
@@ -51,14 +49,14 @@ std::optional<Augmentation> augmentation_named(std::string_view name) {
   return std::nullopt;
 }
 
-Transform training_transform(Augmentation augmentation, InputMode input_mode) {
+Transform training_transform(Augmentation augmentation, InputMode input_mode, double drawn_forms) {
   return [=](const GrayImage& picture, int label, Random& random) {
     const auto make = [&]() -> std::optional<NetworkInput> {
       switch (augmentation) {
         case Augmentation::kInk:
           return augment_ink(picture, random);
         case Augmentation::kDigits:
-          return augment_digit(picture, label, random);
+          return augment_digit(picture, label, drawn_forms, random);
         case Augmentation::kPictures:
           return preprocess(transform_image(picture, random), input_mode);
         case Augmentation::kNone:

@@ -28,8 +28,9 @@ std::optional<Augmentation> augmentation_named(std::string_view name);
 using Transform = std::function<NetworkInput(const GrayImage& picture, int label, Random& random)>;
 
 /// A transform that augments, then preprocesses as the recogniser does. kInk and kDigits go with
-/// InputMode::kInk, kPictures goes with InputMode::kFullImage. A picture without ink becomes an
-/// input of zeros.
-Transform training_transform(Augmentation augmentation, InputMode input_mode);
+/// InputMode::kInk, kPictures goes with InputMode::kFullImage. With kDigits a drawn form of the
+/// same digit replaces the share `drawn_forms` of the pictures, 0 to 1. A picture without ink
+/// becomes an input of zeros.
+Transform training_transform(Augmentation augmentation, InputMode input_mode, double drawn_forms);
 
 }  // namespace numeral

@@ -24,9 +24,14 @@ Weights weights_in(const TensorFile& file) {
   throw std::runtime_error("it has no weights");
 }
 
+struct Match {
+  Weights weights;
+  bool has_last_layer = true;
+};
+
 /// The file's weights in the order of `own`. Where the last layer has another shape, it stays.
-Weights matched(const Weights& own, const Weights& found) {
-  Weights result;
+Match matched(const Weights& own, const Weights& found) {
+  Match result;
   for (std::size_t i = 0; i < own.names.size(); ++i) {
     const auto place = std::ranges::find(found.names, own.names[i]);
     if (place == found.names.end())
@@ -35,8 +40,9 @@ Weights matched(const Weights& own, const Weights& found) {
         found.tensors[static_cast<std::size_t>(place - found.names.begin())];
     const bool other_classes = own.names[i].starts_with(std::string(kLastLayer) + ".") &&
                                tensor.sizes() != own.tensors[i].sizes();
-    result.names.push_back(own.names[i]);
-    result.tensors.push_back(other_classes ? own.tensors[i] : tensor);
+    if (other_classes) result.has_last_layer = false;
+    result.weights.names.push_back(own.names[i]);
+    result.weights.tensors.push_back(other_classes ? own.tensors[i] : tensor);
   }
   return result;
 }
@@ -50,17 +56,21 @@ std::string weights_file(const torch::nn::Module& network) {
   return to_bytes(file);
 }
 
-void load_pretrained(torch::nn::Sequential& network, const std::filesystem::path& path) {
+bool load_pretrained(torch::nn::Sequential& network, const std::filesystem::path& path) {
   const auto bytes = or_throw(read_file(path, kMaxTensorFileSize));
+  bool has_last_layer = false;
   try {
     const TensorFile file =
         parse_safetensors({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    set_weights(*network, matched(weights_of(*network), weights_in(file)));
+    const Match match = matched(weights_of(*network), weights_in(file));
+    set_weights(*network, match.weights);
+    has_last_layer = match.has_last_layer;
   } catch (const std::exception& error) {
     throw std::runtime_error(path.string() +
                              ": no weights for this network: " + without_backtrace(error.what()));
   }
   spdlog::info("starting from the weights in {}", path.string());
+  return has_last_layer;
 }
 
 }  // namespace numeral

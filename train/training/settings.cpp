@@ -62,6 +62,12 @@ const std::vector<Setting> kSettings = {
      "pictures that are no digit (letters, scribbles, several digits at once), drawn for each "
      "picture of the data, from which the network learns to reject them; with other labels, "
      "none"},
+    {Group::kHyperparameters, "drawn-forms", "drawn_forms", at(&S::drawn_forms), 0, 1,
+     "the share of training pictures that a drawn form of the same digit replaces, with --augment "
+     "digits: more is better on other people's handwriting and worse on MNIST"},
+    {Group::kHyperparameters, "interpolation", "interpolation", at(&S::interpolation), 0, 1,
+     "with --start-from: how far from those weights (0) to the trained ones (1) the weights lie "
+     "that are validated and published"},
     {Group::kHyperparameters, "clip-norm", "clip_norm", at(&S::clip_norm), 0, 1e6,
      "the largest norm of a step's gradients, to which larger ones are scaled down; for runs whose "
      "loss jumps; 0: any"},

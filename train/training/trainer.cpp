@@ -82,8 +82,11 @@ TrainOutcome train(torch::nn::Sequential& network, const IdxDataset& dataset,
                    const TrainSettings& given) {
   TrainSettings settings = given;
   settings.checkpoints.resume = start_of(settings);
-  if (!settings.checkpoints.start_from.empty())
-    load_pretrained(network, settings.checkpoints.start_from);
+  const std::filesystem::path& pretrained = settings.checkpoints.start_from;
+  if (!pretrained.empty() && !load_pretrained(network, pretrained) && settings.interpolation < 1)
+    throw std::runtime_error(pretrained.string() +
+                             ": it has other classes, so that nothing can be interpolated; leave "
+                             "--interpolation out");
   const TrainingSet training_set(dataset, indices, settings);
   Run run{settings, training_set, validation, must_match(settings, dataset, indices, validation)};
   if (!settings.checkpoints.resume.empty() && settings.launch.rank == 0) {

@@ -47,7 +47,8 @@ class TrainingLoop {
   void start();
   bool train_epoch();
   void finish_epoch();
-  Score validate();
+  Weights result() const;
+  Score validate(const Weights& weights);
   double run_progress() const;
   double learning_rate() const;
   bool must_read_sums() const;
@@ -62,6 +63,7 @@ class TrainingLoop {
   const WorkerGroup& group_;
   Loss loss_;
   RunState state_;
+  Weights pretrained_;            ///< what the run began with, if `result` needs it
   Progress display_;              ///< used by the first worker only
   double progress_at_start_ = 0;  ///< `run_progress` when this process began
   Clock::time_point start_ = Clock::now();
@@ -87,6 +89,7 @@ TrainOutcome TrainingLoop::run() {
 /// Loads the checkpoint to resume from. With several processes, all start from the first one's
 /// state.
 void TrainingLoop::start() {
+  if (settings_.interpolation < 1) pretrained_ = copy_of(weights_of(*replica_.network()));
   std::optional<Checkpoint> start = run_.checkpoint;
   if (settings_.launch.size > 1) {
     std::string bytes;
@@ -141,7 +144,8 @@ bool TrainingLoop::train_epoch() {
 
 /// Validates the epoch's weights, keeps them if they are the best so far, and saves the run.
 void TrainingLoop::finish_epoch() {
-  const Score validated = validate();
+  const Weights weights = result();
+  const Score validated = validate(weights);
   require_finite(validated.loss);
   EpochResult result;
   result.epoch = state_.epoch;
@@ -153,7 +157,7 @@ void TrainingLoop::finish_epoch() {
   result.images_per_second = rate_of(state_.totals.count, state_.seconds);
   state_.epochs.push_back(result);
   const bool is_best = best_epoch(state_.epochs, run_.validation.count()).epoch == state_.epoch;
-  if (is_best) state_.best = copy_of(replica_.averaged());
+  if (is_best) state_.best = weights;
 
   ++state_.epoch;
   state_.step = 0;
@@ -169,11 +173,25 @@ void TrainingLoop::finish_epoch() {
   save();
 }
 
-/// Loss and accuracy of the averaged weights. Each worker evaluates its shard of the pictures.
-Score TrainingLoop::validate() {
-  Weights weights = weights_of(*replica_.network());
-  const Weights trained = copy_of(weights);
-  copy_values(replica_.averaged(), weights);
+/// What is validated and published: the averaged weights, or where the settings say so, a mean of
+/// them and of the pretrained ones, which keeps more of what those did well. Wortsman et al.,
+/// "Robust fine-tuning of zero-shot models", 2022.
+Weights TrainingLoop::result() const {
+  Weights weights = copy_of(replica_.averaged());
+  for (std::size_t i = 0; i < pretrained_.tensors.size(); ++i) {
+    torch::Tensor& tensor = weights.tensors[i];
+    // Batch norm counts its batches in a whole number.
+    if (tensor.is_floating_point())
+      tensor.copy_(torch::lerp(pretrained_.tensors[i], tensor, settings_.interpolation));
+  }
+  return weights;
+}
+
+/// Loss and accuracy with `weights`. Each worker evaluates its shard of the pictures.
+Score TrainingLoop::validate(const Weights& weights) {
+  Weights own = weights_of(*replica_.network());
+  const Weights trained = copy_of(own);
+  copy_values(weights, own);
   const Examples& all = run_.validation;
   const Shard shard = shard_of(all.count(), group_.rank(), group_.size());
   torch::Tensor sums = torch::zeros({2}, torch::kFloat64);
@@ -184,7 +202,7 @@ Score TrainingLoop::validate() {
         settings_.classes, replica_.device());
     sums = torch::tensor({part.loss, part.accuracy}, torch::kFloat64) * double(shard.count());
   }
-  copy_values(trained, weights);
+  copy_values(trained, own);
   group_.all_reduce(sums);
   sums /= double(all.count());
   return {sums[0].item<double>(), sums[1].item<double>()};

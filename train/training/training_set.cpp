@@ -10,7 +10,8 @@ TrainingSet::TrainingSet(const IdxDataset& dataset, const std::vector<std::size_
       indices_(indices),
       negatives_(static_cast<std::size_t>(settings.negatives * double(indices.size()))),
       negative_label_(settings.classes),
-      transform_(training_transform(settings.augmentation, settings.input_mode)) {
+      transform_(
+          training_transform(settings.augmentation, settings.input_mode, settings.drawn_forms)) {
   if (settings.negatives > 0) painter_ = or_throw(NegativePainter::create(dataset, indices));
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("Every way to the network has the same input", "[preprocessing_paths]"
       CHECK(evaluated == 1);
 
       Random random(1);
-      const Transform transform = training_transform(Augmentation::kNone, input_mode);
+      const Transform transform = training_transform(Augmentation::kNone, input_mode, 0);
       CHECK(transform(image, digit, random) == expected);
     }
   }

@@ -14,7 +14,7 @@ constexpr Augmentation kAll[] = {Augmentation::kNone, Augmentation::kInk, Augmen
 NetworkInput made(Augmentation augmentation, InputMode input_mode, const GrayImage& picture,
                   int label, std::uint64_t seed) {
   Random random(seed);
-  return training_transform(augmentation, input_mode)(picture, label, random);
+  return training_transform(augmentation, input_mode, 0.1)(picture, label, random);
 }
 
 /// How many of `count` inputs differ from the picture that is only preprocessed.

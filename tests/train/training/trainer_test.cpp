@@ -11,6 +11,8 @@
 #include "support/drawn_dataset.h"
 #include "support/temporary_folder.h"
 #include "train/network/network.h"
+#include "train/network/weights.h"
+#include "train/training/pretrained.h"
 #include "train/training/run_checkpoint.h"
 #include "train/training/validation.h"
 
@@ -44,6 +46,37 @@ TEST_CASE("Training learns, and ends with the best epoch's weights", "[trainer]"
   CHECK(again.accuracy == best.validation_accuracy);
   CHECK(std::abs(again.loss - best.validation_loss) < 1e-6);
   CHECK_FALSE(network->is_training());
+}
+
+TEST_CASE("What is published lies between the pretrained weights and the trained ones",
+          "[trainer]") {
+  const IdxDataset dataset = test::drawn_dataset(200);
+  const auto validation = preprocess_examples(dataset, first(100), InputMode::kInk);
+  REQUIRE(validation);
+  const test::TemporaryFolder folder;
+  torch::manual_seed(1);
+  const torch::nn::Sequential start = make_network(10);
+  TrainSettings settings = quick_settings();
+  settings.epochs = 1;
+  settings.checkpoints.start_from = folder.write("start.safetensors", weights_file(*start));
+  const auto result = [&](double interpolation) {
+    settings.interpolation = interpolation;
+    torch::nn::Sequential network = make_network(10);
+    train(network, dataset, first(200), *validation, settings);
+    return weights_of(*network);
+  };
+  const Weights pretrained = weights_of(*start), trained = result(1), half = result(0.5);
+  for (std::size_t i = 0; i < trained.names.size(); ++i) {
+    if (!trained.tensors[i].is_floating_point()) continue;
+    INFO(trained.names[i]);
+    CHECK_FALSE(torch::equal(trained.tensors[i], pretrained.tensors[i]));
+    CHECK(torch::allclose(half.tensors[i], (pretrained.tensors[i] + trained.tensors[i]) / 2));
+  }
+
+  torch::nn::Sequential letters = make_network(12);
+  settings.classes = 12;
+  CHECK_THROWS_MATCHES(train(letters, dataset, first(200), *validation, settings),
+                       std::runtime_error, MessageMatches(ContainsSubstring("other classes")));
 }
 
 TEST_CASE("A loss that is not finite ends the run with a word on what to do", "[trainer]") {
