@@ -34,9 +34,15 @@ for (const [framework, script] of [['React', 'main.jsx'], ['Vue', 'main.js'], ['
   });
 }
 
+/** The guide's files; only webpack needs a configuration. */
+function nextFiles(bundler) {
+  const {'next.config.mjs': configuration, ...files} = filesOf('Next.js');
+  return bundler === 'webpack' ? {...files, 'next.config.mjs': configuration} : files;
+}
+
 for (const bundler of ['turbopack', 'webpack']) {
   test(`Next.js with ${bundler}, built`, async (t) => {
-    const root = await project(t, `next-${bundler}`, {files: filesOf('Next.js')});
+    const root = await project(t, `next-${bundler}`, {files: nextFiles(bundler)});
     const next = installed('next/dist/bin/next');
     await run(process.execPath, [next, 'build', `--${bundler}`], {cwd: root});
     const url = await start(t, process.execPath, (port) => [next, 'start', '-p', `${port}`], {cwd: root});
@@ -44,7 +50,7 @@ for (const bundler of ['turbopack', 'webpack']) {
   });
 
   test(`Next.js with ${bundler}, development`, async (t) => {
-    const root = await project(t, `next-${bundler}-dev`, {files: filesOf('Next.js')});
+    const root = await project(t, `next-${bundler}-dev`, {files: nextFiles(bundler)});
     const url = await start(t, process.execPath,
         (port) => [installed('next/dist/bin/next'), 'dev', `--${bundler}`, '-H', '127.0.0.1', '-p', `${port}`], {cwd: root});
     await assertReads(browser, url, {page: '7', server: '1', drawn: '3'});
@@ -64,4 +70,12 @@ test('SvelteKit', async (t) => {
   await run(node22, [vite, 'build'], {cwd: root});
   const url = await start(t, node22, () => ['build/index.js'], {cwd: root});
   await assertReads(browser, url, {page: '7', drawn: '3'});
+});
+
+test('Angular', async (t) => {
+  const root = await project(t, 'angular', {files: filesOf('Angular')});
+  await run(node22, [installed('@angular/cli/bin/ng.js'), 'build'], {cwd: root, env: {NG_CLI_ANALYTICS: 'false'}});
+  const server = await serve(join(root, 'dist/browser'));
+  t.after(() => server.close());
+  await assertReads(browser, server.url, {page: '7', drawn: '3'});
 });
