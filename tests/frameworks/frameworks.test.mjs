@@ -1,23 +1,12 @@
 // A page of each framework, built and driven: docs/embedding.md shows its files.
 
-import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {assertReads, installed, launch, node22, project, run, serve, start} from './support.mjs';
+import {assertReads, filesOf, installed, launch, node22, project, run, serve, start} from './support.mjs';
 
-let browser, guide;
-before(async () => {
-  browser = await launch();
-  guide = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
-});
+let browser;
+before(async () => (browser = await launch()));
 after(() => browser?.close());
-
-/** The files that the guide shows for a framework: code blocks, each after a line that names it. */
-function filesOf(framework) {
-  const sections = ['A picture to read', framework].map((name) => guide.split(`\n### ${name}\n`)[1].split(/\n##/)[0]);
-  return Object.fromEntries([...sections.join('').matchAll(/`([^`]+)`:\n\n```\w+\n(.*?)```/gs)].map(
-      ([, name, content]) => [name, content]));
-}
 
 const page = (script) => `<!doctype html><html lang="en"><title>Framework</title><div id="app"></div>
   <script type="module" src="/${script}"></script></html>`;
@@ -31,29 +20,6 @@ for (const [framework, script] of [['React', 'main.jsx'], ['Vue', 'main.js'], ['
     const server = await serve(join(root, 'dist'));
     t.after(() => server.close());
     await assertReads(browser, server.url, {page: '7', drawn: '3'});
-  });
-}
-
-/** The guide's files; only webpack needs a configuration. */
-function nextFiles(bundler) {
-  const {'next.config.mjs': configuration, ...files} = filesOf('Next.js');
-  return bundler === 'webpack' ? {...files, 'next.config.mjs': configuration} : files;
-}
-
-for (const bundler of ['turbopack', 'webpack']) {
-  test(`Next.js with ${bundler}, built`, async (t) => {
-    const root = await project(t, `next-${bundler}`, {files: nextFiles(bundler)});
-    const next = installed('next/dist/bin/next');
-    await run(process.execPath, [next, 'build', `--${bundler}`], {cwd: root});
-    const url = await start(t, process.execPath, (port) => [next, 'start', '-p', `${port}`], {cwd: root});
-    await assertReads(browser, url, {page: '7', server: '1', drawn: '3'});
-  });
-
-  test(`Next.js with ${bundler}, development`, async (t) => {
-    const root = await project(t, `next-${bundler}-dev`, {files: nextFiles(bundler)});
-    const url = await start(t, process.execPath,
-        (port) => [installed('next/dist/bin/next'), 'dev', `--${bundler}`, '-H', '127.0.0.1', '-p', `${port}`], {cwd: root});
-    await assertReads(browser, url, {page: '7', server: '1', drawn: '3'});
   });
 }
 
