@@ -65,15 +65,13 @@ export function absolute(url) {
  */
 export function locate(file, beside, baseUrl) {
   if (baseUrl) return absolute(new URL(file, absolute(baseUrl).replace(/\/?$/, '/')));
-  let url;
   try {
-    ({href: url} = beside());
+    // Vite 7's development server moves a package's modules into its cache, but not their files.
+    return absolute(beside().href.replace(/\/\.vite\/(?:[^?#]*\/)?(?=[^/]*$)/, '/numeral-recognizer/'));
   } catch (cause) {
     throw new NumeralError('nothing says here where it is. Say so with Recognizer.load({baseUrl}), or ' +
         'hand over what it contains with Recognizer.load({wasm, model}).', {file, cause});
   }
-  // Vite 7's development server moves a package's modules into its cache, but not their files.
-  return absolute(url.replace(/\/\.vite\/(?:[^?#]*\/)?(?=[^/]*$)/, '/numeral-recognizer/'));
 }
 
 /** The bytes of an ArrayBuffer or of a view of one, in memory of their own; null of anything else. */

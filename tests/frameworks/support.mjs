@@ -8,7 +8,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {digits, placed} from '../browser/digits.mjs';
-import {drawWithMouse, open, siteFolder, until} from '../browser/support.mjs';
+import {drawWithMouse, open, projectFolder, siteFolder, until} from '../browser/support.mjs';
 
 export {launch, serve, until} from '../browser/support.mjs';
 
@@ -48,6 +48,15 @@ export async function project(t, name, {from, files = {}}) {
   for (const file of [...manifest.files, 'package.json'])
     await cp(join(siteFolder, file), join(target, file));
   return root;
+}
+
+const guide = await readFile(join(projectFolder, 'docs/embedding.md'), 'utf8');
+
+/** The files that the guide shows for a framework: code blocks, each after a line that names it. */
+export function filesOf(framework) {
+  const sections = ['A picture to read', framework].map((name) => guide.split(`\n### ${name}\n`)[1].split(/\n##/)[0]);
+  return Object.fromEntries([...sections.join('').matchAll(/`([^`]+)`:\n\n```\w+\n(.*?)```/gs)].map(
+      ([, name, content]) => [name, content]));
 }
 
 /** Runs a program to its end; what it printed is in the error if it fails. */
