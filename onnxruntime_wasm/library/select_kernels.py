@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reduces ONNX Runtime's CPU kernels to those that a model needs.
+"""Reduces ONNX Runtime's CPU kernels to those that models need.
 
 ONNX Runtime has two tables of all its CPU kernels: one for ONNX's own operators and one for
 those of com.microsoft. Each kernel is registered by a macro in the source file that implements
@@ -8,7 +8,9 @@ source files of the others, and copies these without the registrations of what i
 whatever nothing refers to, the compiler and the linker leave out.
 
 Written to OUT: the reduced files under their own paths, relative to ONNX Runtime's folder
-`onnxruntime/`, and `kernel_sources.txt`, the paths of those that are not tables, one a line.
+`onnxruntime/`, and lists of paths, one a line: `kernel_sources.txt`, the reduced files that are not
+tables; `more_sources.txt`, the files of the framework and `mlas_sources.txt`, those of the matrix
+library MLAS that these kernels need and that the BASE has not got.
 """
 
 import argparse
@@ -41,10 +43,22 @@ TYPES_PATH = "core/providers/op_kernel_type_control_overrides.inc"
 TYPES = """namespace onnxruntime::op_kernel_type_control {{
 template <>
 struct TypesHolder<tags::GlobalAllowed> {{
-  using types = TypeList<{type}>;
+  using types = TypeList<{types}>;
 }};
 }}
 """
+
+# The element types of a typed kernel, which may be several in one name: int64_t_string_int64_t.
+ELEMENT_TYPE = re.compile(r"float|double|u?int\d+_t|bool|string|MLFloat16|BFloat16")
+
+# Where kernels find what is no kernel: the files beside the headers that they include.
+FRAMEWORK = ("core/framework/", "core/util/", "core/providers/")
+
+# MLAS, and a function that is defined, not called, there: its name starts the line.
+MLAS = "core/mlas/lib"
+MLAS_DEFINITION = re.compile(r"^(?:[\w:<>*& ]+ )?(Mlas\w+)(?:<[^>\n]*>)?\(", re.MULTILINE)
+# Files of it for other processors than WebAssembly's.
+MLAS_OTHERS = re.compile(r"neon|amx|avx|amd64|fp16|power|loongarch|q4|sve|dgemm|scalar/|amd64/|x86")
 
 # A registration starts at the beginning of a line and names the operator, the first version,
 # and perhaps the last version and the element type:
@@ -71,6 +85,11 @@ class Kernel:
     def identity(self):
         return self.domain, self.operator, self.first, self.last, tuple(self.types)
 
+    def is_of(self, types):
+        """Whether it is for some of these element types, or for any."""
+        own = {name for text in self.types for name in ELEMENT_TYPE.findall(text)}
+        return not self.types or bool(own) and own <= types
+
     def implements(self, domain, version, operator):
         return (
             (self.domain, self.operator) == (domain, operator)
@@ -80,30 +99,29 @@ class Kernel:
 
 
 def parse_operator(text):
-    """`domain;version;type` as (domain as the tables spell it, version, type)."""
-    domain, _, rest = text.partition(";")
-    version, _, operator = rest.partition(";")
+    """`domain;version;operator;types` as (domain as the tables spell it, version, operator) and types."""
+    domain, version, operator, types = (text.split(";") + [""] * 3)[:4]
     if not version.isdigit() or not operator.isidentifier():
-        sys.exit(f"operator '{text}': expected domain;version;type, such as ai.onnx;17;Conv")
+        sys.exit(f"operator '{text}': expected domain;version;operator;types, such as ai.onnx;17;Conv;float")
     if domain not in DOMAINS:
         known = ", ".join(name for name in DOMAINS if name)
         sys.exit(f"operator '{text}': expected one of the domains {known}, found '{domain}'")
-    return DOMAINS[domain], int(version), operator
+    return (DOMAINS[domain], int(version), operator), {name.removeprefix("std::") for name in types.split(",")}
 
 
-def needed_kernels(kernels, operators, element_type):
+def needed_kernels(kernels, operators):
     """The kernels that implement the operators. Where an operator has kernels of their own for
-    different element types, those for others than `element_type` are not needed."""
+    different element types, those for others than the model's are not needed."""
     needed = {}
     for text in operators:
-        operator = parse_operator(text)
+        operator, types = parse_operator(text)
         found = [kernel for kernel in kernels if kernel.implements(*operator)]
         if not found:
             sys.exit(
                 f"operator '{text}': ONNX Runtime's CPU provider has no kernel for it: "
                 "change the network so that it does without"
             )
-        of_type = [kernel for kernel in found if not kernel.types or element_type in kernel.types]
+        of_type = [kernel for kernel in found if kernel.is_of(types)]
         needed.update((kernel.identity(), kernel) for kernel in of_type or found)
     return list(needed.values())
 
@@ -113,17 +131,20 @@ def registering_sources(root, kernel):
     folders = list(TABLES.values())
     if kernel.domain == "kMSDomain":
         folders.reverse()
-    for folder in folders:
-        found = {
-            path
-            for path in (root / folder).rglob("*.cc")
-            # fp16/ and nchwc_ops.cc have the same operators for other processors.
-            if path.parent.name != "fp16" and path.name != "nchwc_ops.cc"
-            and str(path.relative_to(root)) not in TABLES
-            and re.search(rf"^\w*(?:KERNEL|REG)\w*\(\s*{kernel.operator}\s*,", path.read_text(), re.M)
-        }
-        if found:
-            return found
+    # Some files define a macro of their own that registers the operator for a type.
+    for before in (r"^\w*", r"\b\w*"):
+        registration = re.compile(rf"{before}(?:KERNEL|REG)\w*\([\s\\]*{kernel.operator}\s*,", re.M)
+        for folder in folders:
+            found = {
+                path
+                for path in (root / folder).rglob("*.cc")
+                # fp16/ and nchwc_ops.cc have the same operators for other processors.
+                if path.parent.name != "fp16" and path.name != "nchwc_ops.cc"
+                and str(path.relative_to(root)) not in TABLES
+                and registration.search(path.read_text())
+            }
+            if found:
+                return found
     sys.exit(f"operator '{kernel.operator}': found no source file that registers its kernel")
 
 
@@ -138,10 +159,49 @@ def with_companions(root, sources):
             continue
         seen.add(path)
         for header in re.findall(r'^#include "([^"]+)\.h"', path.read_text(), re.MULTILINE):
-            if header.startswith(folders):
-                queue += [root / f"{header}.h", root / f"{header}.cc"]
+            # Without a folder it is beside the file.
+            place = path.parent / header if "/" not in header else root / header
+            if str(place.relative_to(root)).startswith(folders):
+                queue += [pathlib.Path(f"{place}.h"), pathlib.Path(f"{place}.cc")]
     names = {str(path.relative_to(root)) for path in seen if path.suffix == ".cc"}
     return sorted(names - set(TABLES))
+
+
+def more_sources(root, sources, base):
+    """The sources of the framework whose headers the kernels include, and which the base has not got."""
+    headers = {f"{name[:-3]}.h" for name in sources} | set(sources)
+    found = set()
+    for name in headers:
+        if not (root / name).exists():
+            continue
+        for header in re.findall(r'^#include "([^"]+)\.h"', (root / name).read_text(), re.MULTILINE):
+            source = f"{header}.cc"
+            if header.startswith(FRAMEWORK) and (root / source).exists():
+                found.add(source)
+    return sorted(found - base - set(sources) - set(TABLES))
+
+
+def mlas_sources(root, sources, base, types):
+    """The sources of MLAS that define what the given sources and these themselves call, and which the
+    base has not got."""
+    defining = {}
+    for path in sorted((root / MLAS).glob("*.cpp")):
+        name = str(path.relative_to(root))
+        if not MLAS_OTHERS.search(path.name):
+            for function in MLAS_DEFINITION.findall(path.read_text()):
+                defining.setdefault(function, set()).add(name)
+    found, queue = set(), list(sources)
+    while queue:
+        path = root / queue.pop()
+        if not path.exists():
+            continue
+        for function in set(re.findall(r"\bMlas\w+", path.read_text())):
+            places = defining.get(function, set())
+            # Some functions are there for floats in a file of the base, and in others for small integers.
+            if not places & base or types & {"int8_t", "uint8_t"}:
+                queue += places - found - base
+                found |= places - base
+    return sorted(found)
 
 
 def end_of_statement(text, start):
@@ -179,8 +239,9 @@ def main():
     parser.add_argument("--source", type=pathlib.Path, required=True,
                         help="ONNX Runtime's folder 'onnxruntime'")
     parser.add_argument("--operators", type=pathlib.Path, required=True,
-                        help="a file with one operator a line: domain;version;type")
-    parser.add_argument("--type", default="float", help="the model's element type, as in C++")
+                        help="a file with one operator a line: domain;version;operator;types")
+    parser.add_argument("--base", type=pathlib.Path, required=True,
+                        help="a file with the paths of all sources that every program has, one a line")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
     root = arguments.source
@@ -194,13 +255,16 @@ def main():
     tables = {name: (root / name).read_text() for name in TABLES}
     kernels = [Kernel(match) for text in tables.values() for match in ENTRY.finditer(text)]
     operators = arguments.operators.read_text().split()
-    needed = needed_kernels(kernels, operators, arguments.type)
+    needed = needed_kernels(kernels, operators)
+    types = sorted({name for text in operators for name in text.split(";")[3].split(",") if name})
 
     identities = {kernel.identity() for kernel in needed}
     for name, text in tables.items():
         write(name, ENTRY.sub(lambda m: m.group() if Kernel(m).identity() in identities else "", text))
 
+    base = set(arguments.base.read_text().split())
     sources = with_companions(root, set().union(*(registering_sources(root, k) for k in needed)))
+    sources = [name for name in sources if name not in base]
     for name in sources:
         text = without_registrations((root / name).read_text(), kernels, needed)
         # Headers beside the file are beside the copy no longer.
@@ -209,9 +273,13 @@ def main():
                       lambda m: f'#include "{folder / m[1]}"' if (root / folder / m[1]).exists() else m[0],
                       text, flags=re.MULTILINE)
         write(name, text)
-    write(TYPES_PATH, TYPES.format(type=arguments.type))
-    write("kernel_sources.txt", "".join(f"{name}\n" for name in sources))
-    print(f"{len(operators)} operators, {len(needed)} kernels, {len(sources)} source files for them")
+    write(TYPES_PATH, TYPES.format(types=", ".join(types)))
+    more = more_sources(root, sources, base)
+    headers = [f"{name[:-3]}.h" for name in sources]
+    mlas = mlas_sources(root, sources + headers + more, base, set(types))
+    for name, paths in {"kernel": sources, "more": more, "mlas": mlas}.items():
+        write(f"{name}_sources.txt", "".join(f"{path}\n" for path in paths))
+    print(f"{len(operators)} operators, {len(needed)} kernels, {len(sources + more + mlas)} source files for them")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 // Included before every source file of ONNX Runtime's framework and kernels. It lets them say less:
 //
-// - Nothing is logged. The page reads the status of each call.
+// - Nothing is logged. The program reads the status of each call.
 // - Where ONNX Runtime would throw, which without exceptions means to print and abort, it prints
 //   the place in the source and the condition that did not hold, but no sentence put together from
 //   values. The messages of a failed call's status stay as they are.
 //
-// That makes numeral.wasm smaller by a tenth.
+// That makes a program smaller by a tenth.
 
 #pragma once
 
@@ -24,34 +24,35 @@ namespace onnxruntime {
 
 }  // namespace onnxruntime
 
-#define NUMERAL_TEXT_OF(value) #value
-#define NUMERAL_TEXT(value) NUMERAL_TEXT_OF(value)
-#define NUMERAL_PLACE __FILE_NAME__ ":" NUMERAL_TEXT(__LINE__)
+#define ORT_WASM_TEXT_OF(value) #value
+#define ORT_WASM_TEXT(value) ORT_WASM_TEXT_OF(value)
+#define ORT_WASM_PLACE __FILE_NAME__ ":" ORT_WASM_TEXT(__LINE__)
 
 #undef ORT_THROW
 #undef ORT_THROW_EX
 #undef ORT_NOT_IMPLEMENTED
 #undef ORT_ENFORCE
-#define ORT_THROW(...) ::onnxruntime::GiveUp(NUMERAL_PLACE)
-#define ORT_THROW_EX(...) ::onnxruntime::GiveUp(NUMERAL_PLACE)
-#define ORT_NOT_IMPLEMENTED(...) ::onnxruntime::GiveUp(NUMERAL_PLACE)
-#define ORT_ENFORCE(condition, ...)                                                  \
-  do {                                                                               \
-    if (!(condition)) ::onnxruntime::GiveUp(NUMERAL_PLACE ": expected " #condition); \
+#define ORT_THROW(...) ::onnxruntime::GiveUp(ORT_WASM_PLACE)
+#define ORT_THROW_EX(...) ::onnxruntime::GiveUp(ORT_WASM_PLACE)
+#define ORT_NOT_IMPLEMENTED(...) ::onnxruntime::GiveUp(ORT_WASM_PLACE)
+#define ORT_ENFORCE(condition, ...)                                                   \
+  do {                                                                                \
+    if (!(condition)) ::onnxruntime::GiveUp(ORT_WASM_PLACE ": expected " #condition); \
   } while (false)
 
 // What is streamed into these must still compile.
-#define NUMERAL_NO_LOG(logger, severity, category, type) \
-  if (true) {                                            \
-  } else                                                 \
+#define ORT_WASM_NO_LOG(logger, severity, category, type) \
+  if (true) {                                             \
+  } else                                                  \
     CREATE_MESSAGE(logger, severity, category, ::onnxruntime::logging::DataType::type).Stream()
 
 #undef LOGS_CATEGORY
 #undef LOGS_USER_CATEGORY
 #undef LOGF_CATEGORY
 #undef LOGF_USER_CATEGORY
-#define LOGS_CATEGORY(logger, severity, category) NUMERAL_NO_LOG(logger, severity, category, SYSTEM)
+#define LOGS_CATEGORY(logger, severity, category) \
+  ORT_WASM_NO_LOG(logger, severity, category, SYSTEM)
 #define LOGS_USER_CATEGORY(logger, severity, category) \
-  NUMERAL_NO_LOG(logger, severity, category, USER)
+  ORT_WASM_NO_LOG(logger, severity, category, USER)
 #define LOGF_CATEGORY(...) static_cast<void>(0)
 #define LOGF_USER_CATEGORY(...) static_cast<void>(0)
