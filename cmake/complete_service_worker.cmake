@@ -7,7 +7,7 @@ set(worker ${FOLDER}/service-worker.js)
 file(GLOB_RECURSE names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/*)
 # Not the worker itself, nor what is for readers, servers or other people's pages.
 list(FILTER names EXCLUDE REGEX
-  "\\.(txt|d\\.ts)$|^(_headers|package\\.json|numeral-pad\\.js|service-worker\\.js)$")
+  "\\.(txt|d\\.ts)$|^(_headers|\\.gitattributes|web\\.config|package\\.json|numeral-pad\\.js|service-worker\\.js)$")
 
 set(entries "")
 foreach(name ${names})

@@ -423,14 +423,14 @@ export class NumeralPad extends Element {
 
   /** What is wrong with the value: flags of `validity`, each with its message. The first is shown. */
   #problems() {
-    const texts = this.#words;
+    const words = this.#words;
     const problems = this.#customMessage ? [['customError', this.#customMessage]] : [];
     if (!this.#isRead && !this.#pad.isBlank) {
-      const message = this.#problem ? `${texts.unreadable} ${this.#problem}` : texts.reading;
+      const message = this.#problem ? `${words.unreadable} ${this.#problem}` : words.reading;
       return [...problems, ['badInput', message]];
     }
-    if (this.#reading && !this.#value) problems.push(['badInput', texts.unsure]);
-    if (this.required && !this.#value) problems.push(['valueMissing', texts.missing]);
+    if (this.#reading && !this.#value) problems.push(['badInput', words.unsure]);
+    if (this.required && !this.#value) problems.push(['valueMissing', words.missing]);
     if (!this.#value) return problems;
     const rows = this.#value.split('\n');
     const [shortest, longest] = this.#lengths();
@@ -442,11 +442,11 @@ export class NumeralPad extends Element {
     ];
     for (const [flag, limit, isBroken] of limits) {
       if (rows.some((row) => isBroken(row, limit)))
-        problems.push([flag, texts[flag].replace('{}', limit)]);
+        problems.push([flag, words[flag].replace('{}', limit)]);
     }
     const pattern = patternOf(this.pattern);
     if (pattern && !rows.every((row) => pattern.test(row)))
-      problems.push(['patternMismatch', `${texts.patternMismatch} ${this.title}`.trim()]);
+      problems.push(['patternMismatch', `${words.patternMismatch} ${this.title}`.trim()]);
     return problems;
   }
 

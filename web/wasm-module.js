@@ -118,6 +118,12 @@ export function checkBytes(data, width, height) {
     throw new NumeralError(`picture: expected ${width * height * 4} bytes of RGBA for ` +
         `${width} x ${height} pixels, found ${data?.length}`);
   }
+  // Not `instanceof`: it may be of another frame, or of a test's environment.
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
+  if (!/^Uint8(Clamped)?Array$/.test(kind)) {
+    throw new NumeralError('picture: expected bytes, 0 to 255, in a Uint8ClampedArray or Uint8Array, ' +
+        `found ${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`);
+  }
 }
 
 /** Some rows of a picture, which is checked first. @param {import('./numeral.js').Picture} picture */

@@ -32,10 +32,14 @@ Result<fs::path> find_file(const fs::path& folder, const std::string& name) {
   if (!fs::is_directory(folder, ignored))
     return fail(folder.string() + ": expected a folder with the IDX files, found " +
                 (fs::exists(folder, ignored) ? "something else" : "nothing"));
-  for (const char* ending : {"", ".gz"}) {
-    const fs::path path = folder / (name + ending);
-    if (fs::exists(path, ignored)) return path;
-  }
+  // Some mirrors have `train-images.idx3-ubyte`.
+  std::string dotted = name;
+  dotted[dotted.rfind("-idx")] = '.';
+  for (const std::string& file : {name, dotted})
+    for (const char* ending : {"", ".gz"}) {
+      const fs::path path = folder / (file + ending);
+      if (fs::exists(path, ignored)) return path;
+    }
   return fail(folder.string() + ": expected a file " + name + " or " + name + ".gz, found neither");
 }
 

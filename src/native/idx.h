@@ -25,8 +25,8 @@ struct IdxDataset {
 
 /// Reads the IDX files `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte` in `folder`,
 /// gzipped
-/// (`.gz`) or not; `prefix` is "train" or "t10k". Format: LeCun, Cortes, Burges, "The MNIST
-/// database", http://yann.lecun.com/exdb/mnist/.
+/// (`.gz`) or not, also with a dot before `idx`; `prefix` is "train" or "t10k". Format: LeCun,
+/// Cortes, Burges, "The MNIST database", http://yann.lecun.com/exdb/mnist/.
 ///
 /// Fails on a missing file, a wrong magic number, a file size other than the header's counts make,
 /// no images, a label >= `classes`, or different numbers of images and labels. The message names

@@ -3,6 +3,7 @@
 // reads it, core/predicted_line.h prints it.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -139,6 +140,17 @@ Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file)
   return std::move(**reading);
 }
 
+/// Says on standard error which rows of a reading it does not stand by: their lines are as all
+/// others.
+void print_doubts(const std::string& file, const Reading& reading, const ModelCard& card) {
+  if (reading.accepted()) return;
+  const bool any_line = std::any_of(reading.lines.begin(), reading.lines.end(),
+                                    [](const Line& line) { return !line.accepted(); });
+  for (const Line& line : reading.lines)
+    if (!any_line || !line.accepted())
+      print_error(file + ": " + numeral::predicted_line(card, line) + " (not sure)");
+}
+
 /// Prints the answer for each image. Continues after errors; returns whether there were none.
 bool recognize_images(Recognizer& recognizer, const Options& options) {
   bool succeeded = true;
@@ -153,6 +165,7 @@ bool recognize_images(Recognizer& recognizer, const Options& options) {
     const std::string output =
         options.json ? as_json(file, *reading, card) : numeral::predicted_lines(card, *reading);
     std::puts(output.c_str());
+    if (!options.json) print_doubts(file, *reading, card);
     if (reading->turned > 0)
       print_error(file + ": was turned by " + std::to_string(reading->turned) +
                   " degrees clockwise to be read");

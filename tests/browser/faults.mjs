@@ -15,7 +15,7 @@ export const SCRIPTS = ['page/start.js', 'page/texts.js'];
 export const OTHERS = ['icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg', 'manifest.webmanifest',
   'page/photo-worker.js', 'page/style.css', 'service-worker.js'];
 /** Files that the page does not use, and the page itself. */
-export const UNUSED = /^index\.html$|^numeral-pad\.js$|^package\.json$|^_headers$|^page$|\.txt$|\.d\.ts$/;
+export const UNUSED = /^index\.html$|^numeral-pad\.js$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
 
 export const FAULTS = ['missing', 'failing', 'html', 'mistyped', 'refused', 'cut', 'truncated'];
 

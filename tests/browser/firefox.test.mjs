@@ -93,3 +93,24 @@ test('<numeral-pad> in a form', async () => {
   assert.deepEqual(errors, []);
   await close();
 });
+
+test('<numeral-pad> turned upside down, in colours that change', async () => {
+  const html = `<!doctype html><title>Turned</title>
+    <style>numeral-pad { rotate: 180deg; --numeral-ink: rgb(17, 17, 17) } ::part(predict), ::part(clear) { display: none }</style>
+    <numeral-pad></numeral-pad><script type="module" src="numeral-pad.js"></script>`;
+  const {page, close, errors} = await openReady(browser, server.url);
+  await page.route('**/turned.html', (route) => route.fulfill({body: html, contentType: 'text/html'}));
+  await page.goto(`${server.url}turned.html`);
+  await page.waitForFunction(() => customElements.get('numeral-pad'));
+  await drawWithMouse(page, placed(digits[9][0]), {canvas: 'numeral-pad >> canvas'});
+  await page.waitForFunction(() => document.querySelector('numeral-pad').value === '9');
+  await page.evaluate(() => document.querySelector('numeral-pad').style.setProperty('--numeral-ink', '#123456'));
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector('numeral-pad').shadowRoot.querySelector('canvas');
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const ink = data.findIndex((level, i) => i % 4 === 3 && level === 255) - 3;
+    return data[ink] === 18 && data[ink + 1] === 52 && data[ink + 2] === 86;
+  });
+  assert.deepEqual(errors, []);
+  await close();
+});

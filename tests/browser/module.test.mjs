@@ -180,6 +180,23 @@ test('a picture whose pixels do not fit its size is refused', async () => {
   ], 1]);
 });
 
+test('pixels that are no bytes are refused, not read as blank', async () => {
+  const {result} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    return [new Float32Array(400).fill(0.5), Array(400).fill(255), new Float32Array(400), 'x'.repeat(400)].map((data) => {
+      try {
+        return recognizer.read({width: 10, height: 10, data});
+      } catch ({name, message}) {
+        return `${name}: ${message}`;
+      }
+    });
+  });
+  const expected = 'NumeralError: picture: expected bytes, 0 to 255, in a Uint8ClampedArray or Uint8Array, found';
+  assert.deepEqual(result, [
+    `${expected} a Float32Array`, `${expected} an Array`, `${expected} a Float32Array`, `${expected} a String`,
+  ]);
+});
+
 test('a JPEG file is looked at to its end, however long it is, others at their start', async () => {
   const {result} = await inPage(async () => {
     const recognizer = await Recognizer.load();

@@ -296,8 +296,8 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   const {files} = await listed(siteFolder);
   await installed(opened.page);
   // For readers and for other pages.
-  const unlisted = [WORKER, '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'numeral-pad.d.ts',
-    'numeral-pad.js', 'numeral.d.ts', 'package.json', 'page'];
+  const unlisted = [WORKER, '.gitattributes', '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt',
+    'numeral-pad.d.ts', 'numeral-pad.js', 'numeral.d.ts', 'package.json', 'page', 'web.config'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(),
       (await readdir(siteFolder, {recursive: true})).sort());
   for (const url of opened.requests) {

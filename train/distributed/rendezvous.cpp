@@ -102,8 +102,9 @@ Rendezvous meet(const Launch& launch, std::chrono::seconds timeout, const ordere
   // A connection that a dying process breaks is an error to report. SIGPIPE, which comes with it,
   // would end this one without a word.
   std::signal(SIGPIPE, SIG_IGN);
-  // libtorch logs errors that it throws as well, each with a backtrace.
-  setenv("TORCH_CPP_LOG_LEVEL", "FATAL", /*overwrite=*/0);
+  // libtorch logs errors that it throws as well, each with a backtrace. Some containers ask for
+  // that.
+  setenv("TORCH_CPP_LOG_LEVEL", "FATAL", /*overwrite=*/1);
   c10::initLogging();
   const c10::intrusive_ptr<c10d::Store> store = connect(launch, timeout);
   try {

@@ -55,6 +55,9 @@
 
   /** Shows which modules could not be loaded: the browser says only that one could not. */
   function failWithModules() {
+    // Electron lets modules be loaded from files, browsers do not.
+    if (location.protocol === 'file:') return fail(texts.openedAsFile);
+    if (self.origin === 'null') return fail(texts.sandboxed);
     var missing = [], isBuilt = true;
     Promise.all(modules().map(function (url) {
       return fetch(url).then(function (response) {
@@ -109,8 +112,7 @@
   }
 
   if (!self.texts) return;
-  var hindrance = location.protocol === 'file:' ? texts.openedAsFile
-      : 'noModule' in document.createElement('script') ? '' : texts.oldBrowser;
+  var hindrance = 'noModule' in document.createElement('script') ? '' : texts.oldBrowser;
   // Whatever of the page has arrived is filled in before it is painted, so that nothing jumps.
   var filler = new MutationObserver(fill);
   filler.observe(document, {childList: true, subtree: true});

@@ -120,6 +120,8 @@ self.texts = Object.freeze({
   update: 'Reload all its tabs',
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
       'Run ./scripts/run.sh and open the address it prints.',
+  sandboxed: 'This page is in a sandboxed frame. There it needs allow-same-origin, or a server that ' +
+      'sends its files with Access-Control-Allow-Origin: *.',
   notBuilt: 'This page has not been built yet: it has no assets.js. ' +
       'Run ./scripts/run.sh and open the address it prints.',
   oldBrowser: 'This browser is too old for this page. ' +

@@ -57,6 +57,15 @@ TEST_CASE("Gzipped files are read", "[idx]") {
   CHECK(dataset->count() == 2);
 }
 
+TEST_CASE("Files with a dot in their names, as some mirrors have them, are read", "[idx]") {
+  const TemporaryFolder folder;
+  folder.write("t10k-images.idx3-ubyte", kGoodImages);
+  folder.write("t10k-labels.idx1-ubyte.gz", test::gzipped(kGoodLabels));
+  const auto dataset = read_idx_dataset(folder.path(), "t10k", 10);
+  REQUIRE(dataset);
+  CHECK(dataset->count() == 2);
+}
+
 TEST_CASE("A missing folder or file is named", "[idx]") {
   const TemporaryFolder folder;
   const auto no_folder = read_idx_dataset(folder.path() / "none", "t10k", 10);

@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 using Catch::Matchers::WithinAbs;
 using test::ProgramResult;
 using test::TemporaryFolder;
@@ -42,6 +43,31 @@ TEST_CASE("Exactly one line is printed for each image", "[numeral-recognize]") {
   CHECK(result.status == 0);
   CHECK(result.output == "Predicted Digit: 7\nPredicted Digit: 0\n");
   CHECK(result.errors.empty());
+}
+
+TEST_CASE(
+    "An answer that it does not stand by is printed as others are, and said on standard error",
+    "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  // An asterisk.
+  GrayImage image{280, 280, std::vector<std::uint8_t>(280 * 280, 255)};
+  for (int i = 40; i < 240; ++i)
+    for (int j = -6; j <= 6; ++j)
+      for (const auto& [x, y] : {std::pair{i, i + j}, std::pair{i, 280 - i + j},
+                                 std::pair{i, 140 + j}, std::pair{140 + j, i}})
+        image.pixels[std::size_t(y) * 280 + x] = 0;
+  const std::string file =
+      folder
+          .write("asterisk.pgm",
+                 "P5\n280 280\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
+          .string();
+  REQUIRE(nlohmann::json::parse(recognize("--json " + file).output)["accepted"] == false);
+  CHECK(recognize("--json " + file).errors.empty());
+  const ProgramResult result = recognize(file);
+  CHECK(result.status == 0);
+  CHECK_THAT(result.output, StartsWith("Predicted "));
+  const std::string line = result.output.substr(0, result.output.find('\n'));
+  CHECK(result.errors == "numeral-recognize: " + file + ": " + line + " (not sure)\n");
 }
 
 TEST_CASE("JSON has all fields of the answer", "[numeral-recognize]") {
