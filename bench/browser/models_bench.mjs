@@ -62,17 +62,15 @@ const RUNTIMES = {
     files: (name) => ['js', 'wasm', 'ort'].map((kind) => join(build, `wasm/${name}.${kind}`)),
   },
   'onnxruntime-web': {
-    script: `import {InferenceSession, Tensor, env} from './ort.wasm.min.mjs';
+    script: `import {InferenceSession, Tensor, env} from '../onnxruntime-web/ort.wasm.min.mjs';
     export async function create(name, {output}, inputs) {
       env.wasm.numThreads = 1;
-      env.wasm.wasmPaths = './';
+      env.wasm.wasmPaths = '../onnxruntime-web/';
       const session = await InferenceSession.create(name + '.onnx');
       const feeds = Object.fromEntries(inputs.map(({name, type, shape, data}) => [name, new Tensor(type, data, shape)]));
       return async () => (await session.run(feeds))[output].data;
     }`,
-    files: (name) => [join(build, `models/${name}.onnx`),
-      ...['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']
-          .map((file) => join(here, 'node_modules/onnxruntime-web/dist', file))],
+    files: (name) => [join(build, `models/${name}.onnx`)],
   },
 };
 
@@ -90,8 +88,9 @@ async function visit(url) {
   page.on('pageerror', (error) => {
     throw error;
   });
-  await page.goto(url);
-  await page.waitForFunction(() => performance.getEntriesByName('answered').length);
+  // The first visit waits for the server, which compresses the files.
+  await page.goto(url, {timeout: 0});
+  await page.waitForFunction(() => performance.getEntriesByName('answered').length, undefined, {timeout: 0});
   const result = await page.evaluate(async () => {
     const times = [];
     for (let i = 0; i < 60; ++i) {
@@ -107,37 +106,40 @@ async function visit(url) {
 
 console.log('| model | runtime | library, KB (brotli) | with model, KB (brotli) | first answer, ms | answer, ms |\n|---|---|---|---|---|---|');
 const report = [];
+const pages = join(build, 'pages');
+await rm(pages, {recursive: true, force: true});
+for (const file of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
+  await cp(join(here, 'node_modules/onnxruntime-web/dist', file), join(pages, 'onnxruntime-web', file));
+const server = await serve(pages);
 for (const [name, model] of Object.entries(MODELS)) {
   const sides = [];
   for (const [runtime, {script, files}] of Object.entries(RUNTIMES)) {
-    const folder = join(build, 'pages', `${name}-${runtime}`);
-    await rm(folder, {recursive: true, force: true});
-    await mkdir(folder, {recursive: true});
+    const place = `${name}-${runtime}`, folder = join(pages, place);
+    await mkdir(folder);
     await writeFile(join(folder, 'index.html'), PAGE);
     await writeFile(join(folder, 'model.json'), JSON.stringify({name, model}));
     await writeFile(join(folder, 'runtime.mjs'), script);
     for (const file of files(name)) await cp(file, join(folder, file.split('/').at(-1)));
-    const server = await serve(folder);
-    await visit(server.url); // the server compresses its files
+    const url = `${server.url}${place}/index.html`;
+    await visit(url);
     const {brotli} = await server.takeRequested();
-    const modelFile = files(name).find((file) => /\.(ort|onnx)$/.test(file)).split('/').at(-1);
-    const alone = (await (await fetch(server.url + modelFile, {headers: {'Accept-Encoding': 'br'}})).arrayBuffer(),
-    await server.takeRequested()).brotli;
-    sides.push({name, runtime, server, brotli, library: brotli - alone, visits: []});
+    await fetch(`${server.url}${place}/${name}.${runtime === 'onnxruntime-web' ? 'onnx' : 'ort'}`);
+    const ofModel = (await server.takeRequested()).brotli;
+    sides.push({name, runtime, url, brotli, library: brotli - ofModel, visits: []});
   }
   for (let round = 0; round < Number(rounds); ++round)
-    for (const side of sides) side.visits.push(await visit(side.server.url));
+    for (const side of sides) side.visits.push(await visit(side.url));
   const [own, peer] = sides.map(({visits}) => visits[0].first.slice(0, model.count));
   const scale = Math.max(...peer.map(Math.abs));
   const apart = Math.max(...own.map((value, i) => Math.abs(value - peer[i]))) / scale;
   if (!(apart <= 1e-4)) throw new Error(`${name}: the answers differ by up to ${apart} of ${scale}`);
-  for (const {runtime, server, brotli, library, visits} of sides) {
+  for (const {runtime, brotli, library, visits} of sides) {
     const start = median(visits.map((visit) => visit.start)), answer = median(visits.map((visit) => visit.answer));
     report.push({name, runtime, library, brotli, start, answer, apart});
     console.log(`| ${name} | ${runtime} | ${(library / 1000).toFixed(0)} | ${(brotli / 1000).toFixed(0)} | ` +
       `${start.toFixed(0)} | ${answer.toFixed(2)} |`);
-    await server.close();
   }
 }
 await writeFile(join(build, 'models.json'), JSON.stringify(report, null, 2));
 await browser.close();
+await server.close();
