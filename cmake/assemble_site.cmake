@@ -24,9 +24,16 @@ foreach(name digits.json digits.ort numeral.wasm)
   file(SHA256 ${partial}/${name} sha256)
   string(APPEND entries "  '${name}': {bytes: ${bytes}, sha256: '${sha256}'},\n")
 endforeach()
+# Of the card what the recogniser needs: for those who hand over the model themselves.
+file(READ ${partial}/digits.json card)
+foreach(part training data metrics)
+  string(JSON card SET "${card}" ${part} {})
+endforeach()
 file(WRITE ${partial}/assets.js
   "// Made by the build: what numeral.js downloads, and how to tell a wrong file.\n"
-  "export const assets = {\n${entries}};\n")
+  "export const assets = {\n${entries}};\n"
+  "\n/** The model's card, digits.json, without the parts that are for readers. */\n"
+  "export const card = ${card};\n")
 
 configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json @ONLY)
 

@@ -7,7 +7,8 @@
 # WebAssembly, the page's main paths in Chromium, the format of the sources, and clang-tidy on what was
 # changed. With --thorough, which CI runs, everything: clang-tidy on all C++, the native tests with
 # sanitizers, what the fuzzers have kept and found, every browser test, in Chromium and Firefox, the
-# set-up in all its ways, and that none of it has changed anything of the machine.
+# package with bundlers, frameworks and hosts, the set-up in all its ways, and that none of it has changed
+# anything of the machine.
 #
 # Ends with the time of each step and a count:
 #
@@ -61,12 +62,13 @@ run_ctest() {
   if [ -n "$total" ]; then count $((total - bad - skips)) "$bad" "$skips"; else count 0 1 0; fi
 }
 
-# run_node_tests [NAME...]: the browser tests of these files, or all, counted likewise. Of those that
-# fail all is shown.
+# run_node_tests FOLDER [NAME...]: the folder's tests of these files, or all, counted likewise. Of those
+# that fail all is shown.
 run_node_tests() {
-  local log=$logs/browser.log good bad skips
+  local folder=$1 log=$logs/${1##*/}.log good bad skips
+  shift
   (
-    cd tests/browser
+    cd "$folder"
     OMP_NUM_THREADS=1 NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
       ../../scripts/box node --test --test-concurrency="$(nproc)" --test-timeout=300000 \
       --test-reporter=tap "${@/%/.test.mjs}"
@@ -137,8 +139,9 @@ test_exchanges() {
     scripts/box build/native-tsan/bin/exchange_tests "~[gloo]"
 }
 
-install_browser_tests() {
-  (cd tests/browser && ../../scripts/box npm ci --silent --no-audit --no-fund)
+# install_node_packages FOLDER: the packages that its tests need.
+install_node_packages() {
+  (cd "$1" && ../../scripts/box npm ci --silent --no-audit --no-fund)
 }
 
 # list_machine FILE: what is in the machine's own folders, but for the project and the cache.
@@ -173,7 +176,7 @@ test_guide() {
 main_paths=(answer drawing errors inputs keyboard loading module number numeral-pad parity photo recognition tools)
 
 steps_total=11
-! $thorough || steps_total=18
+! $thorough || steps_total=20
 ! $thorough || timed_step "What is on this machine" list_machine "$logs/machine-before"
 timed_step "Build environment" scripts/box true
 timed_step "MNIST" scripts/box scripts/lib/fetch-mnist
@@ -183,7 +186,7 @@ if $thorough; then
 else
   timed_step "Native programs and tests" scripts/lib/build-native tests
 fi
-timed_step "Browser tests: packages" install_browser_tests
+timed_step "Browser tests: packages" install_node_packages tests/browser
 timed_step "Source format" check "clang-format" scripts/box scripts/lib/check-format
 timed_step "Includes and documents" check_text
 if $thorough; then
@@ -200,11 +203,13 @@ if $thorough; then
   timed_step "Native tests with sanitizers" run_ctest native-asan --exclude-regex "$too_long_sanitized|$not_sanitized"
   timed_step "Exchanges of threads with the thread sanitizer" check "thread sanitizer" test_exchanges
   timed_step "From libtorch to the browser" check "the commands of docs/libtorch-to-browser.md" test_guide
-  timed_step "Browser tests" run_node_tests
+  timed_step "Browser tests" run_node_tests tests/browser
+  timed_step "Bundlers and frameworks: packages" install_node_packages tests/frameworks
+  timed_step "Bundlers and frameworks" run_node_tests tests/frameworks
   timed_step "Set-up" test_setup
   timed_step "What is on this machine now" check "nothing of the machine was changed" machine_is_unchanged
 else
-  timed_step "Browser tests of the main paths" run_node_tests "${main_paths[@]}"
+  timed_step "Browser tests of the main paths" run_node_tests tests/browser "${main_paths[@]}"
 fi
 
 printf '\nWhere the time went:\n'

@@ -6,7 +6,7 @@
 // Its attributes, events and parts: numeral-pad.d.ts.
 
 import {drawWithKeys, listenForShortcuts} from './keyboard.js';
-import {Recognizer} from './numeral.js';
+import {NumeralError, Recognizer} from './numeral.js';
 import {adoptStyle, FrameTask, Pad} from './pad.js';
 
 const BRUSH = 14;
@@ -26,6 +26,7 @@ const STYLE = `
   .paper {
     grid-column: 1 / -1;
     position: relative;
+    box-sizing: border-box;
     height: var(--size);
     overflow: hidden;
     border: 1px solid color-mix(in srgb, currentColor 35%, transparent);
@@ -34,6 +35,7 @@ const STYLE = `
     color: var(--numeral-ink, CanvasText);
   }
   canvas { display: block; width: 100%; height: 100%; }
+  :host([readonly]) canvas { cursor: default; }
   canvas:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; }
   output {
     position: absolute;
@@ -59,35 +61,80 @@ const STYLE = `
   :host(:disabled) { opacity: 0.5; }
 `;
 
-const CONTENT = `
-  <div class="paper" part="pad">
-    <canvas tabindex="0" role="application"></canvas>
-    <output part="answer" aria-live="off"></output>
-    <div hidden></div>
-  </div>
-  <button part="predict" type="button"></button>
-  <button part="clear" type="button"></button>
-  <span class="unseen" role="status"></span>
-`;
+/** Used where the page's own `texts` lack one. `{}` stands for a limit. */
+const TEXTS = {
+  label: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
+  predict: 'Predict',
+  clear: 'Clear',
+  missing: 'Draw a digit.',
+  unsure: 'Not sure that is a digit. Draw it again.',
+  reading: 'Still reading.',
+  unreadable: 'It cannot be read:',
+  rangeUnderflow: 'At least {}.',
+  rangeOverflow: 'At most {}.',
+  tooShort: 'At least {} digits.',
+  tooLong: 'At most {} digits.',
+  patternMismatch: 'Not of the form that is expected.',
+};
 
-export class NumeralPad extends HTMLElement {
+/** Properties that are attributes, as other form fields have them. */
+const TEXT_PROPERTIES = {
+  name: 'name', min: 'min', max: 'max', pattern: 'pattern', defaultValue: 'value',
+};
+const FLAG_PROPERTIES = {required: 'required', disabled: 'disabled', readOnly: 'readonly'};
+
+/** An element with attributes: not of HTML, which a page's policy may forbid (Trusted Types). */
+function make(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const attribute of Object.entries(attributes)) element.setAttribute(...attribute);
+  element.append(...children);
+  return element;
+}
+
+/** Where a page is rendered on a server there is no such class: importing this must do no harm there. */
+const Element = globalThis.HTMLElement ?? class {};
+
+export class NumeralPad extends Element {
   static formAssociated = true;
-  static observedAttributes = ['brush', 'required'];
+  static observedAttributes = [
+    'aria-label', 'brush', 'fingers', 'length', 'max', 'min', 'pattern', 'readonly', 'required', 'title', 'value',
+  ];
 
-  static load = () => Recognizer.load();
+  static #loader = () => Recognizer.load();
 
-  static texts = {
-    label: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
-    predict: 'Predict',
-    clear: 'Clear',
-    missing: 'Draw a digit.',
-    unsure: 'Not sure that is a digit. Draw it again.',
-  };
+  static #texts = TEXTS;
 
   /** @type {?Promise<Recognizer>} The one recogniser of all pads on a page. */
   static #shared = null;
 
-  #internals = this.attachInternals();
+  /** @type {Set<NumeralPad>} Those on a page. */
+  static #pads = new Set();
+
+  static get load() {
+    return NumeralPad.#loader;
+  }
+
+  static set load(load) {
+    NumeralPad.#loader = load;
+    if (!NumeralPad.#shared) return;
+    // It came too late for these.
+    NumeralPad.#shared = null;
+    for (const pad of NumeralPad.#pads) {
+      pad.#recognizer = null;
+      if (pad.#pad) pad.#load();
+    }
+  }
+
+  static get texts() {
+    return NumeralPad.#texts;
+  }
+
+  static set texts(texts) {
+    NumeralPad.#texts = texts;
+    for (const pad of NumeralPad.#pads) pad.#showTexts();
+  }
+
+  #internals = this.attachInternals?.() ?? {};
   #canvas;
   #output;
   #status;
@@ -98,9 +145,15 @@ export class NumeralPad extends HTMLElement {
   #recognizer = null;
   /** @type {?import('./numeral.js').Reading} Of the drawing. */
   #reading = null;
+  /** Whether `#reading` is that of what is drawn now. */
+  #isRead = true;
+  /** Why it could not be read. */
+  #problem = '';
   #value = '';
   /** The value at the latest `change`. */
   #settled = '';
+  /** Whether the value is another one than the attribute `value` says, for now. */
+  #isDirty = false;
   #customMessage = '';
   #next = new FrameTask(() => this.#read());
 
@@ -108,39 +161,56 @@ export class NumeralPad extends HTMLElement {
     super();
     const root = this.attachShadow({mode: 'open', delegatesFocus: true});
     adoptStyle(root, STYLE);
-    root.innerHTML = CONTENT;
-    this.#canvas = root.querySelector('canvas');
-    this.#output = root.querySelector('output');
-    this.#status = root.querySelector('[role=status]');
-    this.#buttons = root.querySelectorAll('button');
+    this.#canvas = make('canvas', {tabindex: 0, role: 'application'});
+    this.#output = make('output', {'part': 'answer', 'aria-live': 'off'});
+    this.#buttons = ['predict', 'clear'].map((part) => make('button', {part, type: 'button'}));
+    this.#status = make('span', {class: 'unseen', role: 'status'});
+    const paper = make('div', {class: 'paper', part: 'pad'},
+        this.#canvas, this.#output, make('div', {hidden: ''}));
+    root.append(paper, ...this.#buttons, this.#status);
     const [predict, clear] = this.#buttons;
     predict.addEventListener('click', () => this.predict());
-    clear.addEventListener('click', () => this.#pad.clear());
+    clear.addEventListener('click', () => this.#pad?.clear());
+    // Who sends the form once more wants it read once more.
+    this.addEventListener('invalid', () => this.#next.schedule());
+    // What was set before this was defined.
+    for (const property of ['value', ...Object.keys(TEXT_PROPERTIES), ...Object.keys(FLAG_PROPERTIES)]) {
+      if (!Object.hasOwn(this, property)) continue;
+      const {[property]: value} = this;
+      delete this[property];
+      queueMicrotask(() => (this[property] = value));
+    }
   }
 
   connectedCallback() {
+    NumeralPad.#pads.add(this);
     if (!this.#pad) this.#begin();
     // In a later task: importing this module upgrades pads that are on the page already, and whoever
     // imports it may then replace `load` and `texts`.
     setTimeout(() => {
       if (!this.isConnected) return;
       this.#showTexts();
-      this.#load();
+      if (this.#pad) this.#load();
+      else this.#fail(new NumeralError('There is no canvas here (HTMLCanvasElement with Path2D) to draw on.'));
     });
   }
 
-  attributeChangedCallback(name) {
-    if (name === 'brush') this.#setBrush();
-    else this.#validate();
+  disconnectedCallback() {
+    NumeralPad.#pads.delete(this);
   }
 
-  formDisabledCallback(disabled) {
-    this.#canvas.inert = disabled;
-    for (const button of this.#buttons) button.disabled = disabled;
+  attributeChangedCallback(name) {
+    if (name === 'aria-label') this.#showTexts();
+    else if (name !== 'value') this.#applyAttributes();
+    else if (!this.#isDirty) this.#write(this.defaultValue, {isDirty: false});
+  }
+
+  formDisabledCallback() {
+    this.#applyAttributes();
   }
 
   formResetCallback() {
-    this.value = this.getAttribute('value') ?? '';
+    this.#write(this.defaultValue, {isDirty: false});
   }
 
   formStateRestoreCallback(state) {
@@ -152,31 +222,9 @@ export class NumeralPad extends HTMLElement {
   }
 
   set value(value) {
-    this.#write(String(value ?? ''));
-  }
-
-  get name() {
-    return this.getAttribute('name') ?? '';
-  }
-
-  set name(name) {
-    this.setAttribute('name', name);
-  }
-
-  get required() {
-    return this.hasAttribute('required');
-  }
-
-  set required(required) {
-    this.toggleAttribute('required', required);
-  }
-
-  get disabled() {
-    return this.hasAttribute('disabled');
-  }
-
-  set disabled(disabled) {
-    this.toggleAttribute('disabled', disabled);
+    // Frameworks set it to what they have just heard: the drawing stays.
+    if (String(value ?? '') !== this.#value) this.#write(String(value ?? ''));
+    this.#isDirty = true;
   }
 
   get type() {
@@ -204,11 +252,11 @@ export class NumeralPad extends HTMLElement {
   }
 
   checkValidity() {
-    return this.#internals.checkValidity();
+    return this.#internals.checkValidity?.() ?? true;
   }
 
   reportValidity() {
-    return this.#internals.reportValidity();
+    return this.#internals.reportValidity?.() ?? true;
   }
 
   setCustomValidity(message) {
@@ -216,15 +264,19 @@ export class NumeralPad extends HTMLElement {
     this.#validate();
   }
 
+  get strokes() {
+    return this.#pad?.strokes() ?? [];
+  }
+
   clear() {
-    this.value = '';
+    this.#write('');
   }
 
   predict() {
     if (!this.#recognizer || !this.#read()) return null;
     const reading = this.#reading;
-    this.#status.textContent = reading ? this.#value || NumeralPad.texts.unsure
-        : NumeralPad.texts.missing;
+    this.#status.textContent = reading ? this.#value || this.#words.unsure
+        : this.#words.missing;
     if (reading) {
       const details = {detail: reading, bubbles: true, composed: true};
       this.dispatchEvent(new CustomEvent('predict', details));
@@ -232,80 +284,118 @@ export class NumeralPad extends HTMLElement {
     return reading;
   }
 
+  /** Of this page, or else ours. */
+  get #words() {
+    return {...TEXTS, ...NumeralPad.texts};
+  }
+
   #showTexts() {
-    const {label, predict, clear} = NumeralPad.texts;
+    const {label, predict, clear} = this.#words;
     this.#buttons[0].textContent = predict;
     this.#buttons[1].textContent = clear;
     this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
-        ([...this.labels].map(({textContent}) => textContent.trim()).join(' ') || label));
+        ([...this.labels ?? []].map(({textContent}) => textContent.trim()).join(' ') || label));
     this.#validate();
   }
 
   /** Makes it a pad, once it is on a page and has its colours. */
   #begin() {
+    // An empty field is sent, too.
+    this.#internals.setFormValue?.(this.#value);
+    // Not where tests of components simulate a browser.
+    if (!globalThis.Path2D || !this.#canvas.getContext('2d', {willReadFrequently: true})) return;
     this.#pad = new Pad(this.#canvas, this.shadowRoot.querySelector('.paper > div'));
-    this.#setBrush();
-    this.#pad.onchange = () => this.#next.schedule();
+    this.#applyAttributes();
+    this.#pad.onchange = () => {
+      this.#isDirty = true;
+      this.#isRead = false;
+      this.#validate();
+      this.#next.schedule();
+    };
     drawWithKeys(this.#pad, (steps) => {
       this.#pad.brush = Math.min(Math.max(this.#pad.brush + 2 * steps, 2), 60);
     });
     listenForShortcuts(this.shadowRoot, {
-      undo: () => this.#pad.undo(),
-      redo: () => this.#pad.redo(),
-      clear: () => this.#pad.clear(),
+      undo: () => this.readOnly || this.#pad.undo(),
+      redo: () => this.readOnly || this.#pad.redo(),
+      clear: () => this.readOnly || this.#pad.clear(),
       predict: () => this.predict(),
     });
-    if (!this.#value) this.#write(this.getAttribute('value') ?? '');
+    // Too late for the browser, which looks for it before this is defined.
+    if (this.autofocus && document.activeElement === document.body) this.focus();
   }
 
   /** Gets the recogniser. If it could not be loaded, the next stroke tries again. */
   async #load() {
     if (this.#recognizer) return;
+    let loading;
+    /** Whether `load` has been replaced meanwhile. */
+    const isOutdated = () => NumeralPad.#shared && loading !== NumeralPad.#shared;
     try {
-      this.#recognizer = await (NumeralPad.#shared ??= NumeralPad.load());
+      loading = NumeralPad.#shared ??= NumeralPad.load();
+      const recognizer = await loading;
+      if (isOutdated()) return;
+      this.#recognizer = recognizer;
       this.#read();
     } catch (error) {
+      if (isOutdated()) return;
       NumeralPad.#shared = null;
       this.#fail(error);
     }
   }
 
   #fail(error) {
+    this.#problem = error.message;
+    this.#validate();
     this.#output.textContent = error.message;
     this.dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
   }
 
-  #setBrush() {
+  #applyAttributes() {
     const brush = Number(this.getAttribute('brush') ?? BRUSH);
-    if (this.#pad) this.#pad.brush = brush > 0 && brush <= 60 ? brush : BRUSH;
+    if (this.#pad) {
+      this.#pad.brush = brush > 0 && brush <= 60 ? brush : BRUSH;
+      this.#pad.isReadOnly = this.readOnly;
+      this.#pad.fingersDraw = this.hasAttribute('fingers');
+    }
+    const isDisabled = this.matches(':disabled');
+    const [predict, clear] = this.#buttons;
+    this.#canvas.inert = predict.disabled = isDisabled;
+    clear.disabled = isDisabled || this.readOnly;
+    this.#validate();
   }
 
   /** Shows a value that was set, not drawn: without an event, as form fields do. */
-  #write(value) {
+  #write(value, {isDirty = true} = {}) {
     this.#pad?.clear();
     this.#next.cancel();
     this.#reading = null;
+    this.#isRead = true;
+    this.#isDirty = isDirty;
     this.#value = this.#settled = value;
     this.#show(value, true);
   }
 
   /** Reads the drawing and dispatches events if it has changed. @returns {boolean} whether it was read */
   #read() {
+    if (!this.#pad) return false;
     this.#next.cancel();
-    // A value that was set stays until something is drawn.
-    if (this.#pad.isBlank && !this.#reading) return true;
-    if (!this.#recognizer) {
+    if (this.#isRead) return true;
+    const {isBlank} = this.#pad;
+    if (!isBlank && !this.#recognizer) {
       this.#load();
       return false;
     }
     try {
-      this.#reading = this.#pad.isBlank ? null : this.#recognizer.read(this.#pad.image());
+      this.#reading = isBlank ? null : this.#recognizer.read(this.#pad.image());
     } catch (error) {
       this.#fail(error);
       // For the next stroke.
       this.#recognizer.restart().catch((reason) => this.#fail(reason));
       return false;
     }
+    this.#isRead = true;
+    this.#problem = '';
     const value = this.#reading?.accepted ? this.#reading.text : '';
     const isNew = value !== this.#value;
     this.#value = value;
@@ -321,20 +411,91 @@ export class NumeralPad extends HTMLElement {
   #show(text, isWritten) {
     this.#output.textContent = text;
     this.#output.classList.toggle('written', isWritten);
-    this.#internals.setFormValue(this.#value);
+    this.#internals.setFormValue?.(this.#value);
     this.#validate();
   }
 
   #validate() {
-    const {missing, unsure} = NumeralPad.texts;
-    const problem = this.#customMessage ? {customError: this.#customMessage}
-        : this.#reading && !this.#value ? {badInput: unsure}
-        : this.required && !this.#value ? {valueMissing: missing}
-        : {};
-    const [[flag, message] = []] = Object.entries(problem);
-    if (flag) this.#internals.setValidity({[flag]: true}, message, this.#canvas);
-    else this.#internals.setValidity({});
+    const problems = this.#problems();
+    const flags = Object.fromEntries(problems.map(([flag]) => [flag, true]));
+    this.#internals.setValidity?.(flags, problems[0]?.[1], this.#canvas);
+  }
+
+  /** What is wrong with the value: flags of `validity`, each with its message. The first is shown. */
+  #problems() {
+    const texts = this.#words;
+    const problems = this.#customMessage ? [['customError', this.#customMessage]] : [];
+    if (!this.#isRead && !this.#pad.isBlank) {
+      const message = this.#problem ? `${texts.unreadable} ${this.#problem}` : texts.reading;
+      return [...problems, ['badInput', message]];
+    }
+    if (this.#reading && !this.#value) problems.push(['badInput', texts.unsure]);
+    if (this.required && !this.#value) problems.push(['valueMissing', texts.missing]);
+    if (!this.#value) return problems;
+    const rows = this.#value.split('\n');
+    const [shortest, longest] = this.#lengths();
+    const limits = [
+      ['rangeUnderflow', numberOf(this.min), (row, limit) => numberOf(row) < limit],
+      ['rangeOverflow', numberOf(this.max), (row, limit) => numberOf(row) > limit],
+      ['tooShort', shortest, (row, limit) => row.length < limit],
+      ['tooLong', longest, (row, limit) => row.length > limit],
+    ];
+    for (const [flag, limit, isBroken] of limits) {
+      if (rows.some((row) => isBroken(row, limit)))
+        problems.push([flag, texts[flag].replace('{}', limit)]);
+    }
+    const pattern = patternOf(this.pattern);
+    if (pattern && !rows.every((row) => pattern.test(row)))
+      problems.push(['patternMismatch', `${texts.patternMismatch} ${this.title}`.trim()]);
+    return problems;
+  }
+
+  /** The smallest and the largest number of digits in a row, of `length="4"` or `length="2-5"`. */
+  #lengths() {
+    const [, shortest, longest = shortest] =
+        /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(this.getAttribute('length') ?? '') ?? [];
+    return [Number(shortest), Number(longest)];
   }
 }
 
-if (!customElements.get('numeral-pad')) customElements.define('numeral-pad', NumeralPad);
+for (const [property, attribute] of Object.entries(TEXT_PROPERTIES)) {
+  Object.defineProperty(NumeralPad.prototype, property, {
+    get() {
+      return this.getAttribute(attribute) ?? '';
+    },
+    set(value) {
+      this.setAttribute(attribute, value ?? '');
+    },
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+for (const [property, attribute] of Object.entries(FLAG_PROPERTIES)) {
+  Object.defineProperty(NumeralPad.prototype, property, {
+    get() {
+      return this.hasAttribute(attribute);
+    },
+    set(value) {
+      this.toggleAttribute(attribute, Boolean(value));
+    },
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+/** A row or a limit as a number; NaN, which is neither too small nor too large, where it is none. */
+const numberOf = (text) => (text ? Number(text.replace(',', '.')) : NaN);
+
+/** @returns {?RegExp} of the whole row; null where there is none, or it is none, as in other fields */
+function patternOf(pattern) {
+  if (!pattern) return null;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u');
+  } catch {
+    return null;
+  }
+}
+
+if (globalThis.customElements && !customElements.get('numeral-pad'))
+  customElements.define('numeral-pad', NumeralPad);

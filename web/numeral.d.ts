@@ -57,19 +57,38 @@ export interface Reading {
   milliseconds: number;
 }
 
+/** Bytes, as from a canvas, a file or a Node.js `Buffer`. */
+export type Bytes = Uint8ClampedArray | Uint8Array;
+
+// These stand for types of the DOM library, which need not be there: `URL` and `Blob`.
+/** A `URL`. */
+export interface UrlObject {
+  readonly href: string;
+}
+/** A `Blob` or `File`. */
+export interface BlobObject {
+  readonly size: number;
+  slice(start?: number, end?: number): {arrayBuffer(): Promise<ArrayBuffer>};
+}
+
 /** RGBA of any size, row by row: an `ImageData`, or an object like it. */
-export type Picture = Pick<ImageData, 'data' | 'width' | 'height'>;
+export interface Picture {
+  readonly data: Bytes;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A picture that gives its rows a few at a time, so that it need not be in memory as a whole. */
 export interface PictureRows {
   width: number;
   height: number;
   /** RGBA of `count` rows, starting at row `first`. */
-  rows(first: number, count: number): Uint8ClampedArray;
+  rows(first: number, count: number): Bytes;
 }
 
 /** A photograph that was cleaned. */
 export interface CleanPicture extends Picture {
+  readonly data: Uint8ClampedArray;
   /** RGBA of the same size: the photograph scaled down, in grey. */
   original: Uint8ClampedArray;
   /** False: ink of about the size and darkness of the writing was left out. `read` does not accept it. */
@@ -78,20 +97,28 @@ export interface CleanPicture extends Picture {
 
 export interface LoadOptions {
   /**
-   * The URL of another model in ORT format, relative to the page. Its card must lie beside it, with
-   * `.json` in place of `.ort`, and name the model's SHA-256. The model may use only the operators of
-   * `digits.ort`, because the module contains no others. From another origin it needs CORS headers.
-   * Default: `digits.ort` beside this module.
+   * The folder of `numeral.wasm`, `digits.ort` and `digits.json`, relative to the page, if they are not
+   * beside this module: where a bundler has left them behind, for example.
    */
-  model?: string | URL;
+  baseUrl?: string | UrlObject;
   /**
-   * The URL of `numeral.wasm`, relative to the page, if it is not beside this module. It must be of
-   * the same build.
+   * Another model in ORT format: its URL, relative to the page, or what it contains. A URL must end in
+   * `.ort`; its card must lie beside it, with `.json` in place of `.ort`, or be given as `card`. The model
+   * must have the SHA-256 that its card names, and may use only the operators of `digits.ort`, because the
+   * module contains no others. From another origin it needs CORS headers. The contents of this build's own
+   * `digits.ort` need no card. Default: `digits.ort`.
    */
-  wasm?: string | URL;
+  model?: string | UrlObject | ArrayBuffer | ArrayBufferView;
+  /** The card of `model`: its object, its JSON, or the file's contents. */
+  card?: object | string;
+  /**
+   * `numeral.wasm` of the same build: its URL, relative to the page, its contents, or these compiled to a
+   * `WebAssembly.Module`, as Cloudflare Workers import it. Default: `numeral.wasm` in `baseUrl`.
+   */
+  wasm?: string | object;
   /**
    * Is called at the start and whenever a file has arrived: `loaded` of `total` bytes, uncompressed.
-   * Another model is not counted.
+   * Another model is not counted, nor is what was handed over.
    */
   onprogress?: (progress: {loaded: number; total: number}) => void;
 }
@@ -106,7 +133,7 @@ export class NumeralError extends Error {
   constructor(message: string, details?: {file?: string; cause?: unknown; retriable?: boolean});
 }
 
-/** A loaded network. Works on pages, in workers and in Node.js. */
+/** A loaded network. Works on pages, in workers of every kind, in Node.js, Deno and Bun. */
 export class Recognizer {
   /** The label of each class. */
   readonly labels: readonly string[];
@@ -154,7 +181,7 @@ export class Recognizer {
    *     that is more than `clean` takes; and whether it is a JPEG with endlessly many scans
    * @throws {NumeralError} as `recognize`; and what the file throws when it cannot be read
    */
-  inspect(file: Blob): Promise<{
+  inspect(file: BlobObject): Promise<{
     width: number;
     height: number;
     isTooLarge: boolean;

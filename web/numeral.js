@@ -6,9 +6,12 @@
 //
 // Types and what each of them means: numeral.d.ts.
 
-import {download, nameOf, NumeralError} from './download.js';
+import {assets, card as ownCard} from './assets.js';
+import {
+  absolute, copyOfBytes, download, locate, matches, nameOf, NumeralError,
+} from './download.js';
 import {PhotoCleaner} from './photo-cleaner.js';
-import {checkBytes, fromPage, loadAssets, rowsOf, WasmModule} from './wasm-module.js';
+import {checkBytes, rowsOf, WasmModule} from './wasm-module.js';
 
 export {NumeralError};
 
@@ -18,10 +21,10 @@ const RECOGNIZED = 0, BLANK = 1;
 /** Values of the picture that the network sees: 28 x 28. */
 const INPUT_VALUES = 28 * 28;
 
-/** The model that was built with this page, in words that bundlers understand: beside this module. */
+/** The model that was built with this page, in words that bundlers understand: they carry it along. */
 const MODEL = {
-  'digits.json': new URL('./digits.json', import.meta.url).href,
-  'digits.ort': new URL('./digits.ort', import.meta.url).href,
+  'digits.json': () => new URL('./digits.json', import.meta.url),
+  'digits.ort': () => new URL('./digits.ort', import.meta.url),
 };
 
 const DISPOSED = 'The recogniser has been disposed of. Load another one.';
@@ -39,14 +42,14 @@ export class Recognizer {
   /** @type {?Promise<void>} The start that is under way after a fault. */
   #restart = null;
 
-  static async load({model, wasm, onprogress} = {}) {
-    const assets = await loadAssets();
-    const counted = model ? ['numeral.wasm'] : Object.keys(assets);
+  static async load({model, card, wasm, baseUrl, onprogress} = {}) {
+    const isGiven = (file) => file === 'numeral.wasm' ? wasm && !isUrl(wasm) : model;
+    const counted = Object.keys(assets).filter((file) => !isGiven(file));
     const onloaded = tally(counted.map((file) => [file, assets[file].bytes]), onprogress);
     const recognizer = new Recognizer();
     [recognizer.#module, recognizer.#files] = await Promise.all([
-      WasmModule.load({wasm, onloaded}),
-      model ? downloadOther(fromPage(model)) : downloadOurs(assets, onloaded),
+      WasmModule.load({wasm, baseUrl, onloaded}),
+      model ? otherModel(model, card) : downloadOurs(baseUrl, onloaded),
     ]);
     recognizer.labels = JSON.parse(new TextDecoder().decode(recognizer.#files.card)).labels;
     recognizer.#create();
@@ -185,6 +188,8 @@ function digitOf(instance, handle, line, digit) {
   };
 }
 
+const isUrl = (given) => typeof given === 'string' || given.href !== undefined;
+
 /**
  * Adds up which of these files have arrived, and reports it.
  * @param {[string, number][]} files their names and bytes
@@ -208,26 +213,59 @@ function tally(files, onprogress = () => {}) {
 const bytesOf = async (response) => new Uint8Array(await response.arrayBuffer());
 
 /** The card and the model that were built with this page. */
-async function downloadOurs(assets, onloaded) {
-  const [card, model] = await Promise.all(Object.entries(MODEL).map(async ([file, url]) => {
-    const bytes = await bytesOf(await download(url, assets[file].sha256));
+async function downloadOurs(baseUrl, onloaded) {
+  const [card, model] = await Promise.all(Object.entries(MODEL).map(async ([file, beside]) => {
+    const {sha256} = assets[file];
+    const url = locate(file, beside, baseUrl);
+    // Bundlers may make something else of JSON: Vite a URL of data, which policies forbid, Parcel a script.
+    const isChanged = file === 'digits.json' && !nameOf(url).endsWith('.json');
+    const bytes = isChanged ? textBytes(ownCard) : await bytesOf(await download(url, {sha256, file}));
     onloaded(file);
     return bytes;
   }));
   return {card, model};
 }
 
-/** Another model: the card beside it says what SHA-256 it must have. */
-async function downloadOther(url) {
+/**
+ * Another model, or the bytes of ours. Its card says what SHA-256 it must have.
+ * @param {string|URL|ArrayBuffer|ArrayBufferView} model
+ * @param {object|string|ArrayBuffer|ArrayBufferView} [card] without it, what is beside the model
+ */
+async function otherModel(model, card) {
+  const bytes = copyOfBytes(model);
+  if (!bytes) return downloadOther(absolute(model), card);
+  const isOurs = !card && await matches(bytes, ownCard.sha256.ort);
+  const cardBytes = isOurs ? textBytes(ownCard) : card && copyOfCard(card);
+  if (!cardBytes)
+    throw new NumeralError('this is not the digits.ort of this build: give its card as `card`.', {file: 'model'});
+  if (!isOurs && !await matches(bytes, sha256In(cardBytes, 'card')))
+    throw new NumeralError('it does not match the SHA-256 in its card.', {file: 'model'});
+  return {card: cardBytes, model: bytes};
+}
+
+async function downloadOther(url, card) {
   if (!/\.ort(?=$|[?#])/.test(url))
     throw new NumeralError('expected the URL of a model, ending in .ort.', {file: nameOf(url)});
   const cardUrl = url.replace(/\.ort(?=$|[?#])/, '.json');
-  const card = await bytesOf(await download(cardUrl));
-  let expected;
+  const cardBytes = card ? copyOfCard(card) : await bytesOf(await download(cardUrl));
+  const sha256 = sha256In(cardBytes, card ? 'card' : nameOf(cardUrl));
+  return {card: cardBytes, model: await bytesOf(await download(url, {sha256}))};
+}
+
+/** JSON as bytes. */
+const textBytes = (value) =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A card that a caller gave. */
+const copyOfCard = (card) => copyOfBytes(card) ?? textBytes(card);
+
+/** The SHA-256 of the model that a card belongs to. */
+function sha256In(card, file) {
   try {
-    expected = JSON.parse(new TextDecoder().decode(card)).sha256.ort;
-  } catch (cause) {
-    throw new NumeralError('it is not a model card.', {file: nameOf(cardUrl), cause});
+    const {sha256: {ort}} = JSON.parse(new TextDecoder().decode(card));
+    if (/^[0-9a-f]{64}$/.test(ort)) return ort;
+  } catch {
+    // Said below.
   }
-  return {card, model: await bytesOf(await download(url, expected))};
+  throw new NumeralError('it is not a model card.', {file});
 }

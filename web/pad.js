@@ -3,8 +3,8 @@
 /** Height and width of the pad in its own pixels: CSS pixels, unless CSS scales it. */
 export const SIZE = 280;
 
-/** Canvas pixels per pad pixel, at most: crisp enough, and all of them go to the recogniser. */
-const MAX_DENSITY = 2;
+/** Pixels of the canvas along a side, at most. */
+const MAX_SIDE = 4096;
 
 /** Smallest change of a pen's line width that is drawn, as a share of the brush. */
 const WIDTH_STEP = 0.05;
@@ -12,34 +12,47 @@ const WIDTH_STEP = 0.05;
 /** Curves of one segment, at most: a stroke's last segment is repainted at each move. */
 const MAX_CURVES = 200;
 
-/** Steps of the history, at most; what is on the pad is always kept. */
+/** Steps that can be undone, at most. */
 const MAX_STEPS = 1000;
 
-/** What the ink's colour depends on. */
+/** What the ink's colour depends on, besides what CSS transitions notice. */
 const INK_QUERIES = [
   '(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)',
 ];
 
-/** A step of the history that cleared everything. */
-const CLEARED = null;
+/** Pointer events: the `button` of a pen's eraser, and its bit and the barrel button's in `buttons`. */
+const ERASER = 5, ERASER_BIT = 32, BARREL_BIT = 2;
+
+/** How far from a line's edge the eraser still erases it, in the pad's pixels. */
+const ERASER_REACH = 5;
+
+/** Whether a pen was seen near a pad of this page: then touches are hands that rest there. */
+let penIsKnown = false;
 
 /**
- * @typedef {{x: number, y: number}} Point in the pad's pixels
+ * @typedef {{x: number, y: number}} Position in the pad's pixels
+ * @typedef {{x: number, y: number, time: number, pressure: number}} Point `time`: milliseconds, as an event's
+ *     `timeStamp`; `pressure`: 0 to 1, a mouse's is 0.5
  * @typedef {{path: Path2D, width: number, curves: number}} Segment of a stroke, of one width
  * @typedef {number|string} Pointer a pointer event's `pointerId`, or another name of who draws
- * @typedef {{pointer: Pointer, segments: Segment[], last: Point, middle: Point}} Stroke `last`: the
- *     pointer's latest position; `middle`: where the line ends so far, half-way there
+ * @typedef {{pointer: Pointer, isTouch: boolean, segments: Segment[], points: Point[], middle: Position}} Stroke
+ *     `middle`: where the line ends so far, half-way to the latest point
+ * @typedef {[number, number, number, number, number, number]} Matrix as `setTransform` takes it
  */
 
 /** What the pad and the keyboard's pen look like, on the page as in <numeral-pad>. */
 const STYLE = `
   .numeral-canvas {
     cursor: crosshair;
-    touch-action: none;
+    /* One finger draws, two scroll and zoom the page. */
+    touch-action: pinch-zoom;
     user-select: none;
     -webkit-user-select: none;
     -webkit-touch-callout: none;
+    /* Too short to see: it tells when the ink's colour changes, whatever changes it. */
+    transition: color 1ms;
   }
+  .numeral-corner { position: absolute; visibility: hidden; pointer-events: none; }
   /* Where a pen that is moved with keys is: a ring, filled while it draws. */
   .numeral-cursor {
     position: absolute;
@@ -57,6 +70,8 @@ const STYLE = `
 
 /** Adds style rules to a document or shadow root: a page's policy may forbid style elements. */
 export function adoptStyle(root, rules) {
+  // Not in the browsers that tests of components simulate.
+  if (!globalThis.CSSStyleSheet?.prototype.replaceSync || !root.adoptedStyleSheets) return;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -88,6 +103,61 @@ export class FrameTask {
 
 const middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
 
+/** A canvas of ink. What is finished is kept beside, so that a move repaints only the rest. */
+class Layer {
+  #context;
+  #finished = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  /** @type {Matrix} Where the pad's pixels are on the canvas. */
+  #matrix;
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.#context = canvas.getContext('2d', {willReadFrequently: true});
+  }
+
+  /** Empties it. @param {Matrix} matrix @param {string} colour */
+  begin(width, height, matrix, colour) {
+    this.#matrix = matrix;
+    for (const context of [this.#context, this.#finished]) {
+      const {canvas} = context;
+      // A new size empties it as well, but takes longer.
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+      clear(context);
+      context.setTransform(...matrix);
+      context.lineCap = context.lineJoin = 'round';
+      context.strokeStyle = colour;
+    }
+  }
+
+  /** Adds a finished segment. @param {Segment} segment */
+  add(segment) {
+    paint(this.#finished, segment);
+  }
+
+  /** Shows what is finished, and a segment that is not. @param {Segment} [last] */
+  show(last) {
+    clear(this.#context);
+    this.#context.drawImage(this.#finished.canvas, 0, 0);
+    this.#context.setTransform(...this.#matrix);
+    if (last) paint(this.#context, last);
+  }
+
+  image() {
+    const {width, height} = this.#context.canvas;
+    return this.#context.getImageData(0, 0, width, height);
+  }
+
+  /** Whether a stroke is within reach of a position. @param {Stroke} stroke @param {Position} position */
+  touches({segments}, {x, y}) {
+    const [a, b, c, d, e, f] = this.#matrix;
+    return segments.some(({path, width}) => {
+      this.#finished.lineWidth = width + 2 * ERASER_REACH;
+      return this.#finished.isPointInStroke(path, a * x + c * y + e, b * x + d * y + f);
+    });
+  }
+}
+
 /**
  * Strokes on a transparent canvas, in its CSS `color`. A stroke is a chain of quadratic curves: the
  * pointer's positions are the control points, and the midpoints between them the ends. So it is smooth
@@ -100,22 +170,43 @@ export class Pad {
   /** Width of the lines, in the pad's pixels. A pen's pressure makes them thinner or thicker. */
   brush = 14;
 
+  /** Whether it takes no drawing. */
+  isReadOnly = false;
+
+  /** Whether fingers draw even where a pen is known. */
+  fingersDraw = false;
+
   #canvas;
   #cursor;
-  #context;
-  /** Canvas pixels per pad pixel. */
-  #density = 0;
-  /** All but the current stroke's last segment, so that a move repaints only that. */
-  #finished = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  /** @type {(Stroke|null)[]} Strokes and CLEARED, oldest first. */
-  #history = [];
+  /** @type {HTMLElement[]} From the top left one on, clockwise. */
+  #corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => {
+    const corner = document.createElement('div');
+    corner.className = 'numeral-corner';
+    corner.style.left = `${x * 100}%`;
+    corner.style.top = `${y * 100}%`;
+    return corner;
+  });
+  /** What one sees. */
+  #screen;
+  /** What is read: of the same size on every screen, upright as one sees it, black. */
+  #read = new Layer(document.createElement('canvas'));
+  /** @type {Matrix} From the pad's pixels to those that are read. */
+  #upright = [1, 0, 0, 1, 0, 0];
+  /** Of the canvas, in its own pixels. */
+  #width = 0;
+  #height = 0;
+  #colour = '';
+  /** @type {Stroke[][]} What was on the pad after each step; the first is what was there before. */
+  #history = [[]];
   /** How many steps of the history are done; later ones were undone. */
   #done = 0;
   /** @type {?Stroke} The current stroke. Other pointers are ignored meanwhile. */
   #stroke = null;
+  /** @type {?{pointer: Pointer, last: Position, left: Stroke[]}} Who erases, and what is left. */
+  #eraser = null;
 
   /**
-   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLCanvasElement} canvas fills its parent element
    * @param {HTMLElement} cursor shows the pen that keys move (see keyboard.js), over the canvas
    */
   constructor(canvas, cursor) {
@@ -123,16 +214,18 @@ export class Pad {
     this.#cursor = cursor;
     canvas.classList.add('numeral-canvas');
     cursor.classList.add('numeral-cursor');
+    cursor.after(...this.#corners);
     adoptStyle(canvas.getRootNode(), STYLE);
-    this.#context = canvas.getContext('2d', {willReadFrequently: true});
+    this.#screen = new Layer(canvas);
     this.#fitToScreen();
-    new ResizeObserver(() => this.#fit()).observe(canvas);
+    this.#observeSize();
     canvas.addEventListener('pointerdown', (event) => this.#press(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
-    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
+    canvas.addEventListener('pointercancel', (event) => this.#cancel(event));
+    for (const end of ['pointerup', 'lostpointercapture'])
       canvas.addEventListener(end, (event) => this.end(event.pointerId));
-    // The ink's colour may change with it.
-    for (const query of INK_QUERIES) whenChanged(query, this, this.#repaint);
+    canvas.addEventListener('transitionend', () => this.#followColour());
+    for (const query of INK_QUERIES) whenChanged(query, this, this.#followColour);
   }
 
   get canvas() {
@@ -148,39 +241,56 @@ export class Pad {
   }
 
   get canRedo() {
-    return this.#done < this.#history.length;
+    return this.#done < this.#history.length - 1;
   }
 
   get isBlank() {
-    return !this.#stroke && (!this.canUndo || this.#history[this.#done - 1] === CLEARED);
+    return !this.#stroke && this.#finished.length === 0;
   }
 
-  /** Whether somebody is drawing a stroke. */
+  /** Whether somebody is drawing or erasing. */
   get isInUse() {
-    return Boolean(this.#stroke);
+    return Boolean(this.#stroke || this.#eraser);
   }
 
-  /** The drawing: dark or light ink on a transparent background. */
+  /** The drawing, SIZE x SIZE pixels: black ink on a transparent background, upright as one sees it. */
   image() {
-    return this.#context.getImageData(0, 0, this.#canvas.width, this.#canvas.height);
+    const upright = this.#asSeen();
+    if (upright.some((value, i) => value !== this.#upright[i])) {
+      this.#upright = upright;
+      this.#repaintRead();
+    }
+    this.#read.show(this.#last());
+    return this.#read.image();
+  }
+
+  /**
+   * The strokes in the order of their drawing, in a square of SIZE x SIZE, upright as one sees them.
+   * @returns {Point[][]}
+   */
+  strokes() {
+    const [a, b, c, d, e, f] = this.#asSeen();
+    return [...this.#finished, ...(this.#stroke ? [this.#stroke] : [])].map(({points}) =>
+      points.map(({x, y, time, pressure}) =>
+        ({x: a * x + c * y + e, y: b * x + d * y + f, time, pressure})));
   }
 
   clear() {
-    this.#stroke = null;
-    if (!this.isBlank) this.#remember(CLEARED);
-    this.#repaint();
+    this.#stroke = this.#eraser = null;
+    if (!this.isBlank) this.#remember([]);
+    this.#showAll();
   }
 
   undo() {
-    if (this.#stroke || !this.canUndo) return;
+    if (this.isInUse || !this.canUndo) return;
     --this.#done;
-    this.#repaint();
+    this.#showAll();
   }
 
   redo() {
-    if (this.#stroke || !this.canRedo) return;
+    if (this.isInUse || !this.canRedo) return;
     ++this.#done;
-    this.#repaint();
+    this.#showAll();
   }
 
   /** Whether a pointer draws. @param {Pointer} pointer */
@@ -188,105 +298,236 @@ export class Pad {
     return this.#stroke?.pointer === pointer;
   }
 
-  /** Begins a stroke, unless there is a current one. @param {Pointer} pointer @param {Point} point */
-  begin(pointer, point, width = this.brush) {
-    if (this.#stroke) return;
-    this.#stroke = {pointer, segments: [segment(point, width)], last: point, middle: point};
-    this.#paint();
+  /** Begins a stroke, unless there is a current one. @param {Pointer} pointer @param {Point|Position} point */
+  begin(pointer, point, {width = this.brush, isTouch = false} = {}) {
+    if (this.isInUse || this.isReadOnly) return;
+    this.#followColour();
+    this.#stroke = {
+      pointer, isTouch, segments: [segment(point, width)], points: [timed(point)], middle: point,
+    };
+    this.#showStroke();
   }
 
-  /** Continues the pointer's stroke, if it draws. @param {Pointer} pointer @param {Point} point */
+  /** Continues the pointer's stroke, if it draws. @param {Pointer} pointer @param {Position} point */
   extend(pointer, point) {
     if (!this.isDrawing(pointer)) return;
-    this.#continue(point, this.brush);
-    this.#paint();
+    this.#continue(timed(point), this.brush);
+    this.#showStroke();
   }
 
-  /** Ends the pointer's stroke, if it draws. @param {Pointer} pointer */
+  /** Ends what the pointer does: its stroke, or erasing. @param {Pointer} pointer */
   end(pointer) {
+    if (this.#eraser?.pointer === pointer) {
+      const {left} = this.#eraser;
+      this.#eraser = null;
+      if (left.length < this.#finished.length) this.#remember(left);
+      this.#showStroke();
+    }
     if (!this.isDrawing(pointer)) return;
-    const last = this.#stroke.segments.at(-1);
-    finish(last.path, this.#stroke.last);
-    this.#remember(this.#stroke);
-    paint(this.#finished, last);
+    const {segments, points} = this.#stroke;
+    finish(segments.at(-1).path, points.at(-1));
+    this.#addFinished(segments.at(-1));
+    this.#remember([...this.#finished, this.#stroke]);
     this.#stroke = null;
-    this.#paint();
+    this.#showStroke();
   }
 
   /** Continues the current stroke half-way to a point; a new width begins a new segment. */
   #continue(point, width) {
     const stroke = this.#stroke;
+    const before = stroke.points.at(-1);
     let last = stroke.segments.at(-1);
     if (Math.abs(width - last.width) > WIDTH_STEP * this.brush || last.curves === MAX_CURVES) {
-      paint(this.#finished, last);
+      this.#addFinished(last);
       last = segment(stroke.middle, width);
       stroke.segments.push(last);
     }
-    stroke.middle = middle(stroke.last, point);
-    last.path.quadraticCurveTo(stroke.last.x, stroke.last.y, stroke.middle.x, stroke.middle.y);
+    stroke.middle = middle(before, point);
+    last.path.quadraticCurveTo(before.x, before.y, stroke.middle.x, stroke.middle.y);
     ++last.curves;
-    stroke.last = point;
+    stroke.points.push(point);
   }
 
-  #remember(step) {
-    this.#history.length = this.#done;
-    this.#history.push(step);
-    // Steps before a CLEARED are forgotten first.
-    const cleared = this.#history.indexOf(CLEARED);
-    if (this.#history.length > MAX_STEPS && cleared < this.#history.length - 1)
-      this.#history.splice(0, cleared + 1);
-    this.#done = this.#history.length;
+  /** @param {Stroke[]} strokes what is on the pad now */
+  #remember(strokes) {
+    this.#history.length = this.#done + 1;
+    this.#history.push(strokes);
+    if (this.#history.length > MAX_STEPS + 1) this.#history.shift();
+    this.#done = this.#history.length - 1;
   }
 
   /** The finished strokes on the pad. */
-  #strokes() {
-    const done = this.#history.slice(0, this.#done);
-    return done.slice(done.lastIndexOf(CLEARED) + 1);
+  get #finished() {
+    return this.#eraser?.left ?? this.#history[this.#done];
   }
 
-  /** A pointer's position on the pad, whatever size zoom or CSS gives that. */
-  #position(event) {
-    const box = this.#canvas.getBoundingClientRect();
-    return {
-      x: ((event.clientX - box.left) * SIZE) / box.width,
-      y: ((event.clientY - box.top) * SIZE) / box.height,
+  /** The current stroke's last segment, led to the pointer. */
+  #last() {
+    if (!this.#stroke) return undefined;
+    const {path, width} = this.#stroke.segments.at(-1);
+    return {path: finish(new Path2D(path), this.#stroke.points.at(-1)), width};
+  }
+
+  /** Its corners on the screen, whatever CSS has done to it. */
+  #cornersOnScreen() {
+    return this.#corners.map((corner) => {
+      const {left, top} = corner.getBoundingClientRect();
+      return {x: left, y: top};
+    });
+  }
+
+  /**
+   * How positions on the screen become those on the pad: the inverse of the projective map of a square to
+   * its four corners (Heckbert, "Fundamentals of Texture Mapping and Image Warping", 1989, 2.2.3).
+   * @returns {(position: {clientX: number, clientY: number}) => ?Position} null where it is not to be seen
+   */
+  #projection() {
+    const [p0, p1, p2, p3] = this.#cornersOnScreen();
+    const [dx1, dy1, dx2, dy2] = [p1.x - p2.x, p1.y - p2.y, p3.x - p2.x, p3.y - p2.y];
+    const [sx, sy] = [p0.x - p1.x + p2.x - p3.x, p0.y - p1.y + p2.y - p3.y];
+    const scale = dx1 * dy2 - dx2 * dy1;
+    const g = (sx * dy2 - dx2 * sy) / scale, h = (dx1 * sy - sx * dy1) / scale;
+    const a = p1.x - p0.x + g * p1.x, b = p3.x - p0.x + h * p3.x, c = p0.x;
+    const d = p1.y - p0.y + g * p1.y, e = p3.y - p0.y + h * p3.y, f = p0.y;
+    return ({clientX: x, clientY: y}) => {
+      const w = (d * h - e * g) * x + (b * g - a * h) * y + a * e - b * d;
+      const position = {
+        x: (((e - f * h) * x + (c * h - b) * y + b * f - c * e) / w) * SIZE,
+        y: (((f * g - d) * x + (a - c * g) * y + c * d - a * f) / w) * SIZE,
+      };
+      return Number.isFinite(position.x) && Number.isFinite(position.y) ? position : null;
     };
   }
 
-  /** At half pressure a pen draws as wide as the brush; so does one without pressure. */
-  #width({pointerType, pressure}) {
+  /**
+   * The matrix that turns the pad as CSS turns it, and makes it fit into SIZE x SIZE: what is drawn on a pad
+   * that stands on its head is read as one sees it.
+   * @returns {Matrix}
+   */
+  #asSeen() {
+    const [p0, p1, p2, p3] = this.#cornersOnScreen();
+    const right = {x: p1.x - p0.x + p2.x - p3.x, y: p1.y - p0.y + p2.y - p3.y};
+    const down = {x: p3.x - p0.x + p2.x - p1.x, y: p3.y - p0.y + p2.y - p1.y};
+    const larger = Math.max(
+        Math.abs(right.x) + Math.abs(down.x), Math.abs(right.y) + Math.abs(down.y));
+    // Coarser than the rounding of what the browser measures.
+    const [a, b, c, d] = [right.x, right.y, down.x, down.y]
+        .map((side) => Math.round((side / larger) * 200) / 200);
+    // Not to be seen.
+    if (!larger || a * d === b * c) return [1, 0, 0, 1, 0, 0];
+    return [a, b, c, d, (SIZE * (1 - a - c)) / 2, (SIZE * (1 - b - d)) / 2];
+  }
+
+  /** A pen draws, as wide as the brush at half pressure; so does one without pressure. */
+  #widthOf({pointerType, pressure}) {
     return pointerType === 'pen' ? this.brush * (0.4 + 1.2 * (pressure || 0.5)) : this.brush;
   }
 
   #press(event) {
-    if (this.#stroke || event.button !== 0) return;
+    const {pointerId, pointerType, button, buttons} = event;
+    if (pointerType === 'pen') this.#meetPen();
+    const isErasing = button === ERASER;
+    const isStroke = button === 0 && !(pointerType === 'pen' && buttons & BARREL_BIT);
+    const isTouch = pointerType === 'touch';
+    if (!isErasing && !isStroke || isTouch && penIsKnown && !this.fingersDraw) return;
+    if (this.isInUse) return;
     event.preventDefault();
     this.#canvas.focus({preventScroll: true, focusVisible: false});
-    this.#canvas.setPointerCapture(event.pointerId);
-    this.begin(event.pointerId, this.#position(event), this.#width(event));
+    const position = this.#projection()(event);
+    if (!position || this.isReadOnly) return;
+    try {
+      this.#canvas.setPointerCapture(pointerId);
+    } catch {
+      // The pointer has gone again, or a script made the event.
+    }
+    if (isErasing) {
+      this.#eraser = {pointer: pointerId, last: position, left: this.#finished};
+      this.#erase(position);
+    } else {
+      this.begin(pointerId, pointOf(event, position), {width: this.#widthOf(event), isTouch});
+    }
   }
 
   #move(event) {
-    if (!this.isDrawing(event.pointerId)) return;
+    const {pointerId, pointerType} = event;
+    if (pointerType === 'pen') this.#meetPen();
+    const isErasing = this.#eraser?.pointer === pointerId;
+    if (!isErasing && !this.isDrawing(pointerId)) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event])
-      this.#continue(this.#position(each), this.#width(each));
-    this.#paint();
+    const project = this.#projection();
+    for (const each of events.length ? events : [event]) {
+      const position = project(each);
+      if (!position) continue;
+      if (isErasing) this.#erase(position);
+      else this.#continue(pointOf(each, position), this.#widthOf(each));
+    }
+    if (!isErasing) this.#showStroke();
   }
 
-  /** Gives the canvas as many pixels as it covers on the screen, up to MAX_DENSITY. */
-  #fit() {
-    const shown = this.#canvas.clientWidth || SIZE;
-    const wanted = Math.ceil((shown / SIZE) * (globalThis.devicePixelRatio || 1));
-    const density = Math.min(wanted, MAX_DENSITY);
-    if (density === this.#density) return;
-    this.#density = density;
-    for (const context of [this.#context, this.#finished]) {
-      context.canvas.width = context.canvas.height = SIZE * density;
-      context.scale(density, density);
-      context.lineCap = context.lineJoin = 'round';
-    }
+  /** What a finger drew until the browser took it for a gesture, or for a palm, is no stroke. */
+  #cancel({pointerId, pointerType}) {
+    if (pointerType === 'touch' && this.isDrawing(pointerId)) this.#discard();
+    else this.end(pointerId);
+  }
+
+  /** A pen is here: a touch that has been there before is the palm of the same hand. */
+  #meetPen() {
+    penIsKnown = true;
+    if (this.#stroke?.isTouch && !this.fingersDraw) this.#discard();
+  }
+
+  #discard() {
+    this.#stroke = null;
+    this.#showAll();
+  }
+
+  /** Erases the strokes between the eraser's latest position and this one. */
+  #erase(position) {
+    const {last, left} = this.#eraser;
+    const steps = Math.ceil(Math.hypot(position.x - last.x, position.y - last.y) / ERASER_REACH) || 1;
+    const along = Array.from({length: steps}, (_, i) => ({
+      x: last.x + ((position.x - last.x) * (i + 1)) / steps,
+      y: last.y + ((position.y - last.y) * (i + 1)) / steps,
+    }));
+    this.#eraser.last = position;
+    this.#eraser.left = left.filter(
+        (stroke) => !along.some((each) => this.#screen.touches(stroke, each)));
+    if (this.#eraser.left.length < left.length) this.#showAll();
+  }
+
+  /** Gives the canvas as many pixels as it covers on the screen. @param {ResizeObserverEntry} [entry] */
+  #fit(entry) {
+    const {clientWidth, clientHeight, currentCSSZoom = 1} = this.#canvas;
+    const density = (globalThis.devicePixelRatio || 1) * currentCSSZoom;
+    const exact = entry?.devicePixelContentBoxSize?.[0];
+    const side = (length, exact) => {
+      const pixels = (length || SIZE) * density;
+      // What the browser has measured is right to a pixel, but not of a screen that a test emulates.
+      const counted = Math.abs(exact - pixels) <= Math.max(density, 1) ? exact : pixels;
+      return Math.min(Math.round(counted), MAX_SIDE);
+    };
+    const width = side(clientWidth, exact?.inlineSize);
+    const height = side(clientHeight, exact?.blockSize);
+    if (width === this.#width && height === this.#height) return;
+    this.#width = width;
+    this.#height = height;
     this.#repaint();
+  }
+
+  #observeSize() {
+    // Not in the browsers that tests of components simulate.
+    if (!globalThis.ResizeObserver) return;
+    const observer = new ResizeObserver(([entry]) => {
+      // While it is hidden it keeps its pixels.
+      if (entry.contentRect.width) this.#fit(entry);
+      this.#followColour();
+    });
+    try {
+      observer.observe(this.#canvas, {box: 'device-pixel-content-box'});
+    } catch {
+      // Safari has no such box.
+      observer.observe(this.#canvas);
+    }
   }
 
   /** Fits the canvas, now and when the screen's density changes. */
@@ -296,25 +537,47 @@ export class Pad {
     whenChanged(now, this, this.#fitToScreen, {once: true});
   }
 
-  /** Paints everything. */
-  #repaint() {
-    this.#finished.clearRect(0, 0, SIZE, SIZE);
-    this.#finished.strokeStyle = getComputedStyle(this.#canvas).color;
-    const finished = this.#strokes().flatMap(({segments}) => segments);
-    for (const each of [...finished, ...(this.#stroke?.segments.slice(0, -1) ?? [])])
-      paint(this.#finished, each);
-    this.#paint();
+  /** Paints everything anew if the ink has another colour now. */
+  #followColour() {
+    if (getComputedStyle(this.#canvas).color !== this.#colour) this.#repaint();
   }
 
-  /** Paints what may have changed: the current stroke, over the others. */
-  #paint() {
-    this.#context.clearRect(0, 0, SIZE, SIZE);
-    this.#context.drawImage(this.#finished.canvas, 0, 0, SIZE, SIZE);
-    if (this.#stroke) {
-      this.#context.strokeStyle = this.#finished.strokeStyle;
-      const {path, width} = this.#stroke.segments.at(-1);
-      paint(this.#context, {path: finish(new Path2D(path), this.#stroke.last), width});
-    }
+  /** Paints everything. */
+  #repaint() {
+    this.#colour = getComputedStyle(this.#canvas).color;
+    const matrix = [this.#width / SIZE, 0, 0, this.#height / SIZE, 0, 0];
+    this.#screen.begin(this.#width, this.#height, matrix, this.#colour);
+    this.#addAll(this.#screen);
+    this.#repaintRead();
+    this.#screen.show(this.#last());
+  }
+
+  #repaintRead() {
+    this.#read.begin(SIZE, SIZE, this.#upright, 'black');
+    this.#addAll(this.#read);
+  }
+
+  /** Paints all finished segments. @param {Layer} layer */
+  #addAll(layer) {
+    const finished = this.#finished.flatMap(({segments}) => segments);
+    for (const each of [...finished, ...(this.#stroke?.segments.slice(0, -1) ?? [])])
+      layer.add(each);
+  }
+
+  #addFinished(segment) {
+    this.#screen.add(segment);
+    this.#read.add(segment);
+  }
+
+  /** Shows a drawing that has changed in its current stroke alone. */
+  #showStroke() {
+    this.#screen.show(this.#last());
+    this.onchange();
+  }
+
+  /** Shows a drawing that has changed. */
+  #showAll() {
+    this.#repaint();
     this.onchange();
   }
 }
@@ -325,7 +588,7 @@ export class Pad {
  */
 function whenChanged(query, pad, method, options) {
   const reference = new WeakRef(pad);
-  matchMedia(query).addEventListener('change', () => {
+  globalThis.matchMedia?.(query).addEventListener('change', () => {
     const kept = reference.deref();
     if (kept) method.call(kept);
   }, options);
@@ -336,6 +599,17 @@ function segment({x, y}, width) {
   const path = new Path2D();
   path.moveTo(x, y);
   return {path, width, curves: 0};
+}
+
+/** A point of a stroke that no pointer event gives. @param {Point|Position} point @returns {Point} */
+const timed = (point) => ({time: performance.now(), pressure: 0.5, ...point});
+
+/** @param {PointerEvent} event @param {Position} position @returns {Point} */
+const pointOf = ({timeStamp: time, pressure}, position) => ({...position, time, pressure});
+
+function clear(context) {
+  context.resetTransform();
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
 /** Strokes a segment. */

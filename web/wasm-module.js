@@ -1,12 +1,14 @@
 // The compiled module, numeral.wasm: loading, compiling and running it, its memory and its faults.
 // Its functions are those of src/wasm/wasm_module.cpp; numeral.js and photo-cleaner.js call them.
 
-import {download, importFile, NumeralError} from './download.js';
+import {assets} from './assets.js';
+import {absolute, copyOfBytes, download, locate, matches, NumeralError} from './download.js';
+import createModule from './numeral-wasm.js';
 
-/** Where its files are, in words that bundlers understand: beside this module. */
-const ASSETS = new URL('./assets.js', import.meta.url).href;
-const LOADER = new URL('./numeral-wasm.js', import.meta.url).href;
-const WASM = new URL('./numeral.wasm', import.meta.url).href;
+const FILE = 'numeral.wasm';
+
+/** In words that bundlers understand: they carry the file along. */
+const besideThis = () => new URL('./numeral.wasm', import.meta.url);
 
 /** The smallest module with a SIMD instruction: a function that makes a vector. */
 const SIMD_MODULE = new Uint8Array([
@@ -14,29 +16,10 @@ const SIMD_MODULE = new Uint8Array([
   15, 253, 98, 11,
 ]);
 
-/**
- * The list of built files with their sizes and SHA-256.
- * @returns {Promise<Record<string, {bytes: number, sha256: string}>>}
- */
-export async function loadAssets() {
-  try {
-    return (await importFile(ASSETS, () => import('./assets.js'))).assets;
-  } catch (error) {
-    if (!error.message.includes('the server answered 404')) throw error;
-    throw new NumeralError('This page has not been built yet: it has no assets.js. ' +
-        'Run ./scripts/run.sh and open the address it prints.', {cause: error});
-  }
-}
-
-/** A URL that a caller gave, relative to the page or worker; outside a browser it is absolute. */
-export function fromPage(url) {
-  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
-}
-
 /** A running instance of the compiled module. */
 export class WasmModule {
-  /** @type {() => Promise<object>} Makes an instance, as Emscripten presents it. */
-  #instantiate;
+  /** @type {WebAssembly.Module} */
+  #compiled;
   /** The instance; null while there is none to be used. */
   #instance = null;
   /** Why there is none. */
@@ -44,25 +27,19 @@ export class WasmModule {
 
   /**
    * Downloads, compiles and starts it.
-   * @param {{wasm?: string|URL, onloaded?: (file: string) => void}} [options] `wasm`: where
-   *     numeral.wasm is, if not beside this module; `onloaded` hears of numeral.wasm's arrival
+   * @param {{wasm?: string|URL|WebAssembly.Module|ArrayBuffer|ArrayBufferView, baseUrl?: string|URL,
+   *     onloaded?: (file: string) => void}} [options] `wasm`: where numeral.wasm is, or what it
+   *     contains; `baseUrl`: the folder that it is in; without both, it is beside this module; `onloaded`
+   *     hears of its arrival
    * @throws {NumeralError}
    */
-  static async load({wasm, onloaded = () => {}} = {}) {
+  static async load({wasm, baseUrl, onloaded = () => {}} = {}) {
     if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
       throw new NumeralError('This browser cannot run the recogniser: it lacks WebAssembly SIMD. ' +
           'Use Chrome or Edge 97, Firefox 102, Safari 16.4, or anything newer.');
     }
-    const {'numeral.wasm': {sha256}} = await loadAssets();
-    const [{default: createModule}, compiled] = await Promise.all([
-      importFile(LOADER, (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url)),
-      download(wasm ? fromPage(wasm) : WASM, sha256).then((response) => {
-        onloaded('numeral.wasm');
-        return compile(response);
-      }),
-    ]);
     const module = new WasmModule();
-    module.#instantiate = () => instantiate(createModule, compiled);
+    module.#compiled = await compiledFrom(wasm, baseUrl, onloaded);
     await module.start();
     return module;
   }
@@ -73,7 +50,7 @@ export class WasmModule {
    */
   async start(setUp = () => {}) {
     this.stop('The recogniser is being started anew.');
-    this.#instance = await this.#instantiate();
+    this.#instance = await instantiate(this.#compiled);
     setUp();
   }
 
@@ -151,6 +128,24 @@ export function rowsOf(picture, first, count) {
   return data.subarray(first * width * 4, (first + count) * width * 4);
 }
 
+/**
+ * The compiled code, of what was given or else downloaded.
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function compiledFrom(wasm, baseUrl, onloaded) {
+  // Not `instanceof`: it may be of another frame, or of a test's environment.
+  if (Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]') return wasm;
+  const {sha256} = assets[FILE];
+  const bytes = copyOfBytes(wasm);
+  if (bytes && !await matches(bytes, sha256))
+    throw new NumeralError('the bytes in `wasm` are not those of this build.', {file: FILE});
+  if (bytes) return compile(new Response(bytes));
+  const url = wasm ? absolute(wasm) : locate(FILE, besideThis, baseUrl);
+  const response = await download(url, {sha256, file: FILE});
+  onloaded(FILE);
+  return compile(response);
+}
+
 /** @param {Response} response with numeral.wasm @returns {Promise<WebAssembly.Module>} */
 async function compile(response) {
   try {
@@ -165,10 +160,9 @@ async function compile(response) {
 
 /**
  * A new instance of the compiled code, as Emscripten presents it.
- * @param {(options: object) => Promise<object>} createModule
  * @param {WebAssembly.Module} compiled
  */
-function instantiate(createModule, compiled) {
+function instantiate(compiled) {
   return new Promise((resolve, reject) => {
     const failed = (cause) => reject(notStarted(cause));
     const instantiateWasm = (imports, done) => {
@@ -182,5 +176,5 @@ function instantiate(createModule, compiled) {
 /** @param {Error} cause */
 function notStarted(cause) {
   return new NumeralError(`it could not be started: ${cause.message}`,
-      {file: 'numeral.wasm', cause, retriable: true});
+      {file: FILE, cause, retriable: true});
 }

@@ -102,13 +102,9 @@ void cut_component(const FloatImage& ink, ConnectedComponents& components, int c
 }
 
 FloatImage crop_components(const FloatImage& ink, const ConnectedComponents& components,
-                           std::span<const int> selected) {
-  Box box = components.boxes[selected.front()];
+                           std::span<const int> selected, const Box& box) {
   std::vector<bool> is_selected(components.boxes.size() + 1);
-  for (const int component : selected) {
-    box = bounding_union(box, components.boxes[component]);
-    is_selected[component + 1] = true;
-  }
+  for (const int component : selected) is_selected[component + 1] = true;
   FloatImage result{box.width(), box.height(), {}};
   result.pixels.reserve(std::size_t(box.width()) * box.height());
   for (int y = box.top; y < box.bottom; ++y)

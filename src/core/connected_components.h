@@ -23,9 +23,8 @@ ConnectedComponents find_connected_components(const FloatImage& ink);
 void cut_component(const FloatImage& ink, ConnectedComponents& components, int component, int top,
                    int bottom);
 
-/// Cuts `selected` components, at least one, out along their common bounding box. Pixels of other
-/// components become 0.
+/// Cuts `selected` components out along a box. Pixels of other components become 0.
 FloatImage crop_components(const FloatImage& ink, const ConnectedComponents& components,
-                           std::span<const int> selected);
+                           std::span<const int> selected, const Box& box);
 
 }  // namespace numeral

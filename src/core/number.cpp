@@ -74,9 +74,6 @@ constexpr float kMaxBoxWidth = 1.8f;
 /// A digit's smallest share of the probability: its logarithm is finite.
 constexpr float kMinShare = 0.001f;
 
-/// A division by cuts is certain where its log-probability is higher by this than any other's.
-constexpr float kMinMargin = 3;
-
 /// Two lines can be halves of the same digits where the gap between two of their components is at
 /// most this fraction of the height of both together. Or it is at most kMaxGapOfPieces, and the
 /// lines are no rows: one is not accepted, or has less than kMinHeightRatio of the other's height.
@@ -92,15 +89,27 @@ constexpr float kMaxAspect = 2.2f;
 /// The dots of a dotted digit have at most this fraction of its height.
 constexpr float kMaxDot = 0.15f;
 
-/// Connected components that must belong to the same digit.
+/// Parts of the ink that must belong to the same digit.
 struct Segment {
   Box box;
-  std::vector<int> components;
+  std::vector<int> parts;
 };
 
 bool overlap(const Box& a, const Box& b) {
   const int columns = std::min(a.right, b.right) - std::max(a.left, b.left);
   return float(columns) > kMinOverlap * float(std::min(a.width(), b.width()));
+}
+
+bool is_left_of(const Segment& a, const Segment& b) { return a.box.left < b.box.left; }
+
+/// Each stroke is a segment. They are ordered by their left edges: when a stroke was added does not
+/// matter.
+std::vector<Segment> segments_of_strokes(const std::vector<Box>& boxes,
+                                         std::span<const int> strokes) {
+  std::vector<Segment> segments;
+  for (const int stroke : strokes) segments.push_back({boxes[stroke], {stroke}});
+  std::ranges::stable_sort(segments, is_left_of);
+  return segments;
 }
 
 /// Merges the components that overlap horizontally. The segments are ordered by their left edges.
@@ -116,24 +125,14 @@ std::vector<Segment> find_segments(const std::vector<Box>& boxes, std::span<cons
         continue;
       }
       segment.box = bounding_union(segment.box, other->box);
-      segment.components.insert(segment.components.end(), other->components.begin(),
-                                other->components.end());
+      segment.parts.insert(segment.parts.end(), other->parts.begin(), other->parts.end());
       other = segments.erase(other);
     }
-    const auto is_left_of = [](const Segment& a, const Segment& b) {
-      return a.box.left < b.box.left;
-    };
     segments.insert(std::upper_bound(segments.begin(), segments.end(), segment, is_left_of),
                     segment);
   }
   return segments;
 }
-
-/// A line that was read, and how probable its division into digits is.
-struct ScoredLine {
-  Line line;
-  float score = 0;  ///< log-probabilities less penalties
-};
 
 /// A segment, or a part of it between two cut paths.
 struct Piece {
@@ -147,15 +146,15 @@ float aspect(const Box& box) { return float(box.height()) / float(box.width()); 
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
-  LineReader(Recognizer& recognizer, const Region& ink, const ConnectedComponents& components,
-             std::span<const int> selected)
-      : recognizer_(recognizer), ink_(ink), components_(components) {
+  LineReader(Recognizer& recognizer, const InkParts& ink, std::span<const int> selected,
+             const ReadOptions& options)
+      : recognizer_(recognizer), ink_(ink), options_(options) {
     if (selected.size() <= kMaxSegments * kMaxSegmentsPerDigit)
-      segments_ = find_segments(components.boxes, selected);
+      segments_ = ink.are_strokes() ? segments_of_strokes(ink.boxes(), selected)
+                                    : find_segments(ink.boxes(), selected);
     if (segments_.empty() || segments_.size() > kMaxSegments) {
-      Segment all{components.boxes[selected.front()], {selected.begin(), selected.end()}};
-      for (const int component : selected)
-        all.box = bounding_union(all.box, components.boxes[component]);
+      Segment all{ink.boxes()[selected.front()], {selected.begin(), selected.end()}};
+      for (const int part : selected) all.box = bounding_union(all.box, ink.boxes()[part]);
       is_one_ = true;
       segments_ = {all};
     }
@@ -166,21 +165,41 @@ class LineReader {
   Result<ScoredLine> read() {
     Result<ScoredLine> line = read_digits();
     if (!line) return line;
-    std::vector<Box> parts;
-    parts.reserve(segments_.size());
-    for (const Segment& segment : segments_) parts.push_back(segment.box);
-    if (has_sign(parts)) line->line.is_certain = false;
+    if (has_sign(parts_above_one_another())) line->line.is_certain = false;
     return line;
   }
 
  private:
+  /// What has_sign asks for. Strokes that touch are one.
+  std::vector<Box> parts_above_one_another() const {
+    std::vector<Segment> found = segments_;
+    if (ink_.are_strokes()) {
+      std::vector<int> parts;
+      Box box = segments_.front().box;
+      for (const Segment& segment : segments_) {
+        parts.insert(parts.end(), segment.parts.begin(), segment.parts.end());
+        box = bounding_union(box, segment.box);
+      }
+      const std::vector<Box> boxes = find_connected_components(ink_.draw(parts, box)).boxes;
+      std::vector<int> all(boxes.size());
+      std::iota(all.begin(), all.end(), 0);
+      found = find_segments(boxes, all);
+    }
+    std::vector<Box> boxes;
+    boxes.reserve(found.size());
+    for (const Segment& segment : found) boxes.push_back(segment.box);
+    return boxes;
+  }
+
   Result<ScoredLine> read_digits() {
     Result<ScoredLine> line = read_pieces();
     if (!line || is_one_) return line;
-    const std::vector<Doubt> doubts = find_doubts(line->line);
+    const std::vector<Doubt> doubts = find_doubts(*line);
     if (!find_cuts(doubts)) return line;
     Result<ScoredLine> cut = read_pieces();
-    if (!cut || cut->line.digits.size() <= line->line.digits.size()) return line;
+    if (!cut) return cut;
+    if (!cut->fits_hints || !line->fits_hints) return cut->fits_hints ? cut : line;
+    if (cut->line.digits.size() <= line->line.digits.size()) return line;
 
     // How good the cut digits are, compared with what they would replace.
     float confidence = 0;
@@ -203,32 +222,32 @@ class LineReader {
     float confidence = 0;  ///< of the digit that it was read as, or as a part of
   };
 
-  Box on_image(const Box& box) const {
-    const int x = ink_.left, y = ink_.top;
-    return {box.left + x, box.top + y, box.right + x, box.bottom + y};
-  }
-
   bool is_mainly_one(const Segment& segment) const {
-    return std::ranges::any_of(segment.components, [&](int component) {
-      const Box& box = components_.boxes[component];
+    return std::ranges::any_of(segment.parts, [&](int part) {
+      const Box& box = ink_.boxes()[part];
       return float(box.width()) >= kMinMainWidth * float(segment.box.width()) &&
              float(box.height()) >= kMinMainHeight * float(segment.box.height());
     });
   }
 
-  /// Segments that are wide for a digit, or not surely one.
-  std::vector<Doubt> find_doubts(const Line& line) const {
+  /// Segments that are wide for a digit, or not surely one; all where the hints ask for others.
+  std::vector<Doubt> find_doubts(const ScoredLine& line) const {
     std::vector<Doubt> doubts;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
       const Box& box = segments_[i].box;
       if (float(box.height()) < kMinHeight * float(tallest_) || !is_mainly_one(segments_[i]))
         continue;
-      const int middle = (box.left + box.right) / 2 + ink_.left;
-      const auto digit = std::ranges::find_if(line.digits, [&](const PlacedDigit& placed) {
+      if (!line.fits_hints) {
+        doubts.push_back({i, 1});
+        continue;
+      }
+      const int middle = (box.left + box.right) / 2;
+      const std::vector<PlacedDigit>& digits = line.line.digits;
+      const auto digit = std::ranges::find_if(digits, [&](const PlacedDigit& placed) {
         return placed.box.left <= middle && middle < placed.box.right;
       });
       // Of several segments, one may be dirt: that is no reason to cut another.
-      if (digit == line.digits.end() || digit->box != on_image(box)) continue;
+      if (digit == digits.end() || digit->box != box) continue;
       const Recognition& answer = digit->answer;
       const float width = 1 / aspect(box);
       if (!answer.accepted || width > kWide ||
@@ -251,6 +270,9 @@ class LineReader {
 
   bool is_cut() const { return pieces_.size() > segments_.size(); }
 
+  /// Whether parts of digits are compared with digits: these may be divided anywhere.
+  bool is_divided() const { return is_cut() || (ink_.are_strokes() && segments_.size() > 1); }
+
   Result<ScoredLine> read_pieces() {
     pieces_.clear();
     for (std::size_t segment = 0; segment < segments_.size(); ++segment) {
@@ -266,14 +288,10 @@ class LineReader {
       for (std::size_t begin = 0; begin < end; ++begin)
         if (auto added = add_arc(graph, begin, end); !added) return tl::unexpected(added.error());
 
-    const std::vector<SegmentationPath> paths = best_paths(graph, recognizer_.card(), 2);
-    ScoredLine result;
-    result.score = paths.front().score;
-    for (const std::size_t arc : paths.front().arcs)
-      result.line.digits.push_back(std::move(graph.arcs[arc].digit));
-    result.line.is_certain =
-        !is_cut() || paths.size() < 2 || paths[0].score - paths[1].score > kMinMargin;
-    return result;
+    const Rivals rivals = is_cut()       ? Rivals::kAll
+                          : is_divided() ? Rivals::kOtherDivisions
+                                         : Rivals::kNone;
+    return best_line(graph, recognizer_.card(), options_, rivals);
   }
 
   /// Adds the pieces [begin, end) to the graph, if they can be one digit.
@@ -290,14 +308,14 @@ class LineReader {
                   part.top + part.values.height};
     float penalty = 0;
     if (!is_plausible || float(box.height()) < kMinHeight * float(tallest_)) penalty += kPenalty;
-    if (is_cut()) penalty += cut_penalty(begin, end, box, *answer);
+    if (is_divided()) penalty += division_penalty(begin, end, box, *answer);
     graph.arcs.push_back({begin, end, penalty, {std::move(*answer), box}});
     return {};
   }
 
-  /// What makes a digit less likely where segments are cut.
-  float cut_penalty(std::size_t begin, std::size_t end, const Box& box,
-                    const Recognition& answer) const {
+  /// What makes a digit less likely where ink is divided that may be one digit.
+  float division_penalty(std::size_t begin, std::size_t end, const Box& box,
+                         const Recognition& answer) const {
     float penalty = 0;
     for (const CutPath* cut : {pieces_[begin].left, pieces_[end - 1].right})
       if (cut) penalty += (kCutPenalty + kInkPenalty * cut->ink / float(tallest_)) / 2;
@@ -326,35 +344,32 @@ class LineReader {
   /// The ink of the pieces [begin, end).
   Region crop(std::size_t begin, std::size_t end) const {
     const Piece &first = pieces_[begin], &last = pieces_[end - 1];
-    std::vector<bool> is_selected(components_.boxes.size() + 1);
     const Box box = box_of(begin, end);
+    std::vector<int> selected;
     for (std::size_t i = first.segment; i <= last.segment; ++i)
-      for (const int component : segments_[i].components) is_selected[component + 1] = true;
+      selected.insert(selected.end(), segments_[i].parts.begin(), segments_[i].parts.end());
     const auto column = [&](const Piece& piece, const std::vector<int>& columns, int y) {
       const Box& cut_box = segments_[piece.segment].box;
       const int row = y - cut_box.top;
       return cut_box.left + (row < 0 || row >= cut_box.height() ? 0 : columns[row]);
     };
     if (box.width() <= 0) return {};
-    FloatImage values{box.width(), box.height(), {}};
-    values.pixels.resize(std::size_t(box.width()) * box.height());
+    FloatImage values = ink_.draw(selected, box);
     Box rest{box.width(), box.height(), 0, 0};
     for (int y = box.top; y < box.bottom; ++y) {
       int from = box.left, to = box.right;
       if (first.left) from = std::max(from, column(first, first.left->begin, y));
       if (last.right) to = std::min(to, column(last, last.right->end, y));
-      const std::size_t row = std::size_t(y) * ink_.values.width;
-      for (int x = from; x < to; ++x) {
-        if (!is_selected[components_.labels[row + x] + 1]) continue;
+      for (int x = box.left; x < box.right; ++x) {
         const Box pixel{x - box.left, y - box.top, x - box.left + 1, y - box.top + 1};
-        values.pixels[std::size_t(pixel.top) * values.width + pixel.left] =
-            ink_.values.pixels[row + x];
-        rest = bounding_union(rest, pixel);
+        float& value = values.pixels[std::size_t(pixel.top) * values.width + pixel.left];
+        if (x < from || x >= to) value = 0;
+        if (value > 0) rest = bounding_union(rest, pixel);
       }
     }
     if (rest.width() <= 0) return {};
-    Region trimmed{ink_.left + box.left + rest.left,
-                   ink_.top + box.top + rest.top,
+    Region trimmed{box.left + rest.left,
+                   box.top + rest.top,
                    {rest.width(), rest.height(), {}}};
     for (int y = rest.top; y < rest.bottom; ++y) {
       const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
@@ -379,8 +394,8 @@ class LineReader {
   }
 
   Recognizer& recognizer_;
-  const Region& ink_;
-  const ConnectedComponents& components_;
+  const InkParts& ink_;
+  const ReadOptions& options_;
   std::vector<Segment> segments_;
   std::vector<std::vector<CutPath>> cuts_;  ///< those of each segment
   std::vector<Piece> pieces_;               ///< from left to right
@@ -415,11 +430,11 @@ Stack nearest_stack(std::span<const int> above, std::span<const int> below,
 /// Divides the ink into lines and reads them.
 class InkReader {
  public:
-  InkReader(Recognizer& recognizer, const Region& ink)
-      : recognizer_(recognizer), ink_(ink), components_(find_connected_components(ink.values)) {}
+  InkReader(Recognizer& recognizer, InkParts& ink, const ReadOptions& options)
+      : recognizer_(recognizer), ink_(ink), options_(options) {}
 
   Result<Reading> read() {
-    std::vector<int> all(components_.boxes.size());
+    std::vector<int> all(ink_.boxes().size());
     std::iota(all.begin(), all.end(), 0);
     if (all.size() > kMaxComponents) return read_as_line(all);
     const TextLines found = find_lines();
@@ -445,21 +460,20 @@ class InkReader {
 
   /// Finds the lines, and cuts what touches between them.
   TextLines find_lines() {
-    TextLines found = find_text_lines(components_.boxes);
+    TextLines found = find_text_lines(ink_.boxes());
     for (int cuts = 0; cuts < kMaxCuts; ++cuts) {
       // What is wide can be a digit as high as two lines.
       const auto cut = std::ranges::find_if(found.touching, [&](const TouchingLines& touching) {
-        return aspect(components_.boxes[touching.component]) > kMaxAspect;
+        return aspect(ink_.boxes()[touching.component]) > kMaxAspect;
       });
-      if (cut == found.touching.end()) break;
-      cut_component(ink_.values, components_, cut->component, cut->top, cut->bottom);
-      found = find_text_lines(components_.boxes);
+      if (cut == found.touching.end() || !ink_.cut(cut->component, cut->top, cut->bottom)) break;
+      found = find_text_lines(ink_.boxes());
     }
     return found;
   }
 
   Result<ScoredLine> read_line(std::span<const int> components) {
-    return LineReader(recognizer_, ink_, components_, components).read();
+    return LineReader(recognizer_, ink_, components, options_).read();
   }
 
   Result<Reading> read_as_line(std::span<const int> components) {
@@ -492,7 +506,7 @@ class InkReader {
   }
 
   bool can_be_same_digits(const Candidate& above, const Candidate& below) const {
-    const Stack stack = nearest_stack(above.components, below.components, components_.boxes);
+    const Stack stack = nearest_stack(above.components, below.components, ink_.boxes());
     if (stack.gap <= kMaxGapOfHalves) return true;
     const bool are_rows = above.read.line.accepted() && below.read.line.accepted() &&
                           stack.height_ratio >= kMinHeightRatio;
@@ -508,35 +522,75 @@ class InkReader {
         ++digits;
         accepted += digit.answer.accepted;
       }
-    const auto max_height = kMaxDot * float(ink_.values.height);
-    return 2 * accepted < digits &&
-           std::all_of(
-               components_.boxes.begin(), components_.boxes.end(),
-               [&](const Box& box) { return float(box.height()) <= max_height; });
+    const std::vector<Box>& boxes = ink_.boxes();
+    Box all = boxes.front();
+    for (const Box& box : boxes) all = bounding_union(all, box);
+    const auto max_height = kMaxDot * float(all.height());
+    return 2 * accepted < digits && std::ranges::all_of(boxes, [&](const Box& box) {
+             return float(box.height()) <= max_height;
+           });
   }
 
   Recognizer& recognizer_;
-  const Region& ink_;
+  InkParts& ink_;
+  const ReadOptions& options_;
+};
+
+/// The connected components of ink.
+class ComponentParts : public InkParts {
+ public:
+  explicit ComponentParts(const FloatImage& ink)
+      : ink_(ink), components_(find_connected_components(ink)) {}
+
+  const std::vector<Box>& boxes() const override { return components_.boxes; }
+
+  FloatImage draw(std::span<const int> selected, const Box& box) const override {
+    return crop_components(ink_, components_, selected, box);
+  }
+
+  bool cut(int part, int top, int bottom) override {
+    cut_component(ink_, components_, part, top, bottom);
+    return true;
+  }
+
+  bool are_strokes() const override { return false; }
+
+ private:
+  const FloatImage& ink_;
   ConnectedComponents components_;
 };
 
 }  // namespace
 
-Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayImage& image) {
+Result<Reading> read_parts(Recognizer& recognizer, InkParts& ink, const ReadOptions& options) {
+  return InkReader(recognizer, ink, options).read();
+}
+
+Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayImage& image,
+                                           const ReadOptions& options) {
   Result<std::optional<Recognition>> answer = recognizer.recognize(image);
   if (!answer) return tl::unexpected(answer.error());
   if (!*answer) return std::nullopt;
-  return Reading{{{{{std::move(**answer), {0, 0, image.width, image.height}}}}}};
+  SegmentationGraph graph{2, {{0, 1, 0, {std::move(**answer), {0, 0, image.width, image.height}}}}};
+  return Reading{{best_line(graph, recognizer.card(), options, Rivals::kNone).line}};
 }
 
-Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image) {
+Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image,
+                                           const ReadOptions& options) {
   const ModelCard& card = recognizer.card();
   if (!are_digits(card.labels) || card.input_mode != InputMode::kInk)
-    return read_as_one(recognizer, image);
+    return read_as_one(recognizer, image, options);
   const std::optional<Region> ink = find_region(image, card.input_mode);
   if (!ink) return std::nullopt;
-  Result<Reading> reading = InkReader(recognizer, *ink).read();
+  ComponentParts parts(ink->values);
+  Result<Reading> reading = read_parts(recognizer, parts, options);
   if (!reading) return tl::unexpected(reading.error());
+  for (Line& line : reading->lines)
+    for (PlacedDigit& digit : line.digits) {
+      const Box& box = digit.box;
+      const int x = ink->left, y = ink->top;
+      digit.box = {box.left + x, box.top + y, box.right + x, box.bottom + y};
+    }
   return std::move(*reading);
 }
 

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "core/hints.h"
+#include "core/ink_parts.h"
 #include "core/reading.h"
 
 namespace numeral {
@@ -18,11 +20,20 @@ namespace numeral {
 /// (core/touching_digits.h). This is heuristic over-segmentation with dynamic programming over
 /// log-probabilities (core/segmentation_graph.h).
 ///
+/// Hints say what each line can be. Where its ink cannot be that, the line is read without them and
+/// not accepted.
+///
 /// A model whose labels are not digits, or whose input is the full image, reads it as one
 /// (read_as_one).
-Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image);
+Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image,
+                                           const ReadOptions& options = {});
+
+/// The same for ink that is divided into parts already, at least one; boxes are where the parts'
+/// are. A stroke belongs to one digit, or carries several that are cut apart.
+Result<Reading> read_parts(Recognizer& recognizer, InkParts& ink, const ReadOptions& options = {});
 
 /// Reads the image as one digit, whose box is the whole image; nothing where the image is blank.
-Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayImage& image);
+Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayImage& image,
+                                           const ReadOptions& options = {});
 
 }  // namespace numeral

@@ -1,6 +1,7 @@
 #include "core/reading.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace numeral {
 
@@ -37,6 +38,23 @@ std::string Reading::text(const ModelCard& card) const {
   std::string text;
   for (const Line& line : lines) text += (text.empty() ? "" : "\n") + line.text(card);
   return text;
+}
+
+std::vector<Alternative> Reading::alternatives(std::size_t count) const {
+  std::vector<Alternative> all{{"", 1}};
+  for (const Line& line : lines) {
+    std::vector<Alternative> longer;
+    for (const Alternative& before : all)
+      for (const Alternative& next : line.alternatives)
+        longer.push_back({before.text + (before.text.empty() ? "" : "\n") + next.text,
+                          before.confidence * next.confidence});
+    // Not sorted where a line's first alternative is less probable than its second.
+    const auto first = longer.begin() + (longer.empty() ? 0 : 1);
+    std::ranges::stable_sort(first, longer.end(), std::greater<>{}, &Alternative::confidence);
+    if (longer.size() > count) longer.resize(count);
+    all = std::move(longer);
+  }
+  return all;
 }
 
 }  // namespace numeral

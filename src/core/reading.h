@@ -13,10 +13,17 @@ struct PlacedDigit {
   Box box;  ///< where it is on the image
 };
 
+/// What else ink may be, or what it is.
+struct Alternative {
+  std::string text;
+  float confidence = 0;
+};
+
 /// A line of text that was read: a number, or a single digit.
 struct Line {
   std::vector<PlacedDigit> digits;  ///< from left to right; at least one
   bool is_certain = true;           ///< false: there may be other digits, or a sign among them
+  std::vector<Alternative> alternatives;  ///< where asked for: the best first, as text()
 
   /// The product of the digits' confidences: the probability that all are right, were they
   /// independent.
@@ -43,6 +50,10 @@ struct Reading {
 
   /// The lines' texts, joined by newlines: "12\n34".
   std::string text(const ModelCard& card) const;
+
+  /// The most probable readings of all lines, at most `count`, where their alternatives were asked
+  /// for: the first is text(). Their confidences add up to at most 1.
+  std::vector<Alternative> alternatives(std::size_t count) const;
 };
 
 }  // namespace numeral

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <span>
 #include <utility>
 
 namespace numeral {
@@ -20,6 +21,12 @@ struct Partial {
   std::size_t length = 0;
   std::string text;
 };
+
+/// A path is certain where its log-probability is higher by this than any rival's.
+constexpr float kMinMargin = 3;
+
+/// So many of the most probable paths are looked at as rivals.
+constexpr std::size_t kMaxRivals = 8;
 
 class PathSearch {
  public:
@@ -118,11 +125,104 @@ class PathSearch {
   std::vector<std::vector<Partial>> partials_;  ///< for each node the best paths to it
 };
 
+/// Makes a line of the best path.
+class LineOfPaths {
+ public:
+  LineOfPaths(const SegmentationGraph& graph, const ModelCard& card, const ReadOptions& options,
+              Rivals rivals)
+      : graph_(graph), card_(card), options_(options), rivals_(rivals) {
+    const Hints& hints = options.hints;
+    const std::size_t count = std::max({std::size_t{1}, options.alternatives, hints.among.size(),
+                                        rivals == Rivals::kNone ? 0 : kMaxRivals});
+    paths_ = best_paths(graph, card, count, hints);
+    fits_hints_ = !paths_.empty();
+    if (!fits_hints_) paths_ = best_paths(graph, card, count);
+  }
+
+  ScoredLine make() const {
+    ScoredLine result{{}, paths_.front().score, fits_hints_};
+    result.line.is_certain = fits_hints_ && is_certain();
+    for (std::size_t i = 0; i < paths_.front().arcs.size(); ++i)
+      result.line.digits.push_back(digit_at(i));
+    if (options_.alternatives > 0) add_alternatives(result.line);
+    return result;
+  }
+
+ private:
+  bool is_certain() const {
+    const SegmentationPath& best = paths_.front();
+    if (options_.hints != Hints{} &&
+        best_paths(graph_, card_, 1).front().score - best.score > kMinMargin)
+      return false;
+    return std::ranges::all_of(paths_, [&](const SegmentationPath& path) {
+      const bool is_rival = rivals_ == Rivals::kAll ? path != best
+                                                    : rivals_ == Rivals::kOtherDivisions &&
+                                                          path.arcs != best.arcs && is_accepted(path);
+      return !is_rival || best.score - path.score > kMinMargin;
+    });
+  }
+
+  bool is_accepted(const SegmentationPath& path) const {
+    return std::ranges::all_of(
+        path.arcs, [&](std::size_t arc) { return graph_.arcs[arc].digit.answer.accepted; });
+  }
+
+  PlacedDigit digit_at(std::size_t index) const {
+    const SegmentationPath& best = paths_.front();
+    PlacedDigit digit = graph_.arcs[best.arcs[index]].digit;
+    if (options_.hints.among.empty() || !fits_hints_) return digit;
+    float same = 0, all = 0;
+    for (const SegmentationPath& path : paths_) {
+      const float weight = std::exp(path.score - best.score);
+      all += weight;
+      const auto arc = std::ranges::find(path.arcs, best.arcs[index]);
+      if (arc != path.arcs.end() && path.classes[arc - path.arcs.begin()] == best.classes[index])
+        same += weight;
+    }
+    Recognition& answer = digit.answer;
+    answer.digit = best.classes[index];
+    answer.confidence = same / all;
+    std::vector<float> probable = answer.probabilities;
+    std::ranges::nth_element(probable, probable.begin() + 1, std::greater<>{});
+    answer.accepted = answer.confidence >= card_.accept_threshold &&
+                      probable[0] + probable[1] >= card_.accept_threshold;
+    return digit;
+  }
+
+  /// The first alternative has the line's own confidence. The others share what is left at most.
+  void add_alternatives(Line& line) const {
+    const float first = line.confidence();
+    float rest = 0;
+    for (const SegmentationPath& path : paths_) {
+      if (line.alternatives.size() == options_.alternatives) break;
+      Alternative& added = line.alternatives.emplace_back();
+      for (const int label : path.classes) added.text += card_.labels[label];
+      added.confidence = first * std::exp(path.score - paths_.front().score);
+      if (line.alternatives.size() > 1) rest += added.confidence;
+    }
+    if (first + rest <= 1) return;
+    for (Alternative& other : std::span(line.alternatives).subspan(1))
+      other.confidence *= (1 - first) / rest;
+  }
+
+  const SegmentationGraph& graph_;
+  const ModelCard& card_;
+  const ReadOptions& options_;
+  Rivals rivals_;
+  std::vector<SegmentationPath> paths_;  ///< the most probable ones
+  bool fits_hints_ = true;
+};
+
 }  // namespace
 
 std::vector<SegmentationPath> best_paths(const SegmentationGraph& graph, const ModelCard& card,
                                          std::size_t count, const Hints& hints) {
   return PathSearch(graph, card, count, hints).run();
+}
+
+ScoredLine best_line(const SegmentationGraph& graph, const ModelCard& card,
+                     const ReadOptions& options, Rivals rivals) {
+  return LineOfPaths(graph, card, options, rivals).make();
 }
 
 }  // namespace numeral

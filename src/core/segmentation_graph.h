@@ -1,22 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
-#include <string>
 #include <vector>
 
+#include "core/hints.h"
 #include "core/reading.h"
 
 namespace numeral {
-
-/// What can be meant, where that is known. By default, anything.
-struct Hints {
-  std::size_t min_length = 1;
-  std::size_t max_length = std::numeric_limits<std::size_t>::max();
-  std::vector<std::string> among;  ///< the texts that are possible; empty: all
-
-  bool operator==(const Hints&) const = default;
-};
 
 /// An arc of a segmentation graph: ink that may be a digit.
 struct SegmentationArc {
@@ -46,5 +36,28 @@ struct SegmentationPath {
 /// `count`. None where no path fits the hints.
 std::vector<SegmentationPath> best_paths(const SegmentationGraph& graph, const ModelCard& card,
                                          std::size_t count, const Hints& hints = {});
+
+/// A line that was read, and how probable its division into digits is.
+struct ScoredLine {
+  Line line;
+  float score = 0;         ///< log-probabilities less penalties
+  bool fits_hints = true;  ///< false: nothing does, and the line is what it is without them
+};
+
+/// What a line is compared with, to know whether it is certain.
+enum class Rivals {
+  kNone,            ///< each digit's own confidence says enough
+  kOtherDivisions,  ///< other ways to divide the ink
+  kAll,             ///< and other classes
+};
+
+/// The best path through a graph as a line, with the alternatives that were asked for.
+///
+/// It is certain where its log-probability is higher by 3 than that of any rival, and no more than
+/// 3 lower than without hints. Where only some texts are possible, each digit's confidence is over
+/// these; it is accepted if two classes at most are probable, as they are for digits that look like
+/// others.
+ScoredLine best_line(const SegmentationGraph& graph, const ModelCard& card,
+                     const ReadOptions& options, Rivals rivals);
 
 }  // namespace numeral

@@ -1,15 +1,15 @@
-// Every fault in each of the recogniser's files.
+// Every fault in each of the files that the recogniser downloads.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {
-  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, RECOGNIZER_MODULES, withoutPatience,
+  assertReads, assertRecovers, DATA, FAULTS, OTHERS, pageLoads, withoutPatience,
 } from './faults.mjs';
 import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
 const {browser, server} = await launchAndServe();
 
-for (const file of [...DATA, ...RECOGNIZER_MODULES]) {
+for (const file of DATA) {
   for (const fault of FAULTS) {
     test(`${file} ${fault}`, () => assertRecovers(browser, server, file, fault));
   }

@@ -69,25 +69,49 @@ test('moving without pressing, and other mouse buttons, draw nothing', async () 
   await close();
 });
 
-test('of two fingers the first one draws', async () => {
+test('one finger draws, two zoom the page and leave nothing', async () => {
   const {page, close} = await openReady(browser, server.url, {hasTouch: true});
   const session = await page.context().newCDPSession(page);
   const {x, y} = await page.locator('#pad').boundingBox();
   const finger = (id, fingerX, fingerY) => ({id, x: x + fingerX, y: y + fingerY});
-  const send = (type, touchPoints) => session.send('Input.dispatchTouchEvent', {type, touchPoints});
-  await send('touchStart', [finger(0, 60, 60)]);
-  await send('touchStart', [finger(0, 60, 60), finger(1, 220, 60)]);
-  await send('touchMove', [finger(0, 60, 140), finger(1, 220, 140)]);
-  await send('touchMove', [finger(0, 60, 220), finger(1, 220, 220)]);
-  await send('touchEnd', []);
-  const {components, at} = await inkOf(page, [[60, 60], [60, 140], [60, 210], [220, 60], [220, 140]]);
+  const send = (type, ...touchPoints) => session.send('Input.dispatchTouchEvent', {type, touchPoints});
+  await send('touchStart', finger(0, 60, 60));
+  await send('touchMove', finger(0, 60, 140));
+  await send('touchMove', finger(0, 60, 220));
+  await send('touchEnd');
+  const {components, at} = await inkOf(page, [[60, 60], [60, 140], [60, 210]]);
   assert.equal(components, 1);
-  assert.deepEqual(at, [true, true, true, false, false]);
+  assert.deepEqual(at, [true, true, true]);
+  await page.click('#clear');
+
+  await send('touchStart', finger(0, 120, 140));
+  await send('touchStart', finger(0, 120, 140), finger(1, 160, 140));
+  for (let apart = 10; apart <= 80; apart += 10)
+    await send('touchMove', finger(0, 120 - apart, 140), finger(1, 160 + apart, 140));
+  await send('touchEnd');
+  await page.waitForFunction(() => visualViewport.scale > 1.5);
+  assert.equal((await inkOf(page)).pixels, 0);
   await close();
 });
 
-test('pixels follow the density of the screen, up to 2', async () => {
-  for (const [deviceScaleFactor, width] of [[1, 280], [1.5, 560], [2, 560], [3, 560]]) {
+test('two fingers scroll the page', async () => {
+  const viewport = {width: 400, height: 320};
+  const {page, close} = await openReady(browser, server.url, {hasTouch: true, viewport});
+  const session = await page.context().newCDPSession(page);
+  const {x, y} = await page.locator('#pad').boundingBox();
+  const send = (type, up) => session.send('Input.dispatchTouchEvent', {
+    type, touchPoints: [60, 180].map((left, id) => ({id, x: x + left, y: y + 150 - up})),
+  });
+  await send('touchStart', 0);
+  for (let up = 10; up <= 120; up += 10) await send('touchMove', up);
+  await session.send('Input.dispatchTouchEvent', {type: 'touchEnd', touchPoints: []});
+  await page.waitForFunction(() => scrollY > 50);
+  assert.equal((await inkOf(page)).pixels, 0);
+  await close();
+});
+
+test('pixels are those of the screen, at every density', async () => {
+  for (const [deviceScaleFactor, width] of [[1, 280], [1.5, 420], [2, 560], [3, 840]]) {
     const {page, close} = await openReady(browser, server.url, {deviceScaleFactor});
     const size = await page.evaluate(() => {
       const pad = document.getElementById('pad');

@@ -5,12 +5,11 @@ import assert from 'node:assert/strict';
 import {digits, placed} from './digits.mjs';
 import {drawWithMouse, open} from './support.mjs';
 
-/** Files that numeral.js downloads, and JavaScript modules that it imports. */
+/** Files that numeral.js downloads, and JavaScript modules. */
 export const DATA = ['digits.json', 'digits.ort', 'numeral.wasm'];
-export const RECOGNIZER_MODULES = ['assets.js', 'numeral-wasm.js'];
-export const MODULES = ['download.js', 'keyboard.js', 'numeral.js', 'pad.js', 'page/answer.js',
-  'page/app.js', 'page/loading.js', 'page/offline.js', 'page/photo.js', 'photo-cleaner.js',
-  'wasm-module.js'];
+export const MODULES = ['assets.js', 'download.js', 'keyboard.js', 'numeral-wasm.js', 'numeral.js', 'pad.js',
+  'page/answer.js', 'page/app.js', 'page/loading.js', 'page/offline.js', 'page/photo.js',
+  'photo-cleaner.js', 'wasm-module.js'];
 export const SCRIPTS = ['page/start.js', 'page/texts.js'];
 /** Files without which the page reads drawings all the same. */
 export const OTHERS = ['icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg', 'manifest.webmanifest',
@@ -28,19 +27,17 @@ const RELOAD = 'could not be loaded. Check that the server still runs';
 function saying(file, fault) {
   if (OTHERS.includes(file)) return null;
   if (SCRIPTS.includes(file)) return 'This page has not started';
+  if (file === 'assets.js' && fault === 'missing') return 'Run ./scripts/run.sh and open the address it prints.';
   if (MODULES.includes(file)) return fault === 'truncated' ? 'This page could not start: ' : RELOAD;
-  const isData = DATA.includes(file);
   return {
-    missing: file === 'assets.js' ? 'Run ./scripts/run.sh and open the address it prints.'
-        : `the server answered 404. ${COPY}`,
+    missing: `the server answered 404. ${COPY}`,
     failing: `the server answered 500. ${COPY}`,
     html: `the server sent a web page in its place. ${COPY}`,
-    mistyped: isData ? null : COPY,
+    mistyped: null,
     refused: `it could not be fetched. ${FETCH}`,
     cut: `it could not be fetched. ${FETCH}`,
-    truncated: isData ? `it does not match its SHA-256: the files here are of different builds. ${COPY}`
-        : 'it is damaged',
-    stalled: isData ? 'it did not arrive within 60 seconds. Check the connection' : RELOAD,
+    truncated: `it does not match its SHA-256: the files here are of different builds. ${COPY}`,
+    stalled: 'it did not arrive within 60 seconds. Check the connection',
   }[fault];
 }
 

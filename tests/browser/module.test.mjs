@@ -5,7 +5,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
-import {launchAndServe, open, siteFolder} from './support.mjs';
+import {launchAndServe, open, serve, siteFolder} from './support.mjs';
 
 const {browser, server} = await launchAndServe();
 
@@ -253,6 +253,69 @@ test('another model, checked against the card beside it', async () => {
   assert.match((await load('none.ort'))[1], /^none\.json: the server answered 404/);
   assert.match((await load('mine.onnx'))[1], /^mine\.onnx: expected the URL of a model/);
   await close();
+});
+
+test('from another folder, and from what is handed over', async () => {
+  const {result} = await inPage(async () => {
+    const bytesOf = async (name) => (await fetch(`/${name}`)).arrayBuffer();
+    const [wasm, model, card] = await Promise.all(['numeral.wasm', 'digits.ort', 'digits.json'].map(bytesOf));
+    const compiled = await WebAssembly.compile(wasm);
+    const json = new TextDecoder().decode(card);
+    const other = model.slice(0);
+    new Uint8Array(other)[1000] ^= 1;
+    performance.clearResourceTimings();
+    const digits = [], totals = [], failures = [];
+    for (const options of [
+      {wasm, model},
+      {wasm: compiled, model: new Uint8Array(model)},
+      {wasm: new DataView(wasm), model, card: JSON.parse(json)},
+      {wasm: compiled, model, card: json},
+      {wasm: compiled, model: '/digits.ort', card},
+      {baseUrl: '../'},
+      {baseUrl: new URL('..', location.href)},
+    ]) {
+      const onprogress = ({total}) => (totals[digits.length] ??= total);
+      const recognizer = await Recognizer.load({...options, onprogress});
+      // What was handed over may be changed afterwards.
+      await recognizer.restart();
+      digits.push(recognizer.recognize(one).digit);
+    }
+    const fetched = performance.getEntriesByType('resource').map(({name}) => name.split('/').pop());
+    for (const options of [
+      {baseUrl: 'none'}, {wasm: other}, {wasm: compiled, model: other}, {wasm: compiled, model: other, card},
+      {wasm: compiled, model, card: {labels: []}}, {wasm: compiled, model, card: 'no'},
+      {wasm: await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)), model},
+    ]) {
+      failures.push(await Recognizer.load(options).then(() => 'no failure',
+          ({name, message}) => `${name}: ${message}`));
+    }
+    return {digits, totals, fetched, failures, origin: location.origin};
+  });
+  assert.deepEqual(result.digits, [1, 1, 1, 1, 1, 1, 1]);
+  assert.deepEqual(result.totals.slice(0, 5), [0, 0, 0, 0, 0]);
+  assert.deepEqual(result.fetched.sort(), ['digits.json', 'digits.json', 'digits.ort', 'digits.ort', 'digits.ort',
+    'numeral.wasm', 'numeral.wasm']);
+  const [missing, ...others] = result.failures;
+  assert.match(missing, new RegExp(`^NumeralError: (numeral\\.wasm|digits\\.\\w+): the server answered 404\\. It was ` +
+      `looked for at ${result.origin}/page/none/\\S+\\. .*Recognizer\\.load\\(\\{baseUrl\\}\\)`));
+  assert.deepEqual(others.slice(0, -1), [
+    'NumeralError: numeral.wasm: the bytes in `wasm` are not those of this build.',
+    'NumeralError: model: this is not the digits.ort of this build: give its card as `card`.',
+    'NumeralError: model: it does not match the SHA-256 in its card.',
+    'NumeralError: card: it is not a model card.',
+    'NumeralError: card: it is not a model card.',
+  ]);
+  assert.match(others.at(-1), /^NumeralError: numeral\.wasm: it could not be started: /);
+});
+
+test('from another host', async (t) => {
+  const other = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
+  t.after(() => other.close());
+  const {result} = await inPage(async (url) => {
+    const {Recognizer} = await import(`${url}numeral.js`);
+    return (await Recognizer.load()).recognize(one).digit;
+  }, other.url);
+  assert.equal(result, 1);
 });
 
 test('how far loading is', async (t) => {

@@ -291,6 +291,22 @@ test('load and texts that are set right after importing are used by pads that ar
   await close();
 });
 
+test('load and texts that are set later are used, too', async () => {
+  const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
+  await draw(page, placed(digits[3][0]));
+  await valueIs(page, '3');
+  await page.evaluate(async () => {
+    const {NumeralPad} = await import('/numeral-pad.js');
+    const read = () => ({text: '33', accepted: true});
+    NumeralPad.load = async () => ({read, labels: []});
+    NumeralPad.texts = {...NumeralPad.texts, clear: 'Leeren'};
+  });
+  await valueIs(page, '33');
+  await page.click('numeral-pad >> text=Leeren');
+  await valueIs(page, '');
+  await close();
+});
+
 for (const colorScheme of ['light', 'dark']) {
   test(`accessible, ${colorScheme}`, async () => {
     const {page, close} = await openForm(

@@ -18,7 +18,7 @@ let browser, folder, examples;
 before(async () => {
   browser = await launch();
   const guide = await readFile(join(projectFolder, 'docs/embedding.md'), 'utf8');
-  examples = [...guide.matchAll(/```html\n(.*?)```/gs)].map(([, html]) => html);
+  examples = [...guide.split('## In a framework')[0].matchAll(/```html\n(.*?)```/gs)].map(([, html]) => html);
   folder = await mkdtemp(join(tmpdir(), 'numeral-package-'));
   const {stdout} = await run('npm', ['pack', siteFolder, '--json', '--pack-destination', folder]);
   const [{filename}] = JSON.parse(stdout);
@@ -86,8 +86,7 @@ test('third example: bundled by Vite from the package', async (t) => {
       {cwd: folder});
   const built = await readdir(join(folder, 'dist/assets'));
   assert.ok(built.some((name) => /^numeral-.*\.wasm$/.test(name)), built.join());
-  const {page, errors} = await openStrictly(t, join(folder, 'dist'),
-      `${POLICY} data:`);
+  const {page, errors} = await openStrictly(t, join(folder, 'dist'), POLICY);
   await page.waitForFunction(() => customElements.get('numeral-pad'));
   await draw(page, placed(digits[2][0]));
   await page.locator('#answer', {hasText: '2'}).waitFor();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {readdir} from 'node:fs/promises';
 import {test} from 'node:test';
 import {
-  assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, RECOGNIZER_MODULES, SCRIPTS, UNUSED,
+  assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, SCRIPTS, UNUSED,
 } from './faults.mjs';
 import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
 
@@ -12,7 +12,7 @@ const {browser, server} = await launchAndServe();
 
 test('these are all files', async () => {
   const names = (await readdir(siteFolder, {recursive: true})).filter((name) => !UNUSED.test(name));
-  assert.deepEqual([...DATA, ...RECOGNIZER_MODULES, ...MODULES, ...SCRIPTS, ...OTHERS].sort(),
+  assert.deepEqual([...DATA, ...MODULES, ...SCRIPTS, ...OTHERS].sort(),
       names.sort());
 });
 

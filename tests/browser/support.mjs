@@ -268,7 +268,7 @@ export function inkOf(page, points = []) {
     const isInk = (index) => data[index * 4 + 3] > 127;
 
     const seen = new Uint8Array(width * height);
-    let components = 0, pixels = 0;
+    let components = 0;
     for (let start = 0; start < seen.length; ++start) {
       if (seen[start] || !isInk(start)) continue;
       ++components;
@@ -277,7 +277,6 @@ export function inkOf(page, points = []) {
       while (waiting.length) {
         const index = waiting.pop();
         const x = index % width, y = (index - x) / width;
-        ++pixels;
         for (const [nextX, nextY] of [[x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]]) {
           const next = nextY * width + nextX;
           if (nextX < 0 || nextY < 0 || nextX >= width || nextY >= height) continue;
@@ -287,9 +286,11 @@ export function inkOf(page, points = []) {
         }
       }
     }
+    // As much of each pixel as is covered.
+    const covered = data.reduce((sum, level, i) => (i % 4 === 3 ? sum + level / 255 : sum), 0);
     return {
       components,
-      pixels: Math.round(pixels / scale ** 2),
+      pixels: Math.round(covered / scale ** 2),
       at: points.map(([x, y]) => isInk(Math.round(y * scale) * width + Math.round(x * scale))),
     };
   }, points);

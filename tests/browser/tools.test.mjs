@@ -176,7 +176,7 @@ test('on a large screen everything is larger, and as crisp', async () => {
     return [pad.clientWidth, pad.width];
   });
   for (const [width, height, expected] of [
-    [1600, 900, [350, 560]], [1920, 1080, [420, 560]], [2560, 1440, [560, 560]],
+    [1600, 900, [350, 350]], [1920, 1080, [420, 420]], [2560, 1440, [560, 560]],
     [1280, 720, [280, 280]],
   ]) {
     await page.setViewportSize({width, height});

@@ -135,7 +135,8 @@ TensorFile parse_safetensors(std::string_view bytes) {
   const std::string_view data = bytes.substr(length);
 
   TensorFile file;
-  file.metadata = header.at(kMetadata).get<std::map<std::string, std::string>>();
+  if (const auto metadata = header.find(kMetadata); metadata != header.end())
+    file.metadata = metadata->get<std::map<std::string, std::string>>();
   std::vector<std::pair<std::uint64_t, std::string>> order;
   for (const auto& [name, entry] : header.items()) {
     if (name == kMetadata) continue;

@@ -1,6 +1,9 @@
 // Loading the recogniser: how far it is, and once more where that has failed.
 
+import {adviseSiteOwner} from '../download.js';
 import {Recognizer} from '../numeral.js';
+
+adviseSiteOwner();
 
 const element = (id) => document.getElementById(id);
 

@@ -5,7 +5,10 @@
 // clean picture for the recogniser and the photograph for people; with `{size}` if that has too many
 // pixels; or with `{}` if the file is no picture. `{problem: string}` is its last message.
 
+import {adviseSiteOwner} from '../download.js';
 import {PhotoCleaner} from '../photo-cleaner.js';
+
+adviseSiteOwner();
 
 const fail = (error) => postMessage({problem: error.message});
 

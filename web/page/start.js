@@ -55,16 +55,17 @@
 
   /** Shows which modules could not be loaded: the browser says only that one could not. */
   function failWithModules() {
-    var missing = [];
+    var missing = [], isBuilt = true;
     Promise.all(modules().map(function (url) {
       return fetch(url).then(function (response) {
+        if (response.status === 404 && nameOf(url) === 'assets.js') isBuilt = false;
         if (!response.ok || !/javascript/.test(response.headers.get('Content-Type'))) throw response;
         return response.arrayBuffer();
       }).catch(function () {
         missing.push(nameOf(url));
       });
     })).then(function () {
-      fail(texts.notLoaded(missing.sort().join(', ') || 'app.js'));
+      fail(isBuilt ? texts.notLoaded(missing.sort().join(', ') || 'app.js') : texts.notBuilt);
     });
   }
 

@@ -120,6 +120,8 @@ self.texts = Object.freeze({
   update: 'Reload all its tabs',
   openedAsFile: 'This page does not work when it is opened as a file: it needs a web server. ' +
       'Run ./scripts/run.sh and open the address it prints.',
+  notBuilt: 'This page has not been built yet: it has no assets.js. ' +
+      'Run ./scripts/run.sh and open the address it prints.',
   oldBrowser: 'This browser is too old for this page. ' +
       'Use Chrome or Edge 97, Firefox 102, Safari 16.4, or anything newer.',
   /** @param {string} reason of an error that nobody foresaw */

@@ -63,16 +63,16 @@ TEST_CASE("Components are cropped without the others", "[connected_components]")
   });
   const ConnectedComponents components = find_connected_components(ink);
   REQUIRE(components.boxes.size() == 2);
-  const FloatImage first = crop_components(ink, components, std::array{0});
+  const FloatImage first = crop_components(ink, components, std::array{0}, {0, 0, 5, 5});
   CHECK(first.width == 5);
   CHECK(first.height == 5);
   CHECK(first.at(0, 2) == 0);
   CHECK(first.at(4, 4) == 0.8f);
-  const FloatImage second = crop_components(ink, components, std::array{1});
+  const FloatImage second = crop_components(ink, components, std::array{1}, {0, 2, 2, 3});
   CHECK(second.width == 2);
   CHECK(second.height == 1);
   CHECK(second.pixels == std::vector<float>{0.5f, 0.1f});
-  CHECK(crop_components(ink, components, std::array{1, 0}).pixels == ink.pixels);
+  CHECK(crop_components(ink, components, std::array{1, 0}, {0, 0, 5, 5}).pixels == ink.pixels);
 }
 
 TEST_CASE("A component is cut where it is thinnest", "[connected_components]") {

@@ -1,0 +1,292 @@
+#include "core/strokes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "core/labels.h"
+
+namespace numeral {
+namespace {
+
+/// A drawing whose tallest stroke has a height between these, in pixels, is drawn as it is; any
+/// other is scaled until that has kHeight.
+constexpr float kMinHeight = 40, kMaxHeight = 300, kHeight = 150;
+
+/// The longest side that is drawn. Strokes lower than kMinRatio of it are scaled as if they had
+/// that height.
+constexpr float kMaxSide = 1500;
+constexpr float kMinRatio = 0.05f;
+
+/// The usual width of a pen, as a fraction of the tallest stroke's height, and the largest one that
+/// is drawn.
+constexpr float kUsualPen = 0.07f, kMaxPen = 0.5f;
+
+/// How the width of a line follows from the pressure: kMinWidth + kPressureWidth * pressure, in
+/// widths of the pen. web/pad.js draws like this.
+constexpr float kMinWidth = 0.4f, kPressureWidth = 1.2f;
+
+/// A curve is drawn as straight lines that are about so long, in pixels; at most kMaxLines.
+constexpr float kLine = 3;
+constexpr int kMaxLines = 32;
+
+struct Extent {
+  float left = std::numeric_limits<float>::infinity(), top = left, right = -left, bottom = -left;
+
+  void add(const StrokePoint& point) {
+    left = std::min(left, point.x);
+    right = std::max(right, point.x);
+    top = std::min(top, point.y);
+    bottom = std::max(bottom, point.y);
+  }
+  float width() const { return right - left; }
+  float height() const { return bottom - top; }
+};
+
+/// Where a drawing is put on the pixels that it is drawn on.
+struct Placement {
+  float scale = 1;
+  float left = 0, top = 0;  ///< in the drawing's pixels: the origin of those
+  float pen = 1;            ///< width in the pixels that it is drawn on
+  int width = 0, height = 0;
+};
+
+Placement placement_of(const Drawing& drawing) {
+  Extent all;
+  float tallest = 0;
+  for (const PenStroke& stroke : drawing.strokes) {
+    Extent extent;
+    for (const StrokePoint& point : stroke) extent.add(point), all.add(point);
+    if (!stroke.empty()) tallest = std::max(tallest, extent.height());
+  }
+  const float side = std::max(all.width(), all.height());
+  tallest = std::max(tallest, kMinRatio * side);
+  // A dot has no size but the pen's.
+  if (tallest <= 0) tallest = drawing.pen_width > 0 ? drawing.pen_width : 1;
+  Placement placement;
+  if (tallest < kMinHeight || tallest > kMaxHeight) placement.scale = kHeight / tallest;
+  placement.scale = std::min(placement.scale, kMaxSide / std::max(side, 1e-6f));
+  const float pen = drawing.pen_width > 0 ? drawing.pen_width : kUsualPen * tallest;
+  placement.pen = std::max(1.0f, std::min(pen, std::max(kMaxPen * side, tallest)) * placement.scale);
+  const float margin = std::ceil((kMinWidth + kPressureWidth) * placement.pen) + 1;
+  // By whole pixels: what is not scaled is drawn as it is on a canvas.
+  placement.left = std::floor(all.left) - margin / placement.scale;
+  placement.top = std::floor(all.top) - margin / placement.scale;
+  const auto pixels = [&](float from, float to) {
+    return static_cast<int>(std::ceil((to - from) * placement.scale + margin));
+  };
+  placement.width = pixels(placement.left, all.right);
+  placement.height = pixels(placement.top, all.bottom);
+  return placement;
+}
+
+/// A straight line of a stroke, with round ends.
+struct PenLine {
+  Point from, to;
+  float radius = 0;
+};
+
+/// The stroke's curves as straight lines.
+std::vector<PenLine> flatten(const PenStroke& stroke, const Placement& placement) {
+  const auto place = [&](const StrokePoint& point) {
+    return Point{(point.x - placement.left) * placement.scale,
+                 (point.y - placement.top) * placement.scale};
+  };
+  const auto radius = [&](const StrokePoint& point) {
+    return placement.pen * (kMinWidth + kPressureWidth * std::clamp(point.pressure, 0.0f, 1.0f)) /
+           2;
+  };
+  std::vector<PenLine> lines;
+  Point last = place(stroke.front());
+  const auto draw_to = [&](Point end, float line_radius) {
+    lines.push_back({last, end, line_radius});
+    last = end;
+  };
+  for (std::size_t i = 1; i < stroke.size(); ++i) {
+    const Point start = last, control = place(stroke[i - 1]), next = place(stroke[i]);
+    const Point end{(control.x + next.x) / 2, (control.y + next.y) / 2};
+    const float length = std::hypot(control.x - start.x, control.y - start.y) +
+                         std::hypot(end.x - control.x, end.y - control.y);
+    const int count = std::clamp(static_cast<int>(length / kLine), 1, kMaxLines);
+    for (int k = 1; k <= count; ++k) {
+      const float t = float(k) / float(count), rest = 1 - t;
+      draw_to({rest * rest * start.x + 2 * rest * t * control.x + t * t * end.x,
+               rest * rest * start.y + 2 * rest * t * control.y + t * t * end.y},
+              radius(stroke[i]));
+    }
+  }
+  draw_to(place(stroke.back()), radius(stroke.back()));
+  return lines;
+}
+
+Box box_of(const PenLine& line) {
+  const auto low = [&](float a, float b) {
+    return static_cast<int>(std::floor(std::min(a, b) - line.radius - 0.5f));
+  };
+  const auto high = [&](float a, float b) {
+    return static_cast<int>(std::ceil(std::max(a, b) + line.radius + 0.5f));
+  };
+  return {low(line.from.x, line.to.x), low(line.from.y, line.to.y),
+          high(line.from.x, line.to.x), high(line.from.y, line.to.y)};
+}
+
+/// The ink of a line: 1 inside, and less where its edge crosses a pixel.
+void draw(const PenLine& line, Region& ink) {
+  const Box box = box_of(line);
+  const float dx = line.to.x - line.from.x, dy = line.to.y - line.from.y;
+  const float squared = dx * dx + dy * dy;
+  const float inverse = squared > 0 ? 1 / squared : 0;
+  const int from = std::max(box.left, ink.left);
+  const int to = std::min(box.right, ink.left + ink.values.width);
+  const int bottom = std::min(box.bottom, ink.top + ink.values.height);
+  for (int y = std::max(box.top, ink.top); y < bottom; ++y) {
+    float* row = &ink.values.pixels[std::size_t(y - ink.top) * ink.values.width];
+    const float py = float(y) + 0.5f - line.from.y;
+    for (int x = from; x < to; ++x) {
+      const float px = float(x) + 0.5f - line.from.x;
+      const float along = std::clamp((px * dx + py * dy) * inverse, 0.0f, 1.0f);
+      const float ax = px - along * dx, ay = py - along * dy;
+      const float edge = line.radius - std::sqrt(ax * ax + ay * ay) + 0.5f;
+      float& value = row[x - ink.left];
+      value = std::max(value, std::clamp(edge, 0.0f, 1.0f));
+    }
+  }
+}
+
+/// The smallest box that contains all ink of a region.
+Region trimmed(const Region& region) {
+  const FloatImage& values = region.values;
+  Box box{values.width, values.height, 0, 0};
+  for (int y = 0; y < values.height; ++y)
+    for (int x = 0; x < values.width; ++x)
+      if (values.at(x, y) > 0) box = bounding_union(box, {x, y, x + 1, y + 1});
+  Region result{region.left + box.left, region.top + box.top, {box.width(), box.height(), {}}};
+  for (int y = box.top; y < box.bottom; ++y) {
+    const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
+    result.values.pixels.insert(result.values.pixels.end(), row + box.left, row + box.right);
+  }
+  return result;
+}
+
+/// The ink of a stroke.
+Region draw(const PenStroke& stroke, const Placement& placement) {
+  const std::vector<PenLine> lines = flatten(stroke, placement);
+  Box box = box_of(lines.front());
+  for (const PenLine& line : lines) box = bounding_union(box, box_of(line));
+  Region ink{box.left, box.top, {box.width(), box.height(), {}}};
+  ink.values.pixels.resize(std::size_t(box.width()) * box.height());
+  for (const PenLine& line : lines) draw(line, ink);
+  return trimmed(ink);
+}
+
+class StrokeParts : public InkParts {
+ public:
+  StrokeParts(const Drawing& drawing, const Placement& placement) {
+    for (const PenStroke& stroke : drawing.strokes) {
+      if (stroke.empty()) continue;
+      strokes_.push_back(numeral::draw(stroke, placement));
+      const Region& ink = strokes_.back();
+      boxes_.push_back(
+          {ink.left, ink.top, ink.left + ink.values.width, ink.top + ink.values.height});
+    }
+  }
+
+  const std::vector<Box>& boxes() const override { return boxes_; }
+
+  FloatImage draw(std::span<const int> selected, const Box& box) const override {
+    FloatImage result{box.width(), box.height(), {}};
+    result.pixels.resize(std::size_t(box.width()) * box.height());
+    for (const int index : selected) {
+      const Region& stroke = strokes_[index];
+      const Box& from = boxes_[index];
+      for (int y = std::max(box.top, from.top); y < std::min(box.bottom, from.bottom); ++y)
+        for (int x = std::max(box.left, from.left); x < std::min(box.right, from.right); ++x) {
+          float& value = result.pixels[std::size_t(y - box.top) * box.width() + x - box.left];
+          value = std::max(value, stroke.values.at(x - from.left, y - from.top));
+        }
+    }
+    return result;
+  }
+
+  bool cut(int, int, int) override { return false; }
+
+  bool are_strokes() const override { return true; }
+
+  /// All of them, dark on light.
+  GrayImage image(const Placement& placement) const {
+    std::vector<int> all(boxes_.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
+    const FloatImage ink = draw(all, {0, 0, placement.width, placement.height});
+    GrayImage image{ink.width, ink.height, {}};
+    image.pixels.reserve(ink.pixels.size());
+    for (const float value : ink.pixels)
+      image.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * (1 - value))));
+    return image;
+  }
+
+ private:
+  std::vector<Region> strokes_;
+  std::vector<Box> boxes_;
+};
+
+Result<void> check(const Drawing& drawing) {
+  if (drawing.strokes.size() > kMaxStrokes)
+    return fail("strokes: expected at most " + std::to_string(kMaxStrokes) + ", found " +
+                std::to_string(drawing.strokes.size()));
+  std::size_t points = 0;
+  bool is_finite = std::isfinite(drawing.pen_width);
+  for (const PenStroke& stroke : drawing.strokes) {
+    points += stroke.size();
+    for (const auto& [x, y, pressure, time] : stroke)
+      is_finite = is_finite && std::isfinite(x) && std::isfinite(y) && std::isfinite(pressure);
+  }
+  if (points > kMaxStrokePoints)
+    return fail("strokes: expected at most " + std::to_string(kMaxStrokePoints) +
+                " points, found " + std::to_string(points));
+  if (!is_finite) return fail("strokes: expected finite numbers");
+  return {};
+}
+
+bool is_accepted(const std::optional<Reading>& reading) { return reading && reading->accepted(); }
+
+Result<std::optional<Reading>> read_drawn(Recognizer& recognizer, const Drawing& drawing,
+                                          const Placement& placement, const ReadOptions& options) {
+  StrokeParts parts(drawing, placement);
+  const ModelCard& card = recognizer.card();
+  if (!are_digits(card.labels) || card.input_mode != InputMode::kInk)
+    return read_as_one(recognizer, parts.image(placement), options);
+  Result<Reading> reading = read_parts(recognizer, parts, options);
+  if (!reading) return tl::unexpected(reading.error());
+  if (reading->accepted()) return std::move(*reading);
+  Result<std::optional<Reading>> seen =
+      read_number(recognizer, parts.image(placement), options);
+  if (!seen || is_accepted(*seen)) return seen;
+  return std::move(*reading);
+}
+
+}  // namespace
+
+Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
+                                            const ReadOptions& options) {
+  if (auto checked = check(drawing); !checked) return tl::unexpected(checked.error());
+  const auto is_empty = [](const PenStroke& stroke) { return stroke.empty(); };
+  if (std::ranges::all_of(drawing.strokes, is_empty)) return std::nullopt;
+  const Placement placement = placement_of(drawing);
+  Result<std::optional<Reading>> reading = read_drawn(recognizer, drawing, placement, options);
+  if (!reading || !*reading) return reading;
+  const auto low = [&](int at, float origin) {
+    return static_cast<int>(std::floor(float(at) / placement.scale + origin));
+  };
+  const auto high = [&](int at, float origin) {
+    return static_cast<int>(std::ceil(float(at) / placement.scale + origin));
+  };
+  for (Line& line : (*reading)->lines)
+    for (PlacedDigit& digit : line.digits)
+      digit.box = {low(digit.box.left, placement.left), low(digit.box.top, placement.top),
+                   high(digit.box.right, placement.left), high(digit.box.bottom, placement.top)};
+  return reading;
+}
+
+}  // namespace numeral
