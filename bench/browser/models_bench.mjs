@@ -121,6 +121,7 @@ for (const [name, model] of Object.entries(MODELS)) {
     await writeFile(join(folder, 'runtime.mjs'), script);
     for (const file of files(name)) await cp(file, join(folder, file.split('/').at(-1)));
     const url = `${server.url}${place}/index.html`;
+    await server.takeRequested(); // forgets those of the models before
     await visit(url);
     const {brotli} = await server.takeRequested();
     await fetch(`${server.url}${place}/${name}.${runtime === 'onnxruntime-web' ? 'onnx' : 'ort'}`);
