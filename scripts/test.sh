@@ -168,11 +168,15 @@ too_long_sanitized='Killed at|torchrun:|a process dies or hangs|Machines in netw
 # A program with clang's address sanitizer does not start with libfaketime loaded before it.
 not_sanitized='A clock that jumps by years'
 
+test_guide() {
+  scripts/box node --test tests/guide/libtorch-to-browser.test.mjs
+}
+
 # From opening the page to an answer, in every way in which people and other pages get there.
 main_paths=(answer drawing errors inputs keyboard loading module number numeral-pad parity photo recognition tools)
 
 steps_total=11
-! $thorough || steps_total=19
+! $thorough || steps_total=20
 ! $thorough || timed_step "What is on this machine" list_machine "$logs/machine-before"
 timed_step "Build environment" scripts/box true
 timed_step "MNIST" scripts/box scripts/lib/fetch-mnist
@@ -198,6 +202,7 @@ if $thorough; then
   # Along with them, the fuzzers read again what they have kept and found.
   timed_step "Native tests with sanitizers" run_ctest native-asan --exclude-regex "$too_long_sanitized|$not_sanitized"
   timed_step "Exchanges of threads with the thread sanitizer" check "thread sanitizer" test_exchanges
+  timed_step "From libtorch to the browser" check "the commands of docs/libtorch-to-browser.md" test_guide
   timed_step "Browser tests" run_node_tests tests/browser
   timed_step "Bundlers and frameworks: packages" install_node_packages tests/frameworks
   timed_step "Bundlers and frameworks" run_node_tests tests/frameworks

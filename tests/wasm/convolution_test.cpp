@@ -1,4 +1,4 @@
-// Compares MlasConv, mostly cmake/onnxruntime-wasm/convolution.cc, with the definition of a
+// Compares MlasConv, mostly onnxruntime_wasm/library/convolution.cc, with the definition of a
 // convolution. Fails if any result differs.
 
 #include <algorithm>

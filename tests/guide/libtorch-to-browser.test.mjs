@@ -1,0 +1,58 @@
+// docs/libtorch-to-browser.md and examples/wasm-hello: every command of the guide, in its order, and then the page.
+
+import assert from 'node:assert/strict';
+import {execFile, spawn} from 'node:child_process';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {after, test} from 'node:test';
+import {promisify} from 'node:util';
+import {launch, open, projectFolder, until} from '../browser/support.mjs';
+
+/** What the guide's reader has of his own, and we have already: caches. */
+const env = {
+  ...process.env,
+  CMAKE_CXX_COMPILER_LAUNCHER: 'ccache',
+  ONNXRUNTIME_WASM_CACHE: join(process.env.NUMERAL_CACHE, 'onnxruntime-wasm'),
+  ONNXRUNTIME_WASM_DOWNLOADS: join(process.env.NUMERAL_CACHE, 'sources'),
+  ONNXRUNTIME_WASM_MIRROR: process.env.NUMERAL_MIRROR,
+};
+
+test('the guide from a torch::nn module to a page', async () => {
+  const guide = await readFile(join(projectFolder, 'docs/libtorch-to-browser.md'), 'utf8');
+  const blocks = [...guide.matchAll(/^```sh\n(.*?)^```/gms)].map(([, commands]) => commands);
+  const serve = blocks.pop();
+  assert.match(serve, /^python3 -m http\.server .* 8000\n$/);
+  assert.equal(blocks.length, 4);
+  for (const commands of blocks)
+    await promisify(execFile)('bash', ['-ec', commands], {cwd: projectFolder, env, maxBuffer: 1 << 28});
+
+  // On a port of its own.
+  const server = spawn('bash', ['-c', `exec ${serve.replace('8000', '0')}`], {
+    cwd: projectFolder, env: {...env, PYTHONUNBUFFERED: '1'}, stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  after(() => server.kill());
+  const [line] = await new Promise((heard) => server.stdout.once('data', (data) => heard([String(data)])));
+  const [, port] = line.match(/port (\d+)/);
+
+  const browser = await launch();
+  after(() => browser.close());
+  const {page, errors} = await open(browser, `http://127.0.0.1:${port}/`);
+  await until('the page is ready', async () => await page.locator('#answer').textContent() === 'ready');
+
+  // Ten pictures with one bright column each. The network gives logarithms of probabilities.
+  const answers = await page.evaluate(() => Array.from({length: 10}, (_, label) => globalThis.infer(
+      Array.from({length: 784}, (_, i) => ((i * 37) % 101) / 202 + (i % 28 === 2 * label)))));
+  for (const scores of answers) {
+    const sum = scores.reduce((total, score) => total + Math.exp(score), 0);
+    assert.ok(Math.abs(sum - 1) < 1e-4, `probabilities add up to ${sum}`);
+  }
+  assert.equal(new Set(answers.map(String)).size, 10);
+
+  const {x, y} = await page.locator('#pad').boundingBox();
+  await page.mouse.move(x + 90, y + 40);
+  await page.mouse.down();
+  await page.mouse.move(x + 90, y + 240, {steps: 5});
+  await page.mouse.up();
+  assert.match(await page.locator('#answer').textContent(), /^\d$/);
+  assert.deepEqual(errors, []);
+});
