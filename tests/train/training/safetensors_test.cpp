@@ -71,8 +71,8 @@ TEST_CASE("The bytes are what the safetensors layout says", "[safetensors]") {
 }
 
 TEST_CASE("A file needs no metadata", "[safetensors]") {
-  const TensorFile read = parse_safetensors(file_with(
-      R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", std::string(8, '\0')));
+  const TensorFile read = parse_safetensors(
+      file_with(R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", std::string(8, '\0')));
   CHECK(read.metadata.empty());
   REQUIRE(read.entries.size() == 1);
   CHECK(torch::equal(read.entries[0].tensor, torch::zeros(2)));
