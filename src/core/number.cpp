@@ -68,10 +68,6 @@ constexpr float kMinMainHeight = 0.6f;
 constexpr float kCutPenalty = 0.2f;
 constexpr float kInkPenalty = 1;
 
-/// Is subtracted for each digit where strokes are divided: a digit of two strokes is more frequent
-/// than digits that touch.
-constexpr float kDigitPenalty = 0.2f;
-
 /// A digit that is wider, relative to the tallest segment's height, is unlikely among cut ones.
 constexpr float kMaxWidth = 1.5f;
 constexpr float kWidthPenalty = 6;
@@ -342,7 +338,6 @@ class LineReader {
     float penalty = 0;
     for (const CutPath* cut : {pieces_[begin].left, pieces_[end - 1].right})
       if (cut) penalty += (kCutPenalty + kInkPenalty * cut->ink / float(tallest_)) / 2;
-    if (ink_.are_strokes()) penalty += kDigitPenalty;
     if (float(box.width()) > kMaxWidth * float(tallest_)) penalty += kWidthPenalty;
     // The share of the output for no digit is spread over all classes. Without it, pieces of digits
     // are hardly probable at all.

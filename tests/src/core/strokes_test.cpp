@@ -14,12 +14,17 @@
 namespace numeral {
 namespace {
 
-/// A digit's strokes in a square of `size` pixels.
+/// A digit's strokes in a square of `size` pixels, with points so near together that corners stay.
 std::vector<PenStroke> digit(int value, float left, float top, float size) {
   std::vector<PenStroke> strokes;
   for (const test::Stroke& stroke : test::digit_strokes(value)) {
     strokes.emplace_back();
-    for (const auto& [x, y] : stroke) strokes.back().push_back({left + x * size, top + y * size});
+    for (std::size_t i = 0; i < stroke.size(); ++i)
+      for (int k = i == 0 ? 10 : 1; k <= 10; ++k) {
+        const auto& [x0, y0] = stroke[i == 0 ? 0 : i - 1];
+        const float t = float(k) / 10, x = std::lerp(x0, stroke[i].x, t);
+        strokes.back().push_back({left + x * size, top + std::lerp(y0, stroke[i].y, t) * size});
+      }
   }
   return strokes;
 }
