@@ -387,7 +387,7 @@ export class NumeralPad extends Element {
       return false;
     }
     try {
-      this.#reading = isBlank ? null : this.#recognizer.read(this.#pad.image());
+      this.#reading = isBlank ? null : this.#readStrokes(this.#pad.strokes());
     } catch (error) {
       this.#fail(error);
       // For the next stroke.
@@ -406,6 +406,23 @@ export class NumeralPad extends Element {
       this.dispatchEvent(new Event('change', {bubbles: true}));
     }
     return true;
+  }
+
+  /** What cannot be what is expected is read all the same: then the field says what is wrong. */
+  #readStrokes(strokes) {
+    const hints = this.#hints();
+    const reading = this.#recognizer.readStrokes(strokes, hints);
+    return hints && !reading?.accepted ? this.#recognizer.readStrokes(strokes) : reading;
+  }
+
+  /**
+   * What `length`, or else a simple `pattern`, says of each row.
+   * @returns {import('./numeral.js').ReadOptions|undefined}
+   */
+  #hints() {
+    const [shortest, longest] = this.#lengths();
+    if (shortest >= 1 && longest >= shortest) return {length: [shortest, longest]};
+    return hintsOf(this.pattern);
   }
 
   #show(text, isWritten) {
@@ -486,6 +503,17 @@ for (const [property, attribute] of Object.entries(FLAG_PROPERTIES)) {
 
 /** A row or a limit as a number; NaN, which is neither too small nor too large, where it is none. */
 const numberOf = (text) => (text ? Number(text.replace(',', '.')) : NaN);
+
+/** Hints of patterns such as `\d{4}`, `[0-9]{2,5}` or `7|42`. @param {string} pattern */
+function hintsOf(pattern) {
+  if (/^\d+(\|\d+){0,99}$/.test(pattern)) return {among: pattern.split('|')};
+  const [, digits, shortest, longest = shortest] =
+      /^((?:\\d|\[0-9\])+)(?:\{(\d+)(?:,(\d+))?\})?$/.exec(pattern) ?? [];
+  const count = digits?.match(/d|0/g).length;
+  if (!shortest) return count && {length: count};
+  const length = [Number(shortest), Number(longest)];
+  return count === 1 && length[0] >= 1 && length[1] >= length[0] ? {length} : undefined;
+}
 
 /** @returns {?RegExp} of the whole row; null where there is none, or it is none, as in other fields */
 function patternOf(pattern) {

@@ -53,6 +53,11 @@ export interface Reading {
   lines: Line[];
   /** The digits of all lines in reading order; at least one. */
   digits: PlacedDigit[];
+  /**
+   * The best readings, where `alternatives` asks for them: at most so many, the first is this one. What is
+   * hardly probable is left out, so there may be fewer. Their confidences add up to at most 1.
+   */
+  alternatives?: Alternative[];
   /** The duration of preprocessing, segmentation and inference. */
   milliseconds: number;
 }
@@ -70,6 +75,41 @@ export interface BlobObject {
   readonly size: number;
   slice(start?: number, end?: number): {arrayBuffer(): Promise<ArrayBuffer>};
 }
+
+/** Something that a picture may say. */
+export interface Alternative {
+  /** As `Reading.text`. */
+  text: string;
+  /** Its probability, 0 to 1. */
+  confidence: number;
+}
+
+/** What is to be read. Hints say what each row can be; a row that cannot be that is not accepted. */
+export interface ReadOptions {
+  /** Also print a line for each row to the console: `Predicted Number: 2026` or `Predicted Digit: N`. */
+  announce?: boolean;
+  /** So many of the best readings are wanted, 0 to 100: `Reading.alternatives`. Default: 0. */
+  alternatives?: number;
+  /** How many digits a row has: `4`, or at least 2 and at most 5: `[2, 5]`. */
+  length?: number | [number, number];
+  /** The texts that a row can have: `['7', '42']`; at most 1,000. Confidence is then over these. */
+  among?: string[];
+}
+
+/** Where the pen was, in pixels: of a canvas, or CSS pixels. */
+export interface StrokePoint {
+  x: number;
+  y: number;
+  /** 0 to 1; at half pressure lines are as wide as the pen. Default: 0.5. */
+  pressure?: number;
+  /** In milliseconds. It makes no difference. */
+  time?: number;
+  /** How wide the line is there. Default: it follows from the pen's width and the pressure. */
+  width?: number;
+}
+
+/** One movement of the pen, from where it was put down to where it was lifted. */
+export type Stroke = StrokePoint[];
 
 /** RGBA of any size, row by row: an `ImageData`, or an object like it. */
 export interface Picture {
@@ -164,14 +204,26 @@ export class Recognizer {
    * several strokes; digits that touch are cut apart. A
    * photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half a
    * second (see `clean`), and turned upright.
-   * @param options `announce`: also print a line for each row to the console:
-   *     `Predicted Number: 2026` or, where it is one digit, `Predicted Digit: N`
    * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`
    */
   read(
     image: Picture,
-    options?: {announce?: boolean},
+    options?: ReadOptions,
+  ): Reading | null;
+
+  /**
+   * Reads what was drawn, stroke by stroke: digits may touch and overlap, and the order of the strokes
+   * does not matter. It takes no longer than `read`. Boxes are in the strokes' pixels, rounded outwards.
+   * @param strokes in the order of their drawing; at most 256 with 100,000 points
+   * @param options as for `read`; `penWidth`: how wide lines are drawn, in the strokes' pixels. Default:
+   *     as wide as is usual for strokes of that height
+   * @returns what is written, or null if there are no strokes
+   * @throws {NumeralError} as `recognize`
+   */
+  readStrokes(
+    strokes: Stroke[],
+    options?: ReadOptions & {penWidth?: number},
   ): Reading | null;
 
   /**

@@ -57,15 +57,25 @@ export class Recognizer {
   }
 
   recognize(image, {announce = false} = {}) {
-    const reading = this.#read('_numeral_recognize', image, announce);
+    const reading = this.#read('_numeral_recognize', image, {announce});
     if (!reading) return null;
     const {box, ...answer} = reading.digits[0];
     return {...answer, milliseconds: reading.milliseconds};
   }
 
-  read(image, {announce = false} = {}) {
-    return image.original ? this.#readClean(image, announce) :
-        this.#read('_numeral_read', image, announce);
+  read(image, options = {}) {
+    return image.original ? this.#readClean(image, options) :
+        this.#read('_numeral_read', image, options);
+  }
+
+  readStrokes(strokes, options = {}) {
+    const {points, counts} = flatten(strokes);
+    const penWidth = options.penWidth ?? 0;
+    if (!(penWidth >= 0 && penWidth < Infinity))
+      throw new NumeralError(`penWidth: expected a number above 0, found ${penWidth}`);
+    return this.#reading(options, (instance) => this.#module.withBytes(bytesUnder(points),
+        (pointer) => this.#module.withBytes(bytesUnder(counts), (lengths) =>
+          instance._numeral_read_strokes(this.#handle, pointer, lengths, counts.length, penWidth))));
   }
 
   async inspect(file) {
@@ -108,31 +118,40 @@ export class Recognizer {
    * @param {string} name of the function
    * @returns {?import('./numeral.js').Reading}
    */
-  #read(name, picture, announce) {
+  #read(name, picture, options) {
     const {width, height} = picture;
     const data = rowsOf(picture, 0, height);
-    return this.#reading(announce, (instance) => this.#module.withBytes(data,
+    return this.#reading(options, (instance) => this.#module.withBytes(data,
         (pixels) => instance[name](this.#handle, pixels, width, height)));
   }
 
   /** @param {import('./numeral.js').CleanPicture} picture */
-  #readClean(picture, announce) {
+  #readClean(picture, options) {
     const {width, height, original, isComplete} = picture;
     const data = rowsOf(picture, 0, height);
     checkBytes(original, width, height);
-    return this.#reading(announce, (instance) => this.#module.withBytes(data,
+    return this.#reading(options, (instance) => this.#module.withBytes(data,
         (clean) => this.#module.withBytes(original, (pixels) => instance._numeral_read_clean(
             this.#handle, clean, pixels, width, height, isComplete))));
   }
 
   /**
    * Has the module read something.
+   * @param {import('./numeral.js').ReadOptions} options
    * @param {(instance) => number} read returns how that went
    * @returns {?import('./numeral.js').Reading}
    */
-  #reading(announce, read) {
+  #reading(options, read) {
     const handle = this.#handle;
+    const {announce = false, alternatives = 0} = options;
+    const [shortest, longest] = lengthsOf(options.length);
+    const among = new TextEncoder().encode(amongOf(options.among));
+    if (!isCount(alternatives))
+      throw new NumeralError(`alternatives: expected a whole number, found ${alternatives}`);
     return this.#module.run((instance) => {
+      const isPossible = this.#module.withBytes(among, (texts) => instance._numeral_set_options(
+          handle, alternatives, shortest, longest, texts, among.length));
+      if (!isPossible) this.#module.throwLastError();
       const started = performance.now();
       const status = read(instance);
       const milliseconds = performance.now() - started;
@@ -149,11 +168,64 @@ export class Recognizer {
         turned: instance._numeral_reading_turned(handle),
         lines,
         digits: lines.flatMap(({digits}) => digits),
+        ...(alternatives && {alternatives: alternativesOf(instance, handle)}),
         milliseconds,
       };
     });
   }
 }
+
+/** @returns {import('./numeral.js').Alternative[]} those of what was read latest */
+function alternativesOf(instance, handle) {
+  return Array.from({length: instance._numeral_alternative_count(handle)}, (_, index) => ({
+    text: instance.UTF8ToString(instance._numeral_alternative_text(handle, index)),
+    confidence: instance._numeral_alternative_confidence(handle, index),
+  }));
+}
+
+/** Whether it is a whole number that the module takes. */
+const isCount = (value, min = 0) => Number.isInteger(value) && value >= min && value < 2 ** 31;
+
+/**
+ * The fewest and the most digits of a row; the latter is 0 where there may be any number.
+ * @param {number|[number, number]} [length]
+ */
+function lengthsOf(length) {
+  if (length === undefined) return [1, 0];
+  const lengths = Array.isArray(length) ? length : [length, length];
+  if (lengths.length !== 2 || !lengths.every((each) => isCount(each, 1))) {
+    throw new NumeralError('length: expected a whole number from 1 on, or two of them, found ' +
+        JSON.stringify(length));
+  }
+  return lengths;
+}
+
+/** The texts that are possible, one a line. @param {string[]} [among] */
+function amongOf(among = []) {
+  const isText = (text) => typeof text === 'string' && text !== '' && !text.includes('\n');
+  if (Array.isArray(among) && among.every(isText)) return among.join('\n');
+  throw new NumeralError(`among: expected texts, found ${JSON.stringify(among)}`);
+}
+
+/**
+ * Strokes as the module takes them: x, y, pressure and width of each point, and how many points each
+ * stroke has.
+ * @param {import('./numeral.js').Stroke[]} strokes
+ */
+function flatten(strokes) {
+  if (!Array.isArray(strokes) || !strokes.every(Array.isArray))
+    throw new NumeralError('strokes: expected an array of arrays of points');
+  const points = new Float32Array(strokes.flat().flatMap((point) => {
+    const {x, y, pressure = 0.5, width = 0} = point ?? {};
+    if ([x, y, pressure, width].every(Number.isFinite)) return [x, y, pressure, width];
+    throw new NumeralError('strokes: expected points with finite numbers as x, y, and maybe ' +
+        `pressure and width, found ${JSON.stringify(point)}`);
+  }));
+  return {points, counts: new Int32Array(strokes.map(({length}) => length))};
+}
+
+/** @param {Float32Array|Int32Array} numbers */
+const bytesUnder = ({buffer}) => new Uint8Array(buffer);
 
 /**
  * One line of what was read latest.

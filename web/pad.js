@@ -31,8 +31,8 @@ let penIsKnown = false;
 
 /**
  * @typedef {{x: number, y: number}} Position in the pad's pixels
- * @typedef {{x: number, y: number, time: number, pressure: number}} Point `time`: milliseconds, as an event's
- *     `timeStamp`; `pressure`: 0 to 1, a mouse's is 0.5
+ * @typedef {{x: number, y: number, time: number, pressure: number, width: number}} Point `time`: milliseconds, as an event's
+ *     `timeStamp`; `pressure`: 0 to 1, a mouse's is 0.5; `width`: of the line there
  * @typedef {{path: Path2D, width: number, curves: number}} Segment of a stroke, of one width
  * @typedef {number|string} Pointer a pointer event's `pointerId`, or another name of who draws
  * @typedef {{pointer: Pointer, isTouch: boolean, segments: Segment[], points: Point[], middle: Position}} Stroke
@@ -271,8 +271,8 @@ export class Pad {
   strokes() {
     const [a, b, c, d, e, f] = this.#asSeen();
     return [...this.#finished, ...(this.#stroke ? [this.#stroke] : [])].map(({points}) =>
-      points.map(({x, y, time, pressure}) =>
-        ({x: a * x + c * y + e, y: b * x + d * y + f, time, pressure})));
+      points.map(({x, y, ...rest}) =>
+        ({x: a * x + c * y + e, y: b * x + d * y + f, ...rest})));
   }
 
   clear() {
@@ -303,7 +303,7 @@ export class Pad {
     if (this.isInUse || this.isReadOnly) return;
     this.#followColour();
     this.#stroke = {
-      pointer, isTouch, segments: [segment(point, width)], points: [timed(point)], middle: point,
+      pointer, isTouch, segments: [segment(point, width)], points: [{...timed(point), width}], middle: point,
     };
     this.#showStroke();
   }
@@ -345,7 +345,7 @@ export class Pad {
     stroke.middle = middle(before, point);
     last.path.quadraticCurveTo(before.x, before.y, stroke.middle.x, stroke.middle.y);
     ++last.curves;
-    stroke.points.push(point);
+    stroke.points.push({...point, width});
   }
 
   /** @param {Stroke[]} strokes what is on the pad now */

@@ -32,6 +32,10 @@ constexpr std::size_t kMaxSegmentsPerDigit = 4;
 /// segment.
 constexpr float kMinOverlap = 0.5f;
 
+/// Strokes that overlap horizontally, but vertically by less than this fraction of the lower one,
+/// are one segment.
+constexpr float kMaxStackOverlap = 0.3f;
+
 /// Largest gap between the segments of a digit, as a fraction of the tallest segment's height.
 constexpr float kMaxGap = 0.3f;
 
@@ -102,12 +106,27 @@ bool overlap(const Box& a, const Box& b) {
 
 bool is_left_of(const Segment& a, const Segment& b) { return a.box.left < b.box.left; }
 
-/// Each stroke is a segment. They are ordered by their left edges: when a stroke was added does not
-/// matter.
+/// Whether two strokes stand one above the other, as the halves of an 8 do.
+bool is_stacked(const Box& a, const Box& b) {
+  const int rows = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  return overlap(a, b) && float(rows) < kMaxStackOverlap * float(std::min(a.height(), b.height()));
+}
+
+/// Strokes are segments, together with those above and below. They are ordered by their left edges:
+/// when a stroke was added does not matter.
 std::vector<Segment> segments_of_strokes(const std::vector<Box>& boxes,
                                          std::span<const int> strokes) {
   std::vector<Segment> segments;
-  for (const int stroke : strokes) segments.push_back({boxes[stroke], {stroke}});
+  for (const int stroke : strokes) {
+    Segment segment{boxes[stroke], {stroke}};
+    std::erase_if(segments, [&](const Segment& other) {
+      if (!is_stacked(segment.box, other.box)) return false;
+      segment.box = bounding_union(segment.box, other.box);
+      segment.parts.insert(segment.parts.end(), other.parts.begin(), other.parts.end());
+      return true;
+    });
+    segments.push_back(std::move(segment));
+  }
   std::ranges::stable_sort(segments, is_left_of);
   return segments;
 }
@@ -368,9 +387,7 @@ class LineReader {
       }
     }
     if (rest.width() <= 0) return {};
-    Region trimmed{box.left + rest.left,
-                   box.top + rest.top,
-                   {rest.width(), rest.height(), {}}};
+    Region trimmed{box.left + rest.left, box.top + rest.top, {rest.width(), rest.height(), {}}};
     for (int y = rest.top; y < rest.bottom; ++y) {
       const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
       trimmed.values.pixels.insert(trimmed.values.pixels.end(), row + rest.left, row + rest.right);
@@ -526,9 +543,9 @@ class InkReader {
     Box all = boxes.front();
     for (const Box& box : boxes) all = bounding_union(all, box);
     const auto max_height = kMaxDot * float(all.height());
-    return 2 * accepted < digits && std::ranges::all_of(boxes, [&](const Box& box) {
-             return float(box.height()) <= max_height;
-           });
+    return 2 * accepted < digits &&
+           std::ranges::all_of(
+               boxes, [&](const Box& box) { return float(box.height()) <= max_height; });
   }
 
   Recognizer& recognizer_;

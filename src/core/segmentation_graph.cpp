@@ -155,9 +155,10 @@ class LineOfPaths {
         best_paths(graph_, card_, 1).front().score - best.score > kMinMargin)
       return false;
     return std::ranges::all_of(paths_, [&](const SegmentationPath& path) {
-      const bool is_rival = rivals_ == Rivals::kAll ? path != best
-                                                    : rivals_ == Rivals::kOtherDivisions &&
-                                                          path.arcs != best.arcs && is_accepted(path);
+      const bool is_rival =
+          rivals_ == Rivals::kAll
+              ? path != best
+              : rivals_ == Rivals::kOtherDivisions && path.arcs != best.arcs && is_accepted(path);
       return !is_rival || best.score - path.score > kMinMargin;
     });
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <utility>
 
 #include "core/labels.h"
@@ -32,6 +31,9 @@ constexpr float kMinWidth = 0.4f, kPressureWidth = 1.2f;
 constexpr float kLine = 3;
 constexpr int kMaxLines = 32;
 
+/// Each stroke is drawn by itself, so that more would take much memory.
+constexpr std::size_t kMaxStrokes = 64;
+
 struct Extent {
   float left = std::numeric_limits<float>::infinity(), top = left, right = -left, bottom = -left;
 
@@ -49,7 +51,8 @@ struct Extent {
 struct Placement {
   float scale = 1;
   float left = 0, top = 0;  ///< in the drawing's pixels: the origin of those
-  float pen = 1;            ///< width in the pixels that it is drawn on
+  float pen = 1;            ///< width of the pen in the pixels that it is drawn on
+  float max_width = 1;      ///< of a line there
   int width = 0, height = 0;
 };
 
@@ -69,8 +72,14 @@ Placement placement_of(const Drawing& drawing) {
   if (tallest < kMinHeight || tallest > kMaxHeight) placement.scale = kHeight / tallest;
   placement.scale = std::min(placement.scale, kMaxSide / std::max(side, 1e-6f));
   const float pen = drawing.pen_width > 0 ? drawing.pen_width : kUsualPen * tallest;
-  placement.pen = std::max(1.0f, std::min(pen, std::max(kMaxPen * side, tallest)) * placement.scale);
-  const float margin = std::ceil((kMinWidth + kPressureWidth) * placement.pen) + 1;
+  const float max_pen = std::max(kMaxPen * side, tallest);
+  placement.pen = std::max(1.0f, std::min(pen, max_pen) * placement.scale);
+  placement.max_width = (kMinWidth + kPressureWidth) * placement.pen;
+  for (const PenStroke& stroke : drawing.strokes)
+    for (const StrokePoint& point : stroke)
+      placement.max_width =
+          std::max(placement.max_width, std::min(point.width, max_pen) * placement.scale);
+  const float margin = std::ceil(placement.max_width) + 1;
   // By whole pixels: what is not scaled is drawn as it is on a canvas.
   placement.left = std::floor(all.left) - margin / placement.scale;
   placement.top = std::floor(all.top) - margin / placement.scale;
@@ -95,8 +104,11 @@ std::vector<PenLine> flatten(const PenStroke& stroke, const Placement& placement
                  (point.y - placement.top) * placement.scale};
   };
   const auto radius = [&](const StrokePoint& point) {
-    return placement.pen * (kMinWidth + kPressureWidth * std::clamp(point.pressure, 0.0f, 1.0f)) /
-           2;
+    const float width =
+        point.width > 0
+            ? point.width * placement.scale
+            : placement.pen * (kMinWidth + kPressureWidth * std::clamp(point.pressure, 0.0f, 1.0f));
+    return std::min(width, placement.max_width) / 2;
   };
   std::vector<PenLine> lines;
   Point last = place(stroke.front());
@@ -128,8 +140,8 @@ Box box_of(const PenLine& line) {
   const auto high = [&](float a, float b) {
     return static_cast<int>(std::ceil(std::max(a, b) + line.radius + 0.5f));
   };
-  return {low(line.from.x, line.to.x), low(line.from.y, line.to.y),
-          high(line.from.x, line.to.x), high(line.from.y, line.to.y)};
+  return {low(line.from.x, line.to.x), low(line.from.y, line.to.y), high(line.from.x, line.to.x),
+          high(line.from.y, line.to.y)};
 }
 
 /// The ink of a line: 1 inside, and less where its edge crosses a pixel.
@@ -181,6 +193,21 @@ Region draw(const PenStroke& stroke, const Placement& placement) {
   return trimmed(ink);
 }
 
+/// All strokes, dark on light.
+GrayImage draw(const Drawing& drawing, const Placement& placement) {
+  Region ink{0, 0, {placement.width, placement.height, {}}};
+  ink.values.pixels.resize(std::size_t(placement.width) * placement.height);
+  for (const PenStroke& stroke : drawing.strokes) {
+    if (stroke.empty()) continue;
+    for (const PenLine& line : flatten(stroke, placement)) draw(line, ink);
+  }
+  GrayImage image{placement.width, placement.height, {}};
+  image.pixels.reserve(ink.values.pixels.size());
+  for (const float value : ink.values.pixels)
+    image.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * (1 - value))));
+  return image;
+}
+
 class StrokeParts : public InkParts {
  public:
   StrokeParts(const Drawing& drawing, const Placement& placement) {
@@ -214,63 +241,43 @@ class StrokeParts : public InkParts {
 
   bool are_strokes() const override { return true; }
 
-  /// All of them, dark on light.
-  GrayImage image(const Placement& placement) const {
-    std::vector<int> all(boxes_.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
-    const FloatImage ink = draw(all, {0, 0, placement.width, placement.height});
-    GrayImage image{ink.width, ink.height, {}};
-    image.pixels.reserve(ink.pixels.size());
-    for (const float value : ink.pixels)
-      image.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * (1 - value))));
-    return image;
-  }
-
  private:
   std::vector<Region> strokes_;
   std::vector<Box> boxes_;
 };
 
-Result<void> check(const Drawing& drawing) {
-  if (drawing.strokes.size() > kMaxStrokes)
-    return fail("strokes: expected at most " + std::to_string(kMaxStrokes) + ", found " +
-                std::to_string(drawing.strokes.size()));
-  std::size_t points = 0;
+bool is_finite(const Drawing& drawing) {
   bool is_finite = std::isfinite(drawing.pen_width);
-  for (const PenStroke& stroke : drawing.strokes) {
-    points += stroke.size();
-    for (const auto& [x, y, pressure, time] : stroke)
-      is_finite = is_finite && std::isfinite(x) && std::isfinite(y) && std::isfinite(pressure);
-  }
-  if (points > kMaxStrokePoints)
-    return fail("strokes: expected at most " + std::to_string(kMaxStrokePoints) +
-                " points, found " + std::to_string(points));
-  if (!is_finite) return fail("strokes: expected finite numbers");
-  return {};
+  for (const PenStroke& stroke : drawing.strokes)
+    for (const StrokePoint& point : stroke)
+      for (const float value : {point.x, point.y, point.pressure, point.width})
+        is_finite = is_finite && std::isfinite(value);
+  return is_finite;
 }
 
 bool is_accepted(const std::optional<Reading>& reading) { return reading && reading->accepted(); }
 
 Result<std::optional<Reading>> read_drawn(Recognizer& recognizer, const Drawing& drawing,
                                           const Placement& placement, const ReadOptions& options) {
-  StrokeParts parts(drawing, placement);
   const ModelCard& card = recognizer.card();
-  if (!are_digits(card.labels) || card.input_mode != InputMode::kInk)
-    return read_as_one(recognizer, parts.image(placement), options);
-  Result<Reading> reading = read_parts(recognizer, parts, options);
-  if (!reading) return tl::unexpected(reading.error());
-  if (reading->accepted()) return std::move(*reading);
-  Result<std::optional<Reading>> seen =
-      read_number(recognizer, parts.image(placement), options);
-  if (!seen || is_accepted(*seen)) return seen;
-  return std::move(*reading);
+  std::optional<Reading> by_strokes;
+  if (drawing.strokes.size() <= kMaxStrokes && are_digits(card.labels) &&
+      card.input_mode == InputMode::kInk) {
+    StrokeParts parts(drawing, placement);
+    Result<Reading> reading = read_parts(recognizer, parts, options);
+    if (!reading) return tl::unexpected(reading.error());
+    if (reading->accepted()) return std::move(*reading);
+    by_strokes = std::move(*reading);
+  }
+  Result<std::optional<Reading>> seen = read_number(recognizer, draw(drawing, placement), options);
+  return !seen || is_accepted(*seen) || !by_strokes ? std::move(seen) : std::move(by_strokes);
 }
 
 }  // namespace
 
 Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
                                             const ReadOptions& options) {
-  if (auto checked = check(drawing); !checked) return tl::unexpected(checked.error());
+  if (!is_finite(drawing)) return fail("strokes: expected finite numbers");
   const auto is_empty = [](const PenStroke& stroke) { return stroke.empty(); };
   if (std::ranges::all_of(drawing.strokes, is_empty)) return std::nullopt;
   const Placement placement = placement_of(drawing);

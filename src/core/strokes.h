@@ -8,15 +8,12 @@
 
 namespace numeral {
 
-/// At most so many strokes, and points of all of them, are read.
-inline constexpr std::size_t kMaxStrokes = 256;
-inline constexpr std::size_t kMaxStrokePoints = 100'000;
-
 /// Where the pen was, in pixels, and when.
 struct StrokePoint {
   float x = 0, y = 0;
   float pressure = 0.5f;  ///< 0 to 1; half of it draws as wide as the pen
   float time = 0;         ///< in milliseconds; does not matter
+  float width = 0;        ///< of the line there; 0: it follows from pen and pressure
 };
 
 /// One movement of the pen, from where it was put down to where it was lifted.
@@ -28,14 +25,14 @@ struct Drawing {
   float pen_width = 0;  ///< in pixels; 0: as wide as is usual, for the height of the strokes
 };
 
-/// Reads the numbers that strokes make; nothing where there are none. Fails where there are too
-/// many strokes or points, a number is not finite, or ONNX Runtime fails.
+/// Reads the numbers that strokes make; nothing where there are none. Fails where a
+/// number is not finite, or ONNX Runtime fails.
 ///
 /// Each stroke is drawn by itself: a smooth curve, whose points are the control points of quadratic
 /// curves from midpoint to midpoint. The strokes are read as read_number reads connected
 /// components, except that each belongs to one digit, also where digits touch or overlap. Where
 /// that is not accepted, the drawing is also read as a picture: that answer is taken if it is
-/// accepted. Boxes are in the strokes' pixels.
+/// accepted. More than 64 strokes are read as a picture alone. Boxes are in the strokes' pixels.
 Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
                                             const ReadOptions& options = {});
 

@@ -2,8 +2,11 @@
 // test set. The way from a file to an answer: native/image_file.h decodes it, photo/read_picture.h
 // reads it, core/predicted_line.h prints it.
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -35,6 +38,7 @@ using numeral::Result;
 struct Options {
   std::string model;
   bool json = false;
+  numeral::ReadOptions read;
   std::string evaluate;  ///< folder of an IDX test set; empty: recognise `images`
   std::vector<std::string> images;
 };
@@ -53,6 +57,18 @@ std::string default_model() {
   return (program.parent_path() / ".." / ".." / ".." / file).lexically_normal().string();
 }
 
+/// Parses "4" or "2-5". Returns whether it is that.
+bool parse_length(const std::string& text, numeral::Hints& hints) {
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, hints.min_length);
+  if (first.ec != std::errc{}) return false;
+  hints.max_length = hints.min_length;
+  if (first.ptr == end) return true;
+  if (*first.ptr != '-') return false;
+  const auto second = std::from_chars(first.ptr + 1, end, hints.max_length);
+  return second.ec == std::errc{} && second.ptr == end;
+}
+
 /// Parses the command line. Returns the exit status where there is nothing more to do: after
 /// --help, and after mistakes, which it prints.
 std::optional<int> parse_options(int argc, char** argv, Options& options) {
@@ -63,6 +79,14 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
   app.add_option("--model", options.model, "model file, its card (.json) beside it")
       ->default_str("model/digits.ort");
   app.add_flag("--json", options.json, "print one JSON object a line instead of text");
+  app.add_option("--alternatives", options.read.alternatives,
+                 "also print the N best readings with their confidence")
+      ->type_name("N");
+  std::string length;
+  app.add_option("--length", length, "each row has so many digits: 4, or 2-5")->type_name("N[-M]");
+  app.add_option("--among", options.read.hints.among, "each row is one of these: 7,42")
+      ->delimiter(',')
+      ->type_name("TEXTS");
   app.add_flag("--photo", "does nothing: photographs of paper are told by their looks");
   auto* evaluate = app.add_option(
       "--evaluate", options.evaluate,
@@ -80,6 +104,10 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
   }
   if (options.images.empty() && options.evaluate.empty()) {
     print_error("expected picture files or --evaluate DIR; --help tells more");
+    return 1;
+  }
+  if (!length.empty() && !parse_length(length, options.read.hints)) {
+    print_error("--length: expected a number of digits or two, as 4 or 2-5, found " + length);
     return 1;
   }
   if (options.model.empty()) options.model = default_model();
@@ -109,7 +137,8 @@ Json as_json(const Line& line, const ModelCard& card) {
   return json;
 }
 
-std::string as_json(const std::string& file, const Reading& reading, const ModelCard& card) {
+std::string as_json(const std::string& file, const Reading& reading, const ModelCard& card,
+                    std::size_t alternatives) {
   Json lines;
   for (const Line& line : reading.lines) lines.push_back(as_json(line, card));
   Json json;
@@ -127,14 +156,27 @@ std::string as_json(const std::string& file, const Reading& reading, const Model
   }
   json["lines"] = std::move(lines);
   json["turned"] = reading.turned;
+  for (const auto& [text, confidence] : reading.alternatives(alternatives))
+    json["alternatives"].push_back({{"text", text}, {"confidence", confidence}});
   // ASCII only, so that no file name can control the terminal.
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file) {
+/// The lines for all that was read, and one for each alternative: `Alternative: 2025 (1.3 %)`.
+std::string as_text(const Reading& reading, const ModelCard& card, std::size_t alternatives) {
+  std::string text = numeral::predicted_lines(card, reading);
+  for (numeral::Alternative& other : reading.alternatives(alternatives)) {
+    std::ranges::replace(other.text, '\n', ' ');
+    text += fmt::format("\nAlternative: {} ({:.1f} %)", other.text, 100 * other.confidence);
+  }
+  return text;
+}
+
+Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file,
+                                const numeral::ReadOptions& options) {
   const Result<numeral::Picture> picture = numeral::load_picture_file(file);
   if (!picture) return tl::unexpected(picture.error());
-  Result<std::optional<Reading>> reading = numeral::read_picture(recognizer, *picture);
+  Result<std::optional<Reading>> reading = numeral::read_picture(recognizer, *picture, options);
   if (!reading) return numeral::fail(file + ": " + reading.error().message);
   if (!*reading) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
   return std::move(**reading);
@@ -155,15 +197,16 @@ void print_doubts(const std::string& file, const Reading& reading, const ModelCa
 bool recognize_images(Recognizer& recognizer, const Options& options) {
   bool succeeded = true;
   for (const std::string& file : options.images) {
-    const Result<Reading> reading = recognize_image(recognizer, file);
+    const Result<Reading> reading = recognize_image(recognizer, file, options.read);
     if (!reading) {
       print_error(reading.error().message);
       succeeded = false;
       continue;
     }
     const ModelCard& card = recognizer.card();
-    const std::string output =
-        options.json ? as_json(file, *reading, card) : numeral::predicted_lines(card, *reading);
+    const std::string output = options.json
+                                   ? as_json(file, *reading, card, options.read.alternatives)
+                                   : as_text(*reading, card, options.read.alternatives);
     std::puts(output.c_str());
     if (!options.json) print_doubts(file, *reading, card);
     if (reading->turned > 0)
@@ -197,6 +240,8 @@ int main(int argc, char** argv) try {
   if (const std::optional<int> status = parse_options(argc, argv, options)) return *status;
   Result<Recognizer> recognizer = numeral::load_recognizer(options.model);
   if (!recognizer) return print_error(recognizer.error().message), 1;
+  if (auto checked = numeral::check_options(options.read, recognizer->card()); !checked)
+    return print_error("--" + checked.error().message), 1;
   const bool succeeded = options.evaluate.empty() ? recognize_images(*recognizer, options)
                                                   : evaluate_folder(*recognizer, options.evaluate);
   return succeeded ? 0 : 1;

@@ -9,11 +9,13 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/number.h"
 #include "core/predicted_line.h"
+#include "core/strokes.h"
 #include "photo/image_header.h"
 #include "photo/jpeg_scans.h"
 #include "photo/photo_downscaler.h"
@@ -24,6 +26,8 @@ namespace {
 struct Handle {
   numeral::Recognizer recognizer;
   numeral::Reading reading;
+  numeral::ReadOptions options;
+  std::vector<numeral::Alternative> alternatives;  ///< those of `reading`
   std::string text;  ///< of a line, for the latest call that asked for it
 
   const numeral::Recognition& answer(int line, int digit) const {
@@ -43,6 +47,7 @@ Status keep(Handle& handle, numeral::Result<std::optional<numeral::Reading>> rea
   }
   if (!*reading) return kBlank;
   handle.reading = std::move(**reading);
+  handle.alternatives = handle.reading.alternatives(handle.options.alternatives);
   return kRecognized;
 }
 
@@ -104,10 +109,31 @@ Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte
     last_error = recognizer.error().message;
     return nullptr;
   }
-  return new Handle{std::move(*recognizer), {}, {}};
+  return new Handle{std::move(*recognizer), {}, {}, {}, {}};
 }
 
 void numeral_destroy(Handle* handle) { delete handle; }
+
+/// What is asked for from now on: so many alternatives, and lines of so many digits (`max_length`
+/// 0: any number), among the texts that `among` has one a line (empty: any). False where that is
+/// impossible.
+bool numeral_set_options(Handle* handle, int alternatives, int min_length, int max_length,
+                         const char* among, std::size_t among_bytes) {
+  numeral::ReadOptions options;
+  options.alternatives = alternatives;
+  options.hints.min_length = min_length;
+  if (max_length > 0) options.hints.max_length = max_length;
+  const std::string_view texts(among, among_bytes);
+  for (std::size_t begin = 0; begin < texts.size();) {
+    const std::size_t end = std::min(texts.find('\n', begin), texts.size());
+    options.hints.among.emplace_back(texts.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const auto checked = numeral::check_options(options, handle->recognizer.card());
+  if (!checked) last_error = checked.error().message;
+  if (checked) handle->options = std::move(options);
+  return checked.has_value();
+}
 
 /// Recognises one digit in width * height * 4 bytes of RGBA, as in ImageData.
 Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, int height) {
@@ -120,7 +146,7 @@ Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int hei
   const auto found = is_small ? numeral::Picture{picture(rgba, width, height), width, height, {}}
                               : scaled(rgba, width, height);
   if (!found) return keep(*handle, tl::unexpected(found.error()));
-  return keep(*handle, numeral::read_picture(handle->recognizer, *found));
+  return keep(*handle, numeral::read_picture(handle->recognizer, *found, handle->options));
 }
 
 /// Reads the numbers in a picture that numeral_photo_clean made: the clean one, and the original.
@@ -129,7 +155,34 @@ Status numeral_read_clean(Handle* handle, const std::uint8_t* clean, const std::
   return keep(*handle, numeral::read_picture(
                            handle->recognizer,
                            {picture(original, width, height), width, height,
-                            numeral::CleanPhoto{picture(clean, width, height), is_complete}}));
+                            numeral::CleanPhoto{picture(clean, width, height), is_complete}},
+                           handle->options));
+}
+
+/// Reads the numbers that strokes make. `points` has x, y, pressure and width of each point, all
+/// strokes one after the other, and `counts` how many each has.
+Status numeral_read_strokes(Handle* handle, const float* points, const std::int32_t* counts,
+                            int strokes, float pen_width) {
+  numeral::Drawing drawing{{}, pen_width};
+  for (int stroke = 0; stroke < strokes; ++stroke) {
+    numeral::PenStroke& added = drawing.strokes.emplace_back();
+    for (int i = 0; i < counts[stroke]; ++i, points += 4)
+      added.push_back({points[0], points[1], points[2], 0, points[3]});
+  }
+  return keep(*handle, numeral::read_strokes(handle->recognizer, drawing, handle->options));
+}
+
+/// How many alternatives there are, at most as many as were asked for; they count from 0.
+int numeral_alternative_count(const Handle* handle) {
+  return static_cast<int>(handle->alternatives.size());
+}
+
+const char* numeral_alternative_text(const Handle* handle, int alternative) {
+  return handle->alternatives[alternative].text.c_str();
+}
+
+float numeral_alternative_confidence(const Handle* handle, int alternative) {
+  return handle->alternatives[alternative].confidence;
 }
 
 /// The probability that all of the digits are right.

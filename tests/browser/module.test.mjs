@@ -5,6 +5,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
+import {digits as handwriting, placed} from './digits.mjs';
 import {launchAndServe, open, serve, siteFolder} from './support.mjs';
 
 const {browser, server} = await launchAndServe();
@@ -77,6 +78,83 @@ test('a number, and where its digits are', async () => {
   assert.equal(result.single, '1');
   assert.equal(result.blank, null);
   assert.deepEqual(printed, ['Predicted Number: 11', 'Predicted Digit: 1']);
+});
+
+/** Strokes as readStrokes takes them. */
+const points = (strokes) => strokes.map((stroke) => stroke.map(([x, y]) => ({x, y})));
+
+test('strokes of digits that overlap, in any order', async () => {
+  const strokes = points([...placed(handwriting[5][0], {left: 20, top: 90, size: 100}),
+    ...placed(handwriting[2][0], {left: 78, top: 90, size: 100})]);
+  const {result, printed} = await inPage(async (strokes) => {
+    const recognizer = await Recognizer.load();
+    const reading = recognizer.readStrokes(strokes, {penWidth: 8, announce: true});
+    const backwards = recognizer.readStrokes([...strokes].reverse(), {penWidth: 8});
+    const dot = [[{x: 5, y: 5, pressure: 1, time: 3, width: 4}]];
+    return {
+      text: reading.text,
+      boxes: reading.digits.map(({box}) => box),
+      backwards: backwards.text,
+      blank: [recognizer.readStrokes([]), recognizer.readStrokes([[]])],
+      dot: recognizer.readStrokes(dot).digits.length,
+    };
+  }, strokes);
+  assert.equal(result.text, '52');
+  assert.equal(result.backwards, '52');
+  assert.ok(result.boxes[0].x + result.boxes[0].width > result.boxes[1].x, 'they overlap');
+  assert.deepEqual(result.blank, [null, null]);
+  assert.equal(result.dot, 1);
+  assert.deepEqual(printed, ['Predicted Number: 52']);
+});
+
+test('alternatives and hints', async () => {
+  const strokes = points(placed(handwriting[7][0]));
+  const {result} = await inPage(async (strokes) => {
+    const recognizer = await Recognizer.load();
+    const read = (options) => recognizer.readStrokes(strokes, options);
+    const [plain, three] = [read({}), read({alternatives: 3})];
+    return {
+      plain: plain.alternatives,
+      confidence: plain.confidence,
+      alternatives: three.alternatives,
+      picture: recognizer.read(one, {alternatives: 2}).alternatives[0].text,
+      among: (({text, accepted}) => [text, accepted])(read({among: ['7', '42']})),
+      length: [read({length: 1}), read({length: [2, 5]})].map(({accepted}) => accepted),
+      after: read().text,
+    };
+  }, strokes);
+  assert.equal(result.plain, undefined);
+  assert.ok(result.alternatives.length >= 1 && result.alternatives.length <= 3);
+  assert.deepEqual(result.alternatives[0], {text: '7', confidence: result.confidence});
+  assert.equal(result.picture, '1');
+  assert.deepEqual(result.among, ['7', true]);
+  assert.deepEqual(result.length, [true, false]);
+  assert.equal(result.after, '7');
+});
+
+test('strokes and options that are none are refused', async () => {
+  const {result} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    const stroke = [[{x: 1, y: 1}, {x: 9, y: 9}]];
+    const calls = [
+      ['nothing'], [[5]], [[[{x: 1}]]], [[[{x: 1, y: NaN}]]], [[[null]]], [stroke, {penWidth: -1}],
+      [stroke, {alternatives: 101}], [stroke, {alternatives: 'all'}], [stroke, {length: 0}],
+      [stroke, {length: [3, 2]}], [stroke, {length: [1, 2, 3]}], [stroke, {among: '7'}],
+      [stroke, {among: ['seven']}], [stroke, {among: ['']}], [stroke, {among: ['7'], length: 2}],
+    ];
+    const errors = calls.map((call) => {
+      try {
+        return recognizer.readStrokes(...call)?.text ?? null;
+      } catch ({name, message}) {
+        return [name, message.split(':')[0]];
+      }
+    });
+    return {errors, after: recognizer.readStrokes(stroke).digits.length};
+  });
+  const names = ['strokes', 'strokes', 'strokes', 'strokes', 'strokes', 'penWidth', 'alternatives',
+    'alternatives', 'length', 'length', 'length', 'among', 'among', 'among', 'among'];
+  assert.deepEqual(result.errors, names.map((name) => ['NumeralError', name]));
+  assert.equal(result.after, 1);
 });
 
 test('rows, and the digits of each', async () => {

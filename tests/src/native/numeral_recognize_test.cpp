@@ -167,6 +167,29 @@ TEST_CASE("A line is printed for each row", "[numeral-recognize]") {
       WithinAbs(above["confidence"].get<double>() * below["confidence"].get<double>(), 1e-6));
 }
 
+TEST_CASE("Alternatives are printed, and hints say what can be meant", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string file = write_digit(folder, 7).string();
+  const ProgramResult text = recognize("--alternatives 1 --length 1-3 " + file);
+  CHECK(text.status == 0);
+  CHECK_THAT(text.output, Catch::Matchers::StartsWith("Predicted Digit: 7\nAlternative: 7 ("));
+  const ProgramResult result = recognize("--json --alternatives 5 --among 7,42 " + file);
+  CHECK(result.status == 0);
+  const auto json = nlohmann::json::parse(result.output);
+  REQUIRE(json["alternatives"].size() >= 1);
+  CHECK(json["alternatives"][0]["text"] == "7");
+  CHECK(json["alternatives"][0]["confidence"] == json["confidence"]);
+  CHECK(json["accepted"] == true);
+  CHECK_FALSE(nlohmann::json::parse(recognize("--json --length 2 " + file).output)["accepted"]);
+  for (const std::string wrong :
+       {"--alternatives 101", "--length 0", "--length 4-2", "--length x", "--among 7,x"}) {
+    CAPTURE(wrong);
+    const ProgramResult refused = recognize(wrong + " " + file);
+    CHECK(refused.status == 1);
+    CHECK_THAT(refused.errors, ContainsSubstring(wrong.substr(0, wrong.find(' '))));
+  }
+}
+
 TEST_CASE("A photograph is told by its looks, and cleaned before it is read",
           "[numeral-recognize]") {
   const TemporaryFolder folder;

@@ -1,0 +1,150 @@
+#include "core/strokes.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "support/drawing.h"
+#include "support/model.h"
+
+namespace numeral {
+namespace {
+
+/// A digit's strokes in a square of `size` pixels, with points so near together that corners stay.
+std::vector<PenStroke> digit(int value, float left, float top, float size) {
+  std::vector<PenStroke> strokes;
+  for (const test::Stroke& stroke : test::digit_strokes(value)) {
+    strokes.emplace_back();
+    for (std::size_t i = 0; i < stroke.size(); ++i)
+      for (int k = i == 0 ? 10 : 1; k <= 10; ++k) {
+        const auto& [x0, y0] = stroke[i == 0 ? 0 : i - 1];
+        const float t = float(k) / 10, x = std::lerp(x0, stroke[i].x, t);
+        strokes.back().push_back({left + x * size, top + std::lerp(y0, stroke[i].y, t) * size});
+      }
+  }
+  return strokes;
+}
+
+void append(std::vector<PenStroke>& strokes, const std::vector<PenStroke>& more) {
+  strokes.insert(strokes.end(), more.begin(), more.end());
+}
+
+/// Digits of 60 pixels, `step` pixels apart.
+std::vector<PenStroke> number(const std::string& digits, float step, float top = 100) {
+  std::vector<PenStroke> strokes;
+  for (std::size_t i = 0; i < digits.size(); ++i)
+    append(strokes, digit(digits[i] - '0', 20 + float(i) * step, top, 60));
+  return strokes;
+}
+
+Reading read(const std::vector<PenStroke>& strokes, float pen, const ReadOptions& options = {}) {
+  static Recognizer reader = test::published_recognizer();
+  const auto reading = read_strokes(reader, {strokes, pen}, options);
+  REQUIRE((reading && *reading));
+  return **reading;
+}
+
+std::string text(const Reading& reading) {
+  static const ModelCard card = test::published_recognizer().card();
+  return reading.text(card);
+}
+
+TEST_CASE("A drawing of one digit is read as its picture is", "[strokes]") {
+  Recognizer reader = test::published_recognizer();
+  const int value = GENERATE(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+  CAPTURE(value);
+  const Reading by_strokes = read(digit(value, 40, 40, 200), 20);
+  const auto by_picture = read_number(reader, test::draw(test::digit_strokes(value), {}));
+  REQUIRE((by_picture && *by_picture));
+  REQUIRE(text(by_strokes) == std::to_string(value));
+  CHECK(by_strokes.accepted() == (*by_picture)->accepted());
+  CHECK(std::abs(by_strokes.confidence() - (*by_picture)->confidence()) < 0.02f);
+  const Box &drawn = by_strokes.lines[0].digits[0].box,
+            &seen = (*by_picture)->lines[0].digits[0].box;
+  CHECK(std::abs(drawn.left - seen.left) <= 2);
+  CHECK(std::abs(drawn.bottom - seen.bottom) <= 2);
+}
+
+TEST_CASE("Digits that overlap are told apart by their strokes", "[strokes]") {
+  const std::string digits = GENERATE("23", "62", "209", "538");
+  CAPTURE(digits);
+  std::vector<PenStroke> strokes = number(digits, 42);
+  CHECK(text(read(strokes, 6)) == digits);
+  // In whichever order they were drawn.
+  std::ranges::reverse(strokes);
+  CHECK(text(read(strokes, 6)) == digits);
+}
+
+TEST_CASE("One stroke that carries two digits is cut", "[strokes]") {
+  std::vector<PenStroke> strokes = number("27", 60);
+  REQUIRE(strokes.size() == 2);
+  // The 7 from its foot on, where the 2 ends.
+  strokes[0].insert(strokes[0].end(), strokes[1].rbegin(), strokes[1].rend());
+  strokes.pop_back();
+  CHECK(text(read(strokes, 6)) == "27");
+}
+
+TEST_CASE("Rows of strokes are lines", "[strokes]") {
+  std::vector<PenStroke> strokes = number("42", 70, 20);
+  append(strokes, number("7", 70, 150));
+  const Reading reading = read(strokes, 6);
+  CHECK(text(reading) == "42\n7");
+}
+
+TEST_CASE("Strokes may be of any size and anywhere", "[strokes]") {
+  const float size = GENERATE(0.001f, 5.0f, 5000.0f);
+  CAPTURE(size);
+  CHECK(text(read(digit(3, -2 * size, 7 * size, size), 0)) == "3");
+}
+
+TEST_CASE("The width of a line follows from pen and pressure, or is its own", "[strokes]") {
+  const auto width_of_one = [](float pen, float pressure, float width) {
+    const Reading reading =
+        read({{{50, 20, pressure, 0, width}, {50, 120, pressure, 0, width}}}, pen);
+    return reading.lines[0].digits[0].box.width();
+  };
+  CHECK(width_of_one(10, 0.5f, 0) == 10);
+  CHECK(width_of_one(10, 1, 0) == 16);
+  CHECK(width_of_one(10, 1, 12) == 12);
+  CHECK(width_of_one(10, 1, 24) == 24);
+}
+
+TEST_CASE("More strokes than digits have are read as a picture", "[strokes]") {
+  std::vector<PenStroke> strokes;
+  for (int i = 0; i < 100; ++i) append(strokes, digit(1, 40, 40, 200));
+  CHECK(text(read(strokes, 20)) == "1");
+}
+
+TEST_CASE("No strokes are blank, and no numbers an error", "[strokes]") {
+  Recognizer reader = test::published_recognizer();
+  for (const auto& strokes : {std::vector<PenStroke>{}, std::vector<PenStroke>{{}}}) {
+    const auto blank = read_strokes(reader, {strokes});
+    REQUIRE(blank);
+    CHECK(!*blank);
+  }
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  CHECK(!read_strokes(reader, {{{{nan, 0}}}}));
+  CHECK(!read_strokes(reader, {{{{0, 0, 0.5f, 0, nan}}}}));
+  // A dot has no size.
+  CHECK(read_strokes(reader, {{{{5, 5}}}}));
+}
+
+TEST_CASE("Hints decide between readings", "[strokes]") {
+  ReadOptions options;
+  options.hints.among = {"17", "42"};
+  const std::vector<PenStroke> drawn = number("42", 70);
+  CHECK(text(read(drawn, 6, options)) == "42");
+  CHECK(read(drawn, 6, options).accepted());
+  // What it is not is not accepted, whatever the hints say.
+  options.hints.among = {"95"};
+  CHECK(!read(drawn, 6, options).accepted());
+  options.hints = {3, 3, {}};
+  CHECK(!read(drawn, 6, options).accepted());
+}
+
+}  // namespace
+}  // namespace numeral
