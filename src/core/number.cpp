@@ -10,10 +10,10 @@
 #include "core/connected_components.h"
 #include "core/labels.h"
 #include "core/preprocess.h"
-#include "core/segmentation_graph.h"
-#include "core/signs.h"
-#include "core/text_lines.h"
-#include "core/touching_digits.h"
+#include "core/segmentation/segmentation_graph.h"
+#include "core/segmentation/signs.h"
+#include "core/segmentation/text_lines.h"
+#include "core/segmentation/touching_digits.h"
 
 namespace numeral {
 namespace {

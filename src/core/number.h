@@ -11,14 +11,15 @@ namespace numeral {
 /// Reads the numbers on an image, which may be a single digit; nothing where the image is blank.
 /// Fails only where ONNX Runtime does.
 ///
-/// Divides the ink into lines (core/text_lines.h). Adjacent lines are one where they are so close
-/// together that they can be parts of the same digits, and make better digits together.
+/// Divides the ink into lines (core/segmentation/text_lines.h). Adjacent lines are one where they
+/// are so close together that they can be parts of the same digits, and make better digits
+/// together.
 ///
 /// In each line, finds the division of the ink into digits that the recogniser gives the highest
 /// probability. A digit may consist of several connected components (a 4 or 5 in two strokes, a
 /// dotted 0). What is wide for a digit or read as none may be digits that touch: it is also cut
-/// (core/touching_digits.h). This is heuristic over-segmentation with dynamic programming over
-/// log-probabilities (core/segmentation_graph.h).
+/// (core/segmentation/touching_digits.h). This is heuristic over-segmentation with dynamic
+/// programming over log-probabilities (core/segmentation/segmentation_graph.h).
 ///
 /// Hints say what each line can be. Where its ink cannot be that, the line is read without them and
 /// not accepted.

@@ -1,4 +1,4 @@
-#include "core/segmentation_graph.h"
+#include "core/segmentation/segmentation_graph.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,4 @@
-#include "core/text_lines.h"
+#include "core/segmentation/text_lines.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,4 +1,4 @@
-#include "core/text_lines.h"
+#include "core/segmentation/text_lines.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "core/touching_digits.h"
+#include "core/segmentation/touching_digits.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,4 @@
-#include "core/signs.h"
+#include "core/segmentation/signs.h"
 
 #include <algorithm>
 #include <cstdlib>

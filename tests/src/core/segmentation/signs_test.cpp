@@ -1,4 +1,4 @@
-#include "core/signs.h"
+#include "core/segmentation/signs.h"
 
 #include <catch2/catch_test_macros.hpp>
 
