@@ -23,7 +23,7 @@ struct Alternative {
 struct Line {
   std::vector<PlacedDigit> digits;  ///< from left to right; at least one
   bool is_certain = true;           ///< false: there may be other digits, or a sign among them
-  std::vector<Alternative> alternatives;  ///< where asked for: the best first, as text()
+  std::vector<Alternative> alternatives = {};  ///< where asked for: the best first, as text()
 
   /// The product of the digits' confidences: the probability that all are right, were they
   /// independent.
