@@ -29,11 +29,16 @@ export interface PlacedDigit extends Digit {
 
 /** A row of digits: a number, or a single digit. */
 export interface Line {
-  /** The labels of its digits in order: `'2026'`. */
+  /** The labels of its digits in order: `'2026'`; with `signs` also the signs among them: `'-3.5'`. */
   text: string;
+  /** The same, divided where gaps are much wider than the others: `['12', '34']`; mostly one. */
+  numbers: string[];
   /** The probability that all its digits are right: the product of their confidences. */
   confidence: number;
-  /** Whether every digit is accepted, and no point, comma or minus seems to be among them. */
+  /**
+   * Whether every digit is accepted, and they are one number without a sign; unless `signs` and
+   * `numbers` ask for more.
+   */
   accepted: boolean;
   /** From left to right; at least one. */
   digits: PlacedDigit[];
@@ -134,17 +139,18 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; digits that touch are cut apart. A
-   * photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half a
+   * several strokes; digits that touch are cut apart. A photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half a
    * second (see `clean`), and turned upright.
    * @param options `announce`: also print a line for each row to the console:
-   *     `Predicted Number: 2026` or, where it is one digit, `Predicted Digit: N`
+   *     `Predicted Number: 2026` or, where it is one digit, `Predicted Digit: N`. `signs`: also read decimal
+   *     points, commas and minuses, `'-3.5'`; without it, a row that has one is not accepted. `numbers`:
+   *     also accept several numbers in a row, far apart (see `Line.numbers`)
    * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`
    */
   read(
     image: Picture,
-    options?: {announce?: boolean},
+    options?: {announce?: boolean; signs?: boolean; numbers?: boolean},
   ): Reading | null;
 
   /**

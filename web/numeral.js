@@ -54,15 +54,15 @@ export class Recognizer {
   }
 
   recognize(image, {announce = false} = {}) {
-    const reading = this.#read('_numeral_recognize', image, announce);
+    const reading = this.#read('_numeral_recognize', image, announce, []);
     if (!reading) return null;
     const {box, ...answer} = reading.digits[0];
     return {...answer, milliseconds: reading.milliseconds};
   }
 
-  read(image, {announce = false} = {}) {
-    return image.original ? this.#readClean(image, announce) :
-        this.#read('_numeral_read', image, announce);
+  read(image, {announce = false, signs = false, numbers = false} = {}) {
+    return image.original ? this.#readClean(image, announce, [signs, numbers]) :
+        this.#read('_numeral_read', image, announce, [signs, numbers]);
   }
 
   async inspect(file) {
@@ -103,23 +103,24 @@ export class Recognizer {
   /**
    * Hands a picture to one of the module's functions.
    * @param {string} name of the function
+   * @param {boolean[]} options its further arguments
    * @returns {?import('./numeral.js').Reading}
    */
-  #read(name, picture, announce) {
+  #read(name, picture, announce, options) {
     const {width, height} = picture;
     const data = rowsOf(picture, 0, height);
     return this.#reading(announce, (instance) => this.#module.withBytes(data,
-        (pixels) => instance[name](this.#handle, pixels, width, height)));
+        (pixels) => instance[name](this.#handle, pixels, width, height, ...options)));
   }
 
   /** @param {import('./numeral.js').CleanPicture} picture */
-  #readClean(picture, announce) {
+  #readClean(picture, announce, options) {
     const {width, height, original, isComplete} = picture;
     const data = rowsOf(picture, 0, height);
     checkBytes(original, width, height);
     return this.#reading(announce, (instance) => this.#module.withBytes(data,
         (clean) => this.#module.withBytes(original, (pixels) => instance._numeral_read_clean(
-            this.#handle, clean, pixels, width, height, isComplete))));
+            this.#handle, clean, pixels, width, height, isComplete, ...options))));
   }
 
   /**
@@ -159,6 +160,7 @@ export class Recognizer {
 function lineOf(instance, handle, line) {
   return {
     text: instance.UTF8ToString(instance._numeral_line_text(handle, line)),
+    numbers: instance.UTF8ToString(instance._numeral_line_numbers(handle, line)).split(' '),
     confidence: instance._numeral_line_confidence(handle, line),
     accepted: Boolean(instance._numeral_line_accepted(handle, line)),
     digits: Array.from({length: instance._numeral_digit_count(handle, line)},

@@ -5,9 +5,11 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "core/connected_components.h"
+#include "core/ink.h"
 #include "core/labels.h"
 #include "core/preprocess.h"
 #include "core/segmentation_graph.h"
@@ -77,6 +79,18 @@ constexpr float kMinShare = 0.001f;
 /// A division by cuts is certain where its log-probability is higher by this than any other's.
 constexpr float kMinMargin = 3;
 
+/// A segment of a line that is smaller than the tallest one by kMaxSpeck, and than the pen by
+/// kMaxSpeckOfPen, is dirt.
+constexpr float kMaxSpeck = 0.2f;
+constexpr float kMaxSpeckOfPen = 0.6f;
+
+/// A gap divides two numbers where it is wider than kMinWideGap, and wider than kWiderGap times the
+/// widest of the narrower gaps and kWiderBy together. All but the factor are fractions of the
+/// tallest digit's height. People who write their digits far apart do so evenly.
+constexpr float kMinWideGap = 0.8f;
+constexpr float kWiderGap = 2;
+constexpr float kWiderBy = 0.4f;
+
 /// Two lines can be halves of the same digits where the gap between two of their components is at
 /// most this fraction of the height of both together. Or it is at most kMaxGapOfPieces, and the
 /// lines are no rows: one is not accepted, or has less than kMinHeightRatio of the other's height.
@@ -144,12 +158,33 @@ struct Piece {
 
 float aspect(const Box& box) { return float(box.height()) / float(box.width()); }
 
+/// Marks the digits with which another number begins. Returns whether there are any.
+bool mark_wide_gaps(std::vector<PlacedDigit>& digits) {
+  int height = 0;
+  std::vector<int> gaps;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    height = std::max(height, digits[i].box.height());
+    if (i > 0) gaps.push_back(std::max(0, digits[i].box.left - digits[i - 1].box.right));
+  }
+  // The narrowest of the wide gaps: the others are much narrower.
+  std::vector<int> sorted = gaps;
+  std::ranges::sort(sorted);
+  const auto is_much_wider = [&](int narrow, int wide) {
+    return float(wide) > kMinWideGap * float(height) &&
+           float(wide) > kWiderGap * float(narrow) + kWiderBy * float(height);
+  };
+  const auto narrower = std::ranges::adjacent_find(sorted, is_much_wider);
+  if (narrower == sorted.end()) return false;
+  for (std::size_t i = 1; i < digits.size(); ++i) digits[i].begins_number = gaps[i - 1] > *narrower;
+  return true;
+}
+
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
   LineReader(Recognizer& recognizer, const Region& ink, const ConnectedComponents& components,
-             std::span<const int> selected)
-      : recognizer_(recognizer), ink_(ink), components_(components) {
+             std::span<const int> selected, const ReadOptions& options)
+      : recognizer_(recognizer), ink_(ink), components_(components), options_(options) {
     if (selected.size() <= kMaxSegments * kMaxSegmentsPerDigit)
       segments_ = find_segments(components.boxes, selected);
     if (segments_.empty() || segments_.size() > kMaxSegments) {
@@ -160,20 +195,82 @@ class LineReader {
       segments_ = {all};
     }
     for (const Segment& segment : segments_) tallest_ = std::max(tallest_, segment.box.height());
-    cuts_.resize(segments_.size());
   }
 
   Result<ScoredLine> read() {
+    remove_specks();
+    const std::vector<std::pair<Box, Sign>> signs = find_line_signs();
+    const bool is_uncertain = (!signs.empty() && !options_.signs) || has_line_slash();
+    if (options_.signs)
+      std::erase_if(segments_, [&](const Segment& segment) {
+        return std::ranges::count(signs, segment.box, &std::pair<Box, Sign>::first) > 0;
+      });
+    cuts_.resize(segments_.size());
     Result<ScoredLine> line = read_digits();
     if (!line) return line;
-    std::vector<Box> parts;
-    parts.reserve(segments_.size());
-    for (const Segment& segment : segments_) parts.push_back(segment.box);
-    if (has_sign(parts)) line->line.is_certain = false;
+    if (options_.signs) place(signs, line->line);
+    if (is_uncertain) line->line.is_certain = false;
+    if (mark_wide_gaps(line->line.digits) && !options_.numbers) line->line.is_certain = false;
     return line;
   }
 
  private:
+  /// The mean width of the strokes.
+  float pen() const {
+    std::vector<int> all;
+    for (const Segment& segment : segments_)
+      all.insert(all.end(), segment.components.begin(), segment.components.end());
+    return stroke_width(crop_components(ink_.values, components_, all));
+  }
+
+  /// Removes segments that are too small for the pen.
+  void remove_specks() {
+    const auto size = [](const Segment& segment) {
+      return float(std::max(segment.box.width(), segment.box.height()));
+    };
+    const auto can_be_speck = [&](const Segment& segment) {
+      return size(segment) < kMaxSpeck * float(tallest_);
+    };
+    if (std::ranges::none_of(segments_, can_be_speck)) return;
+    const float min_size = std::min(kMaxSpeckOfPen * pen(), kMaxSpeck * float(tallest_));
+    std::erase_if(segments_, [&](const Segment& segment) { return size(segment) < min_size; });
+  }
+
+  /// The signs of the line, and their boxes in the ink.
+  std::vector<std::pair<Box, Sign>> find_line_signs() const {
+    std::vector<Box> parts;
+    parts.reserve(segments_.size());
+    for (const Segment& segment : segments_) parts.push_back(segment.box);
+    if (find_signs(parts, 0).empty()) return {};
+    std::vector<std::pair<Box, Sign>> signs;
+    for (const auto& [part, sign] : find_signs(parts, pen())) signs.emplace_back(parts[part], sign);
+    return signs;
+  }
+
+  bool has_line_slash() const {
+    if (segments_.size() < 3) return false;
+    const auto can_be_slash = [](const Segment& segment) { return aspect(segment.box) > 2; };
+    if (std::none_of(segments_.begin() + 1, segments_.end() - 1, can_be_slash)) return false;
+    std::vector<FloatImage> parts;
+    for (const Segment& segment : segments_)
+      parts.push_back(crop_components(ink_.values, components_, segment.components));
+    return has_slash(parts);
+  }
+
+  /// Puts signs between the digits of the line, which is certain only if they make decimal numbers.
+  void place(const std::vector<std::pair<Box, Sign>>& signs, Line& line) const {
+    std::string form(line.digits.size(), '0');
+    for (const auto& [box, sign] : signs) {
+      const int middle = box.left + box.right;
+      const auto before = std::ranges::count_if(line.digits, [&](const PlacedDigit& digit) {
+        return digit.box.left + digit.box.right < middle + 2 * ink_.left;
+      });
+      form.insert(std::size_t(before) + line.signs.size(), 1, static_cast<char>(sign));
+      line.signs.push_back({std::size_t(before), sign});
+    }
+    if (!is_decimal(form)) line.is_certain = false;
+  }
+
   Result<ScoredLine> read_digits() {
     Result<ScoredLine> line = read_pieces();
     if (!line || is_one_) return line;
@@ -381,6 +478,7 @@ class LineReader {
   Recognizer& recognizer_;
   const Region& ink_;
   const ConnectedComponents& components_;
+  const ReadOptions& options_;
   std::vector<Segment> segments_;
   std::vector<std::vector<CutPath>> cuts_;  ///< those of each segment
   std::vector<Piece> pieces_;               ///< from left to right
@@ -415,8 +513,11 @@ Stack nearest_stack(std::span<const int> above, std::span<const int> below,
 /// Divides the ink into lines and reads them.
 class InkReader {
  public:
-  InkReader(Recognizer& recognizer, const Region& ink)
-      : recognizer_(recognizer), ink_(ink), components_(find_connected_components(ink.values)) {}
+  InkReader(Recognizer& recognizer, const Region& ink, const ReadOptions& options)
+      : recognizer_(recognizer),
+        ink_(ink),
+        options_(options),
+        components_(find_connected_components(ink.values)) {}
 
   Result<Reading> read() {
     std::vector<int> all(components_.boxes.size());
@@ -459,7 +560,7 @@ class InkReader {
   }
 
   Result<ScoredLine> read_line(std::span<const int> components) {
-    return LineReader(recognizer_, ink_, components_, components).read();
+    return LineReader(recognizer_, ink_, components_, components, options_).read();
   }
 
   Result<Reading> read_as_line(std::span<const int> components) {
@@ -517,6 +618,7 @@ class InkReader {
 
   Recognizer& recognizer_;
   const Region& ink_;
+  const ReadOptions& options_;
   ConnectedComponents components_;
 };
 
@@ -526,16 +628,20 @@ Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayIma
   Result<std::optional<Recognition>> answer = recognizer.recognize(image);
   if (!answer) return tl::unexpected(answer.error());
   if (!*answer) return std::nullopt;
-  return Reading{{{{{std::move(**answer), {0, 0, image.width, image.height}}}}}};
+  Reading reading;
+  reading.lines.emplace_back().digits.push_back(
+      {std::move(**answer), {0, 0, image.width, image.height}});
+  return reading;
 }
 
-Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image) {
+Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image,
+                                           const ReadOptions& options) {
   const ModelCard& card = recognizer.card();
   if (!are_digits(card.labels) || card.input_mode != InputMode::kInk)
     return read_as_one(recognizer, image);
   const std::optional<Region> ink = find_region(image, card.input_mode);
   if (!ink) return std::nullopt;
-  Result<Reading> reading = InkReader(recognizer, *ink).read();
+  Result<Reading> reading = InkReader(recognizer, *ink, options).read();
   if (!reading) return tl::unexpected(reading.error());
   return std::move(*reading);
 }

@@ -6,6 +6,12 @@
 
 namespace numeral {
 
+/// What is asked for besides digits.
+struct ReadOptions {
+  bool signs = false;    ///< decimal point, comma and minus are read
+  bool numbers = false;  ///< several numbers in a line are accepted
+};
+
 /// Reads the numbers on an image, which may be a single digit; nothing where the image is blank.
 /// Fails only where ONNX Runtime does.
 ///
@@ -18,9 +24,14 @@ namespace numeral {
 /// (core/touching_digits.h). This is heuristic over-segmentation with dynamic programming over
 /// log-probabilities (core/segmentation_graph.h).
 ///
+/// A line that holds a sign is not accepted, unless `options` ask for signs and they make a decimal
+/// number. Where a gap is much wider than the line's others, another number begins: such a line is
+/// not accepted, unless `options` ask for several numbers (core/signs.h, Line::numbers).
+///
 /// A model whose labels are not digits, or whose input is the full image, reads it as one
 /// (read_as_one).
-Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image);
+Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image,
+                                           const ReadOptions& options = {});
 
 /// Reads the image as one digit, whose box is the whole image; nothing where the image is blank.
 Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayImage& image);

@@ -34,6 +34,7 @@ using numeral::Result;
 struct Options {
   std::string model;
   bool json = false;
+  numeral::ReadOptions read;
   std::string evaluate;  ///< folder of an IDX test set; empty: recognise `images`
   std::vector<std::string> images;
 };
@@ -62,6 +63,8 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
   app.add_option("--model", options.model, "model file, its card (.json) beside it")
       ->default_str("model/digits.ort");
   app.add_flag("--json", options.json, "print one JSON object a line instead of text");
+  app.add_flag("--signs", options.read.signs,
+               "read decimal points, commas and minuses; else a number with one is not accepted");
   app.add_flag("--photo", "does nothing: photographs of paper are told by their looks");
   auto* evaluate = app.add_option(
       "--evaluate", options.evaluate,
@@ -96,6 +99,7 @@ void add_answer(Json& json, const Recognition& answer, const ModelCard& card) {
 Json as_json(const Line& line, const ModelCard& card) {
   Json json;
   json["text"] = line.text(card);
+  json["numbers"] = line.numbers(card);
   json["confidence"] = line.confidence();
   json["accepted"] = line.accepted();
   for (const PlacedDigit& placed : line.digits) {
@@ -114,7 +118,7 @@ std::string as_json(const std::string& file, const Reading& reading, const Model
   Json json;
   json["file"] = file;
   const std::vector<PlacedDigit>& first_line = reading.lines.front().digits;
-  if (reading.lines.size() == 1 && first_line.size() == 1) {
+  if (reading.lines.size() == 1 && first_line.size() == 1 && reading.lines.front().signs.empty()) {
     add_answer(json, first_line.front().answer, card);
     json["accepted"] = reading.accepted();
   } else {
@@ -130,10 +134,11 @@ std::string as_json(const std::string& file, const Reading& reading, const Model
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file) {
+Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file,
+                                const numeral::ReadOptions& options) {
   const Result<numeral::Picture> picture = numeral::load_picture_file(file);
   if (!picture) return tl::unexpected(picture.error());
-  Result<std::optional<Reading>> reading = numeral::read_picture(recognizer, *picture);
+  Result<std::optional<Reading>> reading = numeral::read_picture(recognizer, *picture, options);
   if (!reading) return numeral::fail(file + ": " + reading.error().message);
   if (!*reading) return numeral::fail(file + ": the picture is blank: nothing is drawn on it");
   return std::move(**reading);
@@ -143,7 +148,7 @@ Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file)
 bool recognize_images(Recognizer& recognizer, const Options& options) {
   bool succeeded = true;
   for (const std::string& file : options.images) {
-    const Result<Reading> reading = recognize_image(recognizer, file);
+    const Result<Reading> reading = recognize_image(recognizer, file, options.read);
     if (!reading) {
       print_error(reading.error().message);
       succeeded = false;

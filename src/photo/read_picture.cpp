@@ -91,8 +91,9 @@ bool is_stack(const Box& digit, const Region& ink) {
 }
 
 /// Reads a photograph, clean or not, in which digits have no dots.
-MaybeReading read_without_stacks(Recognizer& recognizer, const GrayImage& image) {
-  MaybeReading reading = read_number(recognizer, image);
+MaybeReading read_without_stacks(Recognizer& recognizer, const GrayImage& image,
+                                 const ReadOptions& options) {
+  MaybeReading reading = read_number(recognizer, image, options);
   if (!reading || !is_accepted(reading)) return reading;
   const std::optional<Region> ink = find_region(image, InputMode::kInk);
   for (const Line& line : (*reading)->lines)
@@ -103,7 +104,8 @@ MaybeReading read_without_stacks(Recognizer& recognizer, const GrayImage& image)
 
 /// Reads a clean photograph in the three other turns. Nothing where no turn is accepted, or two are
 /// that read different things.
-MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean) {
+MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean,
+                         const ReadOptions& options) {
   const Box box = ink_box(clean);
   GrayImage image = cropped(clean, box);
   std::array<int, 4> widths{image.width};
@@ -111,7 +113,7 @@ MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean) {
   for (int turns = 1; turns < 4; ++turns) {
     image = turned(image);
     widths[turns] = image.width;
-    MaybeReading reading = read_without_stacks(recognizer, image);
+    MaybeReading reading = read_without_stacks(recognizer, image, options);
     if (!reading) return reading;
     if (!is_accepted(reading)) continue;
     const ModelCard& card = recognizer.card();
@@ -129,7 +131,8 @@ MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean) {
 }
 
 /// Reads a picture of digits.
-MaybeReading read_digits(Recognizer& recognizer, const Picture& picture) {
+MaybeReading read_digits(Recognizer& recognizer, const Picture& picture,
+                         const ReadOptions& options) {
   std::optional<CleanPhoto> cleaned;
   const auto clean = [&]() -> const CleanPhoto& {
     if (picture.clean) return *picture.clean;
@@ -139,9 +142,9 @@ MaybeReading read_digits(Recognizer& recognizer, const Picture& picture) {
   const bool cleans_first = is_photo(picture.image);
   const auto read = [&](bool cleans) {
     if (!cleans)
-      return cleans_first ? read_without_stacks(recognizer, picture.image)
-                          : read_number(recognizer, picture.image);
-    MaybeReading reading = read_without_stacks(recognizer, clean().image);
+      return cleans_first ? read_without_stacks(recognizer, picture.image, options)
+                          : read_number(recognizer, picture.image, options);
+    MaybeReading reading = read_without_stacks(recognizer, clean().image, options);
     if (reading && *reading && !clean().is_complete) (*reading)->is_complete = false;
     return reading;
   };
@@ -150,7 +153,7 @@ MaybeReading read_digits(Recognizer& recognizer, const Picture& picture) {
   MaybeReading other = read(!cleans_first);
   if (!other || is_accepted(other)) return other;
   if (!cleans_first || !*first || !clean().is_complete) return first;
-  MaybeReading sideways = read_turned(recognizer, clean().image);
+  MaybeReading sideways = read_turned(recognizer, clean().image, options);
   return !sideways || *sideways ? std::move(sideways) : std::move(first);
 }
 
@@ -175,10 +178,11 @@ bool is_photo(const GrayImage& image) {
   return float(texture) > kMaxTexture * float(paper);
 }
 
-Result<std::optional<Reading>> read_picture(Recognizer& recognizer, const Picture& picture) {
+Result<std::optional<Reading>> read_picture(Recognizer& recognizer, const Picture& picture,
+                                            const ReadOptions& options) {
   const ModelCard& card = recognizer.card();
   MaybeReading reading = are_digits(card.labels) && card.input_mode == InputMode::kInk
-                             ? read_digits(recognizer, picture)
+                             ? read_digits(recognizer, picture, options)
                              : read_as_one(recognizer, picture.image);
   if (!reading || !*reading) return reading;
   // Rounded outwards.

@@ -33,6 +33,7 @@ bool is_photo(const GrayImage& image);
 /// Reading::turned says so.
 ///
 /// What the model takes as one, as pictures that fill their frame, is read as it is.
-Result<std::optional<Reading>> read_picture(Recognizer& recognizer, const Picture& picture);
+Result<std::optional<Reading>> read_picture(Recognizer& recognizer, const Picture& picture,
+                                            const ReadOptions& options = {});
 
 }  // namespace numeral

@@ -114,22 +114,25 @@ Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, in
   return keep(*handle, numeral::read_as_one(handle->recognizer, picture(rgba, width, height)));
 }
 
-/// Reads the numbers in them, which may be a photograph.
-Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height) {
+/// Reads the numbers in them, which may be a photograph. For `signs` and `numbers`, see
+/// ReadOptions.
+Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height, bool signs,
+                    bool numbers) {
   const bool is_small = std::max(width, height) <= numeral::PhotoDownscaler::kMaxSide;
   const auto found = is_small ? numeral::Picture{picture(rgba, width, height), width, height, {}}
                               : scaled(rgba, width, height);
   if (!found) return keep(*handle, tl::unexpected(found.error()));
-  return keep(*handle, numeral::read_picture(handle->recognizer, *found));
+  return keep(*handle, numeral::read_picture(handle->recognizer, *found, {signs, numbers}));
 }
 
 /// Reads the numbers in a picture that numeral_photo_clean made: the clean one, and the original.
 Status numeral_read_clean(Handle* handle, const std::uint8_t* clean, const std::uint8_t* original,
-                          int width, int height, bool is_complete) {
+                          int width, int height, bool is_complete, bool signs, bool numbers) {
   return keep(*handle, numeral::read_picture(
                            handle->recognizer,
                            {picture(original, width, height), width, height,
-                            numeral::CleanPhoto{picture(clean, width, height), is_complete}}));
+                            numeral::CleanPhoto{picture(clean, width, height), is_complete}},
+                           {signs, numbers}));
 }
 
 /// The probability that all of the digits are right.
@@ -145,9 +148,17 @@ int numeral_line_count(const Handle* handle) {
   return static_cast<int>(handle->reading.lines.size());
 }
 
-/// The labels of a line's digits, one after the other.
+/// The labels of a line's digits, and the signs among them, one after the other.
 const char* numeral_line_text(Handle* handle, int line) {
   handle->text = handle->reading.lines[line].text(handle->recognizer.card());
+  return handle->text.c_str();
+}
+
+/// The same, with a space before each digit with which another number begins.
+const char* numeral_line_numbers(Handle* handle, int line) {
+  handle->text.clear();
+  for (const std::string& number : handle->reading.lines[line].numbers(handle->recognizer.card()))
+    handle->text += (handle->text.empty() ? "" : " ") + number;
   return handle->text.c_str();
 }
 
