@@ -387,7 +387,7 @@ export class NumeralPad extends Element {
       return false;
     }
     try {
-      this.#reading = isBlank ? null : this.#readStrokes(this.#pad.strokes());
+      this.#reading = isBlank ? null : this.#readPicture(this.#pad.image());
     } catch (error) {
       this.#fail(error);
       // For the next stroke.
@@ -409,10 +409,10 @@ export class NumeralPad extends Element {
   }
 
   /** What cannot be what is expected is read all the same: then the field says what is wrong. */
-  #readStrokes(strokes) {
+  #readPicture(picture) {
     const hints = this.#hints();
-    const reading = this.#recognizer.readStrokes(strokes, hints);
-    return hints && !reading?.accepted ? this.#recognizer.readStrokes(strokes) : reading;
+    const reading = this.#recognizer.read(picture, hints);
+    return hints && !reading?.accepted ? this.#recognizer.read(picture) : reading;
   }
 
   /**

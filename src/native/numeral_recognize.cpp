@@ -86,6 +86,7 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
   app.add_option("--length", length, "each row has so many digits: 4, or 2-5")->type_name("N[-M]");
   app.add_option("--among", options.read.hints.among, "each row is one of these: 7,42")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("TEXTS");
   app.add_flag("--signs", options.read.signs,
                "read decimal points, commas and minuses; else a number with one is not accepted");

@@ -70,14 +70,6 @@ test('rows are lines of its value', async () => {
   await opened.close();
 });
 
-test('digits that overlap are read by their strokes', async () => {
-  const {page, close} = await openForm('<numeral-pad name="n" brush="8" length="2"></numeral-pad>');
-  await draw(page, [...placed(digits[5][0], {left: 20, top: 90, size: 100}),
-    ...placed(digits[2][0], {left: 78, top: 90, size: 100})]);
-  await valueIs(page, '52');
-  await close();
-});
-
 test('input while the value changes, change after a stroke, predict when asked', async () => {
   const {page, close} = await openForm('<numeral-pad name="n"></numeral-pad>');
   await draw(page, placed(digits[1][0]));

@@ -4,7 +4,7 @@ import {AnswerView} from './answer.js';
 import {drawWithKeys, listenForShortcuts} from '../keyboard.js';
 import {loadRecognizer, restart} from './loading.js';
 import {keepOffline} from './offline.js';
-import {FrameTask, Pad, SIZE} from '../pad.js';
+import {FrameTask, Pad} from '../pad.js';
 import {listenForFiles, Photo} from './photo.js';
 
 /** After so many faults in a row the recogniser is started anew only when somebody wants to. */
@@ -69,9 +69,8 @@ let faults = 0;
 /** Shows what is written on the photograph, or else what is drawn. @returns what, or null if nothing */
 function read(options) {
   reading.cancel();
-  const picture = photo.isThere ? photo.picture : pad.isBlank ? null : {width: SIZE, height: SIZE};
-  const result = picture && (photo.isThere ? recognizer.read(picture, options) :
-      recognizer.readStrokes(pad.strokes(), options));
+  const picture = photo.isThere ? photo.picture : pad.isBlank ? null : pad.image();
+  const result = picture && recognizer.read(picture, options);
   if (result) view.show(result, picture);
   else if (photo.isThere) view.showMessage(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();
