@@ -29,11 +29,16 @@ export interface PlacedDigit extends Digit {
 
 /** A row of digits: a number, or a single digit. */
 export interface Line {
-  /** The labels of its digits in order: `'2026'`. */
+  /** The labels of its digits in order: `'2026'`; with `signs` also the signs among them: `'-3.5'`. */
   text: string;
+  /** The same, divided where gaps are much wider than the others: `['12', '34']`; mostly one. */
+  numbers: string[];
   /** The probability that all its digits are right: the product of their confidences. */
   confidence: number;
-  /** Whether every digit is accepted, and no point, comma or minus seems to be among them. */
+  /**
+   * Whether every digit is accepted, and they are one number without a sign; unless `signs` and
+   * `numbers` ask for more.
+   */
   accepted: boolean;
   /** From left to right; at least one. */
   digits: PlacedDigit[];
@@ -92,8 +97,18 @@ export interface ReadOptions {
   alternatives?: number;
   /** How many digits a row has: `4`, or at least 2 and at most 5: `[2, 5]`. */
   length?: number | [number, number];
-  /** The texts that a row can have: `['7', '42']`; at most 1,000. Confidence is then over these. */
+  /**
+   * The texts that a row can have: `['7', '42']`; at most 1,000, without signs. Confidence is then over
+   * these.
+   */
   among?: string[];
+  /**
+   * Also read decimal points, commas and minuses, `'-3.5'`. Without it, a row that has one is not accepted.
+   * Default: false.
+   */
+  signs?: boolean;
+  /** Also accept several numbers in a row, far apart (see `Line.numbers`). Default: false. */
+  numbers?: boolean;
 }
 
 /** Where the pen was, in pixels: of a canvas, or CSS pixels. */
@@ -201,9 +216,8 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; digits that touch are cut apart. A
-   * photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half a
-   * second (see `clean`), and turned upright.
+   * several strokes; digits that touch are cut apart. A photograph of paper is told by its shading and
+   * texture: it is cleaned first, which takes up to half a second (see `clean`), and turned upright.
    * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`
    */

@@ -143,14 +143,14 @@ export class Recognizer {
    */
   #reading(options, read) {
     const handle = this.#handle;
-    const {announce = false, alternatives = 0} = options;
+    const {announce = false, alternatives = 0, signs = false, numbers = false} = options;
     const [shortest, longest] = lengthsOf(options.length);
     const among = new TextEncoder().encode(amongOf(options.among));
     if (!isCount(alternatives))
       throw new NumeralError(`alternatives: expected a whole number, found ${alternatives}`);
     return this.#module.run((instance) => {
       const isPossible = this.#module.withBytes(among, (texts) => instance._numeral_set_options(
-          handle, alternatives, shortest, longest, texts, among.length));
+          handle, alternatives, shortest, longest, texts, among.length, signs, numbers));
       if (!isPossible) this.#module.throwLastError();
       const started = performance.now();
       const status = read(instance);
@@ -234,6 +234,7 @@ const bytesUnder = ({buffer}) => new Uint8Array(buffer);
 function lineOf(instance, handle, line) {
   return {
     text: instance.UTF8ToString(instance._numeral_line_text(handle, line)),
+    numbers: instance.UTF8ToString(instance._numeral_line_numbers(handle, line)).split('\n'),
     confidence: instance._numeral_line_confidence(handle, line),
     accepted: Boolean(instance._numeral_line_accepted(handle, line)),
     digits: Array.from({length: instance._numeral_digit_count(handle, line)},

@@ -339,4 +339,18 @@ std::optional<Region> find_ink(const GrayImage& image) {
   return crop(smooth, find_scale(smooth, limit));
 }
 
+float stroke_width(const FloatImage& ink) {
+  float area = 0, sides = 0;
+  for (int y = 0; y < ink.height; ++y)
+    for (int x = 0; x < ink.width; ++x) {
+      const float value = ink.at(x, y);
+      area += value;
+      sides += std::abs(value - (x > 0 ? ink.at(x - 1, y) : 0)) +
+               std::abs(value - (y > 0 ? ink.at(x, y - 1) : 0));
+    }
+  // A contour in all directions has 4 / pi times as many sides of pixels as its length.
+  constexpr float kSides = 1.27f;
+  return 2 * area * kSides / std::max(sides, 1.0f);
+}
+
 }  // namespace numeral

@@ -23,4 +23,7 @@ namespace numeral {
 /// classes share the image so evenly that neither can be said to be the background.
 std::optional<Region> find_ink(const GrayImage& image);
 
+/// The mean width of the strokes: twice the area by the length of the contour.
+float stroke_width(const FloatImage& ink);
+
 }  // namespace numeral

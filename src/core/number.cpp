@@ -5,9 +5,11 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "core/connected_components.h"
+#include "core/ink.h"
 #include "core/labels.h"
 #include "core/preprocess.h"
 #include "core/segmentation/segmentation_graph.h"
@@ -77,6 +79,18 @@ constexpr float kMaxBoxWidth = 1.8f;
 
 /// A digit's smallest share of the probability: its logarithm is finite.
 constexpr float kMinShare = 0.001f;
+
+/// A segment of a line that is smaller than the tallest one by kMaxSpeck, and than the pen by
+/// kMaxSpeckOfPen, is dirt.
+constexpr float kMaxSpeck = 0.2f;
+constexpr float kMaxSpeckOfPen = 0.6f;
+
+/// A gap divides two numbers where it is wider than kMinWideGap, and wider than kWiderGap times the
+/// widest of the narrower gaps and kWiderBy together. All but the factor are fractions of the
+/// tallest digit's height. People who write their digits far apart do so evenly.
+constexpr float kMinWideGap = 0.8f;
+constexpr float kWiderGap = 2;
+constexpr float kWiderBy = 0.4f;
 
 /// Two lines can be halves of the same digits where the gap between two of their components is at
 /// most this fraction of the height of both together. Or it is at most kMaxGapOfPieces, and the
@@ -162,6 +176,109 @@ struct Piece {
 
 float aspect(const Box& box) { return float(box.height()) / float(box.width()); }
 
+/// The connected components of ink.
+class ComponentParts : public InkParts {
+ public:
+  explicit ComponentParts(const FloatImage& ink)
+      : ink_(ink), components_(find_connected_components(ink)) {}
+
+  const std::vector<Box>& boxes() const override { return components_.boxes; }
+
+  FloatImage draw(std::span<const int> selected, const Box& box) const override {
+    return crop_components(ink_, components_, selected, box);
+  }
+
+  bool cut(int part, int top, int bottom) override {
+    cut_component(ink_, components_, part, top, bottom);
+    return true;
+  }
+
+  bool are_strokes() const override { return false; }
+
+ private:
+  const FloatImage& ink_;
+  ConnectedComponents components_;
+};
+
+/// All ink of segments.
+Region draw_all(const InkParts& ink, const std::vector<Segment>& segments) {
+  std::vector<int> parts;
+  Box box = segments.front().box;
+  for (const Segment& segment : segments) {
+    parts.insert(parts.end(), segment.parts.begin(), segment.parts.end());
+    box = bounding_union(box, segment.box);
+  }
+  return {box.left, box.top, ink.draw(parts, box)};
+}
+
+/// What there is in a line besides digits.
+struct LineSigns {
+  std::vector<BoxedSign> signs;  ///< from left to right
+  bool has_slash = false;
+};
+
+/// Finds it in segments that are made of connected components.
+LineSigns find_line_signs(const InkParts& ink, const std::vector<Segment>& segments) {
+  LineSigns found;
+  std::vector<Box> boxes;
+  for (const Segment& segment : segments) boxes.push_back(segment.box);
+  if (!find_signs(boxes, 0).empty()) {
+    const float pen = stroke_width(draw_all(ink, segments).values);
+    for (const auto& [part, sign] : find_signs(boxes, pen))
+      found.signs.push_back({boxes[part], sign});
+  }
+  const auto can_be_slash = [](const Box& box) { return aspect(box) > 2; };
+  if (boxes.size() < 3 || std::none_of(boxes.begin() + 1, boxes.end() - 1, can_be_slash))
+    return found;
+  std::vector<FloatImage> parts;
+  for (const Segment& segment : segments) parts.push_back(ink.draw(segment.parts, segment.box));
+  found.has_slash = has_slash(parts);
+  return found;
+}
+
+/// The same for strokes, which may be parts of digits: those that touch are one.
+LineSigns find_signs_of_strokes(const InkParts& ink, const std::vector<Segment>& strokes) {
+  const Region all = draw_all(ink, strokes);
+  const ComponentParts components(all.values);
+  std::vector<int> selected(components.boxes().size());
+  std::iota(selected.begin(), selected.end(), 0);
+  LineSigns found = find_line_signs(components, find_segments(components.boxes(), selected));
+  for (BoxedSign& sign : found.signs) {
+    const Box& box = sign.box;
+    sign.box = {box.left + all.left, box.top + all.top, box.right + all.left, box.bottom + all.top};
+  }
+  return found;
+}
+
+bool contains(const Box& box, const Box& other) { return bounding_union(box, other) == box; }
+
+/// Whether a number is a decimal one, if it has signs.
+bool is_decimal_number(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return c >= '0' && c <= '9'; }, '0');
+  return is_decimal(text);
+}
+
+/// Marks the digits with which another number begins. Returns whether there are any.
+bool mark_wide_gaps(std::vector<PlacedDigit>& digits) {
+  int height = 0;
+  std::vector<int> gaps;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    height = std::max(height, digits[i].box.height());
+    if (i > 0) gaps.push_back(std::max(0, digits[i].box.left - digits[i - 1].box.right));
+  }
+  // The narrowest of the wide gaps: the others are much narrower.
+  std::vector<int> sorted = gaps;
+  std::ranges::sort(sorted);
+  const auto is_much_wider = [&](int narrow, int wide) {
+    return float(wide) > kMinWideGap * float(height) &&
+           float(wide) > kWiderGap * float(narrow) + kWiderBy * float(height);
+  };
+  const auto narrower = std::ranges::adjacent_find(sorted, is_much_wider);
+  if (narrower == sorted.end()) return false;
+  for (std::size_t i = 1; i < digits.size(); ++i) digits[i].begins_number = gaps[i - 1] > *narrower;
+  return true;
+}
+
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
@@ -178,36 +295,65 @@ class LineReader {
       segments_ = {all};
     }
     for (const Segment& segment : segments_) tallest_ = std::max(tallest_, segment.box.height());
-    cuts_.resize(segments_.size());
   }
 
   Result<ScoredLine> read() {
-    Result<ScoredLine> line = read_digits();
-    if (!line) return line;
-    if (has_sign(parts_above_one_another())) line->line.is_certain = false;
-    return line;
+    remove_specks();
+    const LineSigns found = ink_.are_strokes() ? find_signs_of_strokes(ink_, segments_)
+                                               : find_line_signs(ink_, segments_);
+    if (options_.signs) take_out(found.signs);
+    cuts_.resize(segments_.size());
+    Result<ScoredLine> read = read_digits();
+    if (!read) return read;
+    Line& line = read->line;
+    const bool has_wide_gaps = mark_wide_gaps(line.digits);
+    if (found.has_slash || line.signs.size() < found.signs.size() ||
+        (has_wide_gaps && !options_.numbers) || !fits_signs(line))
+      line.is_certain = false;
+    return read;
   }
 
  private:
-  /// What has_sign asks for. Strokes that touch are one.
-  std::vector<Box> parts_above_one_another() const {
-    std::vector<Segment> found = segments_;
-    if (ink_.are_strokes()) {
-      std::vector<int> parts;
-      Box box = segments_.front().box;
-      for (const Segment& segment : segments_) {
-        parts.insert(parts.end(), segment.parts.begin(), segment.parts.end());
-        box = bounding_union(box, segment.box);
-      }
-      const std::vector<Box> boxes = find_connected_components(ink_.draw(parts, box)).boxes;
-      std::vector<int> all(boxes.size());
-      std::iota(all.begin(), all.end(), 0);
-      found = find_segments(boxes, all);
+  /// Takes signs out of the segments, unless nothing would be left.
+  void take_out(const std::vector<BoxedSign>& signs) {
+    const auto is_sign = [&](int part) {
+      return std::ranges::any_of(
+          signs, [&](const BoxedSign& sign) { return contains(sign.box, ink_.boxes()[part]); });
+    };
+    std::vector<Segment> rest;
+    for (Segment segment : segments_) {
+      std::erase_if(segment.parts, is_sign);
+      if (segment.parts.empty()) continue;
+      segment.box = ink_.boxes()[segment.parts.front()];
+      for (const int part : segment.parts)
+        segment.box = bounding_union(segment.box, ink_.boxes()[part]);
+      rest.push_back(std::move(segment));
     }
-    std::vector<Box> boxes;
-    boxes.reserve(found.size());
-    for (const Segment& segment : found) boxes.push_back(segment.box);
-    return boxes;
+    if (rest.empty()) return;
+    segments_ = std::move(rest);
+    signs_ = signs;
+  }
+
+  /// Whether signs make decimal numbers, and the hints say nothing else: texts that are possible
+  /// have none.
+  bool fits_signs(const Line& line) const {
+    return line.signs.empty() ||
+           (options_.hints.among.empty() &&
+            std::ranges::all_of(line.numbers(recognizer_.card()), is_decimal_number));
+  }
+
+  /// Removes segments that are too small for the pen.
+  void remove_specks() {
+    const auto size = [](const Segment& segment) {
+      return float(std::max(segment.box.width(), segment.box.height()));
+    };
+    const auto can_be_speck = [&](const Segment& segment) {
+      return size(segment) < kMaxSpeck * float(tallest_);
+    };
+    if (std::ranges::none_of(segments_, can_be_speck)) return;
+    const float pen = stroke_width(draw_all(ink_, segments_).values);
+    const float min_size = std::min(kMaxSpeckOfPen * pen, kMaxSpeck * float(tallest_));
+    std::erase_if(segments_, [&](const Segment& segment) { return size(segment) < min_size; });
   }
 
   Result<ScoredLine> read_digits() {
@@ -302,7 +448,7 @@ class LineReader {
       }
       pieces_.push_back({segment, left, nullptr});
     }
-    SegmentationGraph graph{pieces_.size() + 1, {}};
+    SegmentationGraph graph{pieces_.size() + 1, {}, signs_};
     for (std::size_t end = 1; end <= pieces_.size(); ++end)
       for (std::size_t begin = 0; begin < end; ++begin)
         if (auto added = add_arc(graph, begin, end); !added) return tl::unexpected(added.error());
@@ -414,6 +560,7 @@ class LineReader {
   const InkParts& ink_;
   const ReadOptions& options_;
   std::vector<Segment> segments_;
+  std::vector<BoxedSign> signs_;            ///< those that are read; no segments
   std::vector<std::vector<CutPath>> cuts_;  ///< those of each segment
   std::vector<Piece> pieces_;               ///< from left to right
   bool is_one_ = false;                     ///< no number: all of it is one segment
@@ -551,30 +698,6 @@ class InkReader {
   Recognizer& recognizer_;
   InkParts& ink_;
   const ReadOptions& options_;
-};
-
-/// The connected components of ink.
-class ComponentParts : public InkParts {
- public:
-  explicit ComponentParts(const FloatImage& ink)
-      : ink_(ink), components_(find_connected_components(ink)) {}
-
-  const std::vector<Box>& boxes() const override { return components_.boxes; }
-
-  FloatImage draw(std::span<const int> selected, const Box& box) const override {
-    return crop_components(ink_, components_, selected, box);
-  }
-
-  bool cut(int part, int top, int bottom) override {
-    cut_component(ink_, components_, part, top, bottom);
-    return true;
-  }
-
-  bool are_strokes() const override { return false; }
-
- private:
-  const FloatImage& ink_;
-  ConnectedComponents components_;
 };
 
 }  // namespace

@@ -24,6 +24,11 @@ namespace numeral {
 /// Hints say what each line can be. Where its ink cannot be that, the line is read without them and
 /// not accepted.
 ///
+/// A line that holds a sign is not accepted, unless `options` ask for signs and they make a decimal
+/// number. Strokes are looked at together for signs: those that touch are one. Where a gap is much
+/// wider than the line's others, another number begins: such a line is not accepted, unless
+/// `options` ask for several numbers (core/segmentation/signs.h, Line::numbers).
+///
 /// A model whose labels are not digits, or whose input is the full image, reads it as one
 /// (read_as_one).
 Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image,

@@ -15,9 +15,11 @@ inline std::string predicted_line(const ModelCard& card, int label) {
   return "Predicted " + std::string(kind) + ": " + card.labels[label];
 }
 
-/// The same for a line that was read: `Predicted Number: 2026` where it has more than one digit.
+/// The same for a line that was read: `Predicted Number: 2026` where it has more than one digit, or
+/// signs.
 inline std::string predicted_line(const ModelCard& card, const Line& line) {
-  if (line.digits.size() == 1) return predicted_line(card, line.digits[0].answer.digit);
+  if (line.digits.size() == 1 && line.signs.empty())
+    return predicted_line(card, line.digits[0].answer.digit);
   return "Predicted Number: " + line.text(card);
 }
 

@@ -18,8 +18,24 @@ bool Line::accepted() const {
 
 std::string Line::text(const ModelCard& card) const {
   std::string text;
-  for (const PlacedDigit& digit : digits) text += card.labels[digit.answer.digit];
+  for (const std::string& number : numbers(card)) text += number;
   return text;
+}
+
+std::vector<std::string> Line::numbers(const ModelCard& card) const {
+  std::vector<std::string> numbers(1);
+  auto sign = signs.begin();
+  const auto add_signs = [&](std::size_t before) {
+    for (; sign != signs.end() && sign->before <= before; ++sign)
+      numbers.back() += static_cast<char>(sign->sign);
+  };
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (digits[i].begins_number) numbers.emplace_back();
+    add_signs(i);
+    numbers.back() += card.labels[digits[i].answer.digit];
+  }
+  add_signs(digits.size());
+  return numbers;
 }
 
 float Reading::confidence() const {

@@ -4,13 +4,21 @@
 #include <vector>
 
 #include "core/recognizer.h"
+#include "core/segmentation/signs.h"
 
 namespace numeral {
 
 /// A digit that was read.
 struct PlacedDigit {
   Recognition answer;
-  Box box;  ///< where it is on the image
+  Box box;                     ///< where it is on the image
+  bool begins_number = false;  ///< a wide gap divides it from the digit before
+};
+
+/// A sign that was read.
+struct PlacedSign {
+  std::size_t before = 0;  ///< index of the digit that it stands before
+  Sign sign = Sign::kPoint;
 };
 
 /// What else ink may be, or what it is.
@@ -19,11 +27,12 @@ struct Alternative {
   float confidence = 0;
 };
 
-/// A line of text that was read: a number, or a single digit.
+/// A line of text that was read: a number, a single digit, or several numbers far apart.
 struct Line {
-  std::vector<PlacedDigit> digits;  ///< from left to right; at least one
-  bool is_certain = true;           ///< false: there may be other digits, or a sign among them
+  std::vector<PlacedDigit> digits;             ///< from left to right; at least one
+  bool is_certain = true;                      ///< false: something else may be written, too
   std::vector<Alternative> alternatives = {};  ///< where asked for: the best first, as text()
+  std::vector<PlacedSign> signs = {};          ///< from left to right, where asked for
 
   /// The product of the digits' confidences: the probability that all are right, were they
   /// independent.
@@ -32,8 +41,11 @@ struct Line {
   /// Whether every digit is accepted, and they are certainly all that is written.
   bool accepted() const;
 
-  /// The digits' labels, concatenated: "2026".
+  /// The digits' labels and the signs, concatenated: "2026", "-3.5".
   std::string text(const ModelCard& card) const;
+
+  /// The same, divided where there are wide gaps: {"12", "34"}.
+  std::vector<std::string> numbers(const ModelCard& card) const;
 };
 
 /// All that was read from an image.

@@ -88,6 +88,8 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("TEXTS");
+  app.add_flag("--signs", options.read.signs,
+               "read decimal points, commas and minuses; else a number with one is not accepted");
   app.add_flag("--photo", "does nothing: photographs of paper are told by their looks");
   auto* evaluate = app.add_option(
       "--evaluate", options.evaluate,
@@ -126,6 +128,7 @@ void add_answer(Json& json, const Recognition& answer, const ModelCard& card) {
 Json as_json(const Line& line, const ModelCard& card) {
   Json json;
   json["text"] = line.text(card);
+  json["numbers"] = line.numbers(card);
   json["confidence"] = line.confidence();
   json["accepted"] = line.accepted();
   for (const PlacedDigit& placed : line.digits) {
@@ -145,7 +148,7 @@ std::string as_json(const std::string& file, const Reading& reading, const Model
   Json json;
   json["file"] = file;
   const std::vector<PlacedDigit>& first_line = reading.lines.front().digits;
-  if (reading.lines.size() == 1 && first_line.size() == 1) {
+  if (reading.lines.size() == 1 && first_line.size() == 1 && reading.lines.front().signs.empty()) {
     add_answer(json, first_line.front().answer, card);
     json["accepted"] = reading.accepted();
   } else {

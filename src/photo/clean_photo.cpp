@@ -6,6 +6,8 @@
 #include <cstdlib>
 
 #include "core/connected_components.h"
+#include "core/ink.h"
+#include "core/segmentation/signs.h"
 #include "photo/ruled_lines.h"
 
 namespace numeral {
@@ -339,6 +341,12 @@ class WritingFilter {
     return is_kept;
   }
 
+  /// Whether a component is dark enough for writing, whatever its size.
+  bool is_dark(const Component& component) const {
+    return component.darkest >= kMinDarkness && !is_line(component.box) &&
+           !touches_edge(component.box, ink_);
+  }
+
   /// Whether a component has strokes and the height of the writing.
   bool is_like_writing(const Component& component) const {
     const auto height = float(component.box.height()), tallest = float(tallest_);
@@ -405,6 +413,27 @@ bool add_fainter_writing(FloatImage& ink, const FloatImage& suppressed, float da
   return is_complete;
 }
 
+/// Keeps what is too small for digits, but has the place and the size of a point, comma or minus
+/// beside the writing.
+void keep_signs(const FloatImage& ink, const ConnectedComponents& components,
+                const std::vector<Component>& measured, const WritingFilter& filter,
+                std::vector<bool>& is_kept) {
+  std::vector<int> writing;
+  std::vector<Box> parts;
+  for (std::size_t i = 0; i < measured.size(); ++i)
+    if (is_kept[i]) writing.push_back(static_cast<int>(i)), parts.push_back(measured[i].box);
+  if (writing.empty()) return;
+  Box box = parts.front();
+  for (const Box& part : parts) box = bounding_union(box, part);
+  const float pen = stroke_width(crop_components(ink, components, writing, box));
+  std::vector<std::size_t> small;
+  for (std::size_t i = 0; i < measured.size(); ++i)
+    if (!is_kept[i] && filter.is_dark(measured[i]) && float(size_of(measured[i].box)) >= pen / 2)
+      small.push_back(i), parts.push_back(measured[i].box);
+  for (const FoundSign& sign : find_signs(parts, pen))
+    if (sign.part >= writing.size()) is_kept[small[sign.part - writing.size()]] = true;
+}
+
 /// Removes the connected components that are not writing. Returns whether nothing was removed that
 /// may be writing.
 bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
@@ -412,7 +441,8 @@ bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_
   const ConnectedComponents components = find_connected_components(ink);
   const std::vector<Component> measured = measure(ink, components);
   WritingFilter filter(ink, line_thickness);
-  const std::vector<bool> is_kept = filter.select(measured);
+  std::vector<bool> is_kept = filter.select(measured);
+  keep_signs(ink, components, measured, filter, is_kept);
   bool is_complete = true;
   for (std::size_t i = 0; i < measured.size(); ++i)
     if (!is_kept[i] && measured[i].darkest >= kMinDarkness && filter.is_doubtful(measured[i]))

@@ -22,10 +22,10 @@ struct CleanPhoto {
 /// 2. Background suppression: subtracts the paper's level, removes what is within the noise, and
 ///    removes the lines of ruled and squared paper (see remove_ruled_lines).
 /// 3. Contrast normalisation: the writing becomes black.
-/// 4. Component filter: keeps the connected components that are dark and large enough for writing.
-///    One that touches the border must look like writing that the border cuts into: strokes as high
-///    as the other writing, or, where there is no other, as half of the image, that touch the
-///    border in few places.
+/// 4. Component filter: keeps the connected components that are dark and large enough for writing,
+///    and beside these what may be a point, comma or minus. One that touches the border must look
+///    like writing that the border cuts into: strokes as high as the other writing, or, where there
+///    is no other, as half of the image, that touch the border in few places.
 /// 5. Fainter writing: strokes as high as the rest, with a fainter pen, become as dark.
 ///
 /// The result is not complete where ink was left out that has about the size and the darkness of

@@ -115,12 +115,14 @@ Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte
 void numeral_destroy(Handle* handle) { delete handle; }
 
 /// What is asked for from now on: so many alternatives, and lines of so many digits (`max_length`
-/// 0: any number), among the texts that `among` has one a line (empty: any). False where that is
-/// impossible.
+/// 0: any number), among the texts that `among` has one a line (empty: any). For `signs` and
+/// `numbers`, see ReadOptions. False where that is impossible.
 bool numeral_set_options(Handle* handle, int alternatives, int min_length, int max_length,
-                         const char* among, std::size_t among_bytes) {
+                         const char* among, std::size_t among_bytes, bool signs, bool numbers) {
   numeral::ReadOptions options;
   options.alternatives = alternatives;
+  options.signs = signs;
+  options.numbers = numbers;
   options.hints.min_length = min_length;
   if (max_length > 0) options.hints.max_length = max_length;
   const std::string_view texts(among, among_bytes);
@@ -198,9 +200,17 @@ int numeral_line_count(const Handle* handle) {
   return static_cast<int>(handle->reading.lines.size());
 }
 
-/// The labels of a line's digits, one after the other.
+/// The labels of a line's digits, and the signs among them, one after the other.
 const char* numeral_line_text(Handle* handle, int line) {
   handle->text = handle->reading.lines[line].text(handle->recognizer.card());
+  return handle->text.c_str();
+}
+
+/// The same, with a newline before each digit with which another number begins.
+const char* numeral_line_numbers(Handle* handle, int line) {
+  handle->text.clear();
+  for (const std::string& number : handle->reading.lines[line].numbers(handle->recognizer.card()))
+    handle->text += (handle->text.empty() ? "" : "\n") + number;
   return handle->text.c_str();
 }
 

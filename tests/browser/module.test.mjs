@@ -68,7 +68,8 @@ test('a number, and where its digits are', async () => {
     return {reading, digits, lines, single: single.text, blank: recognizer.read(new ImageData(9, 9))};
   });
   const {reading, digits, lines} = result;
-  assert.deepEqual(lines, [{text: '11', confidence: reading.confidence, accepted: true, digits}]);
+  assert.deepEqual(lines,
+      [{text: '11', numbers: ['11'], confidence: reading.confidence, accepted: true, digits}]);
   assert.equal(reading.text, '11');
   assert.equal(reading.accepted, true);
   assert.deepEqual(digits.map(({digit}) => digit), [1, 1]);
@@ -185,6 +186,37 @@ test('rows, and the digits of each', async () => {
   assert.equal(lines[1].confidence, digits[2].confidence);
   assert.deepEqual(printed, ['Predicted Number: 11', 'Predicted Digit: 1']);
   assert.deepEqual(incomplete, {text: '11\n1', accepted: false});
+});
+
+test('signs, and several numbers in a row, where they are asked for', async () => {
+  const {result, printed} = await inPage(async () => {
+    const recognizer = await Recognizer.load();
+    const picture = (...boxes) => {
+      const image = new ImageData(400, 100);
+      for (const [left, top, width, height] of boxes)
+        for (let y = top; y < top + height; ++y)
+          for (let x = left; x < left + width; ++x)
+            image.data.set([0, 0, 0, 255], (y * 400 + x) * 4);
+      return image;
+    };
+    const one = (left) => [left, 15, 8, 70];
+    const minus = picture([20, 46, 30, 8], one(80));
+    const apart = picture(one(20), one(50), one(300), one(330));
+    return [
+      recognizer.read(minus), recognizer.read(minus, {signs: true, announce: true}),
+      recognizer.read(recognizer.clean(minus), {signs: true}),
+      recognizer.readStrokes([[{x: 20, y: 50}, {x: 50, y: 50}], [{x: 84, y: 15}, {x: 84, y: 85}]],
+          {signs: true, penWidth: 8}),
+      recognizer.read(apart), recognizer.read(apart, {numbers: true}),
+    ].map(({text, accepted, lines: [{numbers}], digits}) =>
+      ({text, accepted, numbers, digits: digits.length}));
+  });
+  const [ignored, ...read] = result;
+  assert.equal(ignored.accepted, false);
+  const negative = {text: '-1', accepted: true, numbers: ['-1'], digits: 1};
+  const numbers = {text: '1111', accepted: false, numbers: ['11', '11'], digits: 4};
+  assert.deepEqual(read, [negative, negative, negative, numbers, {...numbers, accepted: true}]);
+  assert.deepEqual(printed, ['Predicted Number: -1']);
 });
 
 test('two recognisers at once, and an answer outlives the next', async () => {

@@ -144,6 +144,7 @@ class LineOfPaths {
     result.line.is_certain = fits_hints_ && is_certain();
     for (std::size_t i = 0; i < paths_.front().arcs.size(); ++i)
       result.line.digits.push_back(digit_at(i));
+    result.line.signs = signs_of(paths_.front());
     if (options_.alternatives > 0) add_alternatives(result.line);
     return result;
   }
@@ -190,6 +191,32 @@ class LineOfPaths {
     return digit;
   }
 
+  /// The signs among the digits of a path.
+  std::vector<PlacedSign> signs_of(const SegmentationPath& path) const {
+    std::vector<PlacedSign> placed;
+    for (const auto& [box, sign] : graph_.signs) {
+      const int middle = box.left + box.right;
+      const auto before = std::ranges::count_if(path.arcs, [&](std::size_t arc) {
+        const Box& digit = graph_.arcs[arc].digit.box;
+        return digit.left + digit.right < middle;
+      });
+      placed.push_back({std::size_t(before), sign});
+    }
+    return placed;
+  }
+
+  std::string text_of(const SegmentationPath& path) const {
+    std::string text;
+    const std::vector<PlacedSign> signs = signs_of(path);
+    auto sign = signs.begin();
+    for (std::size_t i = 0; i <= path.classes.size(); ++i) {
+      for (; sign != signs.end() && sign->before <= i; ++sign)
+        text += static_cast<char>(sign->sign);
+      if (i < path.classes.size()) text += card_.labels[path.classes[i]];
+    }
+    return text;
+  }
+
   /// The first alternative has the line's own confidence. The others share what is left at most.
   void add_alternatives(Line& line) const {
     const float first = line.confidence();
@@ -197,7 +224,7 @@ class LineOfPaths {
     for (const SegmentationPath& path : paths_) {
       if (line.alternatives.size() == options_.alternatives) break;
       Alternative& added = line.alternatives.emplace_back();
-      for (const int label : path.classes) added.text += card_.labels[label];
+      added.text = text_of(path);
       added.confidence = first * std::exp(path.score - paths_.front().score);
       if (line.alternatives.size() > 1) rest += added.confidence;
     }

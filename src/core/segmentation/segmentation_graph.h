@@ -5,6 +5,7 @@
 
 #include "core/hints.h"
 #include "core/reading.h"
+#include "core/segmentation/signs.h"
 
 namespace numeral {
 
@@ -21,6 +22,7 @@ struct SegmentationArc {
 struct SegmentationGraph {
   std::size_t nodes = 1;
   std::vector<SegmentationArc> arcs;  ///< ordered by `to`
+  std::vector<BoxedSign> signs = {};  ///< those that stand among the digits, from left to right
 };
 
 /// A path through the graph, with a class for each of its arcs.

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "core/ink.h"
+
 namespace numeral {
 namespace {
 
@@ -44,21 +46,6 @@ struct Path {
   std::vector<int> columns;
   float cost = 0;  ///< of the ink that it crosses
 };
-
-/// The mean width of the strokes: twice the area by the length of the contour.
-float stroke_width(const FloatImage& ink) {
-  float area = 0, sides = 0;
-  for (int y = 0; y < ink.height; ++y)
-    for (int x = 0; x < ink.width; ++x) {
-      const float value = ink.at(x, y);
-      area += value;
-      sides += std::abs(value - (x > 0 ? ink.at(x - 1, y) : 0)) +
-               std::abs(value - (y > 0 ? ink.at(x, y - 1) : 0));
-    }
-  // A contour in all directions has 4 / pi times as many sides of pixels as its length.
-  constexpr float kSides = 1.27f;
-  return 2 * area * kSides / std::max(sides, 1.0f);
-}
 
 /// The sums of the ink left of each column and above each row (an integral image).
 std::vector<float> integral_of(const FloatImage& ink) {

@@ -203,8 +203,10 @@ TEST_CASE("A number is accepted where each of its digits is", "[number]") {
     made.answer.accepted = accepted;
     return made;
   };
-  const Line good{{digit(true), digit(true)}}, bad_end{{digit(true), digit(false)}},
-      bad_start{{digit(false), digit(true)}};
+  Line good, bad_end, bad_start;
+  good.digits = {digit(true), digit(true)};
+  bad_end.digits = {digit(true), digit(false)};
+  bad_start.digits = {digit(false), digit(true)};
   CHECK(good.accepted());
   CHECK_FALSE(bad_end.accepted());
   CHECK_FALSE(bad_start.accepted());
@@ -473,18 +475,70 @@ TEST_CASE("Digits that touch are cut", "[number]") {
   }
 }
 
-TEST_CASE("A point, comma or minus keeps a number from being accepted", "[number]") {
+/// Where the tests put signs.
+const Strokes kPoint{{{0, 0}, {0.1f, 0}}}, kComma{{{0.1f, 0}, {0, 1}}}, kMinus{{{0, 0}, {1, 0}}};
+
+TEST_CASE("A point, comma or minus is read where it is asked for, else not accepted", "[number]") {
   Recognizer reader = published_recognizer();
-  const GrayImage digits = write({{3, 30, 100, 70}, {4, 150, 100, 70}}, 7);
-  CHECK((*read_number(reader, digits))->accepted());
-  const Strokes point{{{0, 0}, {0.1f, 0}}}, comma{{{0.1f, 0}, {0, 1}}}, minus{{{0, 0}, {1, 0}}};
-  for (const GrayImage& sign :
-       {draw(point, placed(118, 168, 10, 9)), draw(comma, placed(118, 165, 20, 6)),
-        draw(minus, placed(108, 138, 26, 6))}) {
-    const auto reading = read_number(reader, over(digits, sign));
+  const auto text_and_accepted = [&](const GrayImage& image, const ReadOptions& options) {
+    const auto reading = read_number(reader, image, options);
     REQUIRE((reading && *reading));
-    CHECK_FALSE((*reading)->accepted());
+    return std::pair((*reading)->text(reader.card()), (*reading)->accepted());
+  };
+  const GrayImage digits = write({{3, 30, 100, 70}, {4, 150, 100, 70}}, 7);
+  const GrayImage point = over(digits, draw(kPoint, placed(118, 168, 10, 9)));
+  const GrayImage comma = over(digits, draw(kComma, placed(118, 165, 20, 6)));
+  const GrayImage minus = over(digits, draw(kMinus, placed(4, 138, 20, 6)));
+  for (const auto& [image, text] : {std::pair(point, "3.4"), {comma, "3,4"}, {minus, "-34"}}) {
+    CAPTURE(text);
+    CHECK_FALSE(text_and_accepted(image, {}).second);
+    CHECK(text_and_accepted(image, {.signs = true}) == std::pair(std::string(text), true));
   }
+  CHECK(text_and_accepted(digits, {.signs = true}) == std::pair(std::string("34"), true));
+  // A speck of dust; what is no number; what leans like a slash.
+  const GrayImage speck = over(digits, draw(kPoint, placed(122, 166, 1, 2)));
+  for (const bool signs : {false, true})
+    CHECK(text_and_accepted(speck, {.signs = signs}) == std::pair(std::string("34"), true));
+  const GrayImage difference = over(digits, draw(kMinus, placed(108, 138, 26, 6)));
+  CHECK(text_and_accepted(difference, {.signs = true}) == std::pair(std::string("3-4"), false));
+  const GrayImage slash = over(digits, draw({{{0.45f, 0}, {0, 1}}}, placed(105, 92, 85, 7)));
+  CHECK_FALSE(text_and_accepted(slash, {}).second);
+  CHECK_FALSE(text_and_accepted(slash, {.signs = true}).second);
+}
+
+TEST_CASE("Digits keep their places beside signs", "[number]") {
+  Recognizer reader = published_recognizer();
+  const GrayImage image = over(write({{3, 60, 100, 70}}, 7), draw(kMinus, placed(20, 138, 26, 6)));
+  const Line line = single_line(read_number(reader, image, {.signs = true}));
+  REQUIRE(line.digits.size() == 1);
+  CHECK(line.digits[0].box.left > 50);
+  REQUIRE(line.signs.size() == 1);
+  CHECK(line.signs[0].before == 0);
+  CHECK(line.signs[0].sign == Sign::kMinus);
+}
+
+TEST_CASE("A gap that is much wider than the others divides two numbers", "[number]") {
+  Recognizer reader = published_recognizer();
+  const auto numbers_of = [&](const std::vector<Written>& digits, const ReadOptions& options = {}) {
+    const Line line = single_line(read_number(reader, write(digits, 4), options));
+    CHECK(line.accepted() == (options.numbers || line.numbers(reader.card()).size() == 1));
+    return line.numbers(reader.card());
+  };
+  const std::vector<Written> apart{
+      {1, 10, 100, 40}, {2, 40, 100, 40}, {3, 170, 100, 40}, {4, 215, 100, 40}};
+  CHECK(numbers_of(apart) == std::vector<std::string>{"12", "34"});
+  CHECK(numbers_of(apart, {.numbers = true}) == std::vector<std::string>{"12", "34"});
+  CHECK(text_of(reader, write(apart, 4)) == "1234");
+  // Digits far apart, but evenly; and two alone, which have no other gap.
+  CHECK(numbers_of({{2, 10, 100, 40}, {3, 110, 100, 40}, {4, 210, 100, 40}}) ==
+        std::vector<std::string>{"234"});
+  CHECK(numbers_of({{2, 10, 100, 40}, {3, 210, 100, 40}}) == std::vector<std::string>{"23"});
+  // 1s are narrow, so that the gaps beside them are wide.
+  CHECK(numbers_of({{2, 10, 100, 40},
+                    {3, 45, 100, 40},
+                    {1, 80, 100, 40},
+                    {1, 115, 100, 40},
+                    {4, 150, 100, 40}}) == std::vector<std::string>{"23114"});
 }
 
 }  // namespace

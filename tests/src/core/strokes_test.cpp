@@ -95,6 +95,35 @@ TEST_CASE("Rows of strokes are lines", "[strokes]") {
   CHECK(text(reading) == "42\n7");
 }
 
+TEST_CASE("Signs among strokes are read where they are asked for", "[strokes]") {
+  std::vector<PenStroke> strokes = number("35", 80);
+  strokes.push_back({{90, 160}});
+  CHECK_FALSE(read(strokes, 6).accepted());
+  const Reading with_point = read(strokes, 6, {.alternatives = 3, .signs = true});
+  CHECK(text(with_point) == "3.5");
+  CHECK(with_point.accepted());
+  REQUIRE_FALSE(with_point.lines[0].alternatives.empty());
+  for (const Alternative& other : with_point.lines[0].alternatives)
+    CHECK(other.text.substr(1, 1) == ".");
+  // Texts that are possible have no signs.
+  const Hints hints{.among = {"35", "36"}};
+  CHECK_FALSE(read(strokes, 6, {.hints = hints, .signs = true}).accepted());
+
+  strokes.push_back({{-20, 130}, {0, 130}});
+  CHECK(text(read(strokes, 6, {.signs = true})) == "-3.5");
+  CHECK(read(strokes, 6, {.signs = true}).accepted());
+}
+
+TEST_CASE("A bar across a digit is no minus, as it touches another stroke", "[strokes]") {
+  std::vector<PenStroke> strokes = number("27", 80);
+  strokes.push_back({{115, 130}, {145, 130}});
+  for (const bool signs : {false, true}) {
+    const Reading reading = read(strokes, 6, {.signs = signs});
+    CHECK(text(reading) == "27");
+    CHECK(reading.accepted());
+  }
+}
+
 TEST_CASE("Strokes may be of any size and anywhere", "[strokes]") {
   const float size = GENERATE(0.001f, 5.0f, 5000.0f);
   CAPTURE(size);

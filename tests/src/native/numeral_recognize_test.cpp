@@ -87,6 +87,7 @@ TEST_CASE("JSON has all fields of the answer", "[numeral-recognize]") {
   CHECK_THAT(std::accumulate(p.begin(), p.end(), 0.0), WithinAbs(1, 1e-5));
   REQUIRE(json["lines"].size() == 1);
   CHECK(json["lines"][0]["text"] == "4");
+  CHECK(json["lines"][0]["numbers"] == std::vector<std::string>{"4"});
   CHECK(json["lines"][0]["digits"][0]["probabilities"] == json["probabilities"]);
 }
 
@@ -117,6 +118,24 @@ TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") 
   const double product =
       json["digits"][0]["confidence"].get<double>() * json["digits"][1]["confidence"].get<double>();
   CHECK_THAT(json["confidence"].get<double>(), WithinAbs(product, 1e-6));
+}
+
+TEST_CASE("--signs reads a minus", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  test::Placement placement;
+  placement.size = 120;
+  placement.brush = 12;
+  placement.left = 130;
+  test::Strokes strokes = test::digit_strokes(5);
+  strokes.push_back({{-0.8f, 0.5f}, {-0.4f, 0.5f}});
+  const std::string file =
+      folder.write("minus.pgm", test::pgm_of(draw(strokes, placement))).string();
+  CHECK(recognize("--signs " + file).output == "Predicted Number: -5\n");
+  const auto with = nlohmann::json::parse(recognize("--json --signs " + file).output);
+  CHECK(with["number"] == "-5");
+  CHECK(with["accepted"] == true);
+  CHECK(with["digits"].size() == 1);
+  CHECK(nlohmann::json::parse(recognize("--json " + file).output)["accepted"] == false);
 }
 
 /// A file with 4 and 2 side by side, and 7 below the 4.

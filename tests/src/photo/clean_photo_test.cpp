@@ -292,6 +292,13 @@ TEST_CASE("Specks are removed", "[clean_photo]") {
   CHECK(Sheet(stroke).with({200, 150, 226, 176}, 0.8f).shows(210, 160));
 }
 
+TEST_CASE("A point as thick as the pen at the foot of writing is kept", "[clean_photo]") {
+  const Sheet stroke = Sheet(400, 400).with({100, 50, 112, 250}, 0.8f);
+  CHECK(Sheet(stroke).with({200, 238, 212, 250}, 0.8f).shows(206, 244));
+  CHECK_FALSE(Sheet(stroke).with({200, 138, 212, 150}, 0.8f).shows(206, 144));
+  CHECK_FALSE(Sheet(stroke).with({200, 243, 207, 250}, 0.8f).shows(203, 246));
+}
+
 TEST_CASE("A faint smudge beside writing is removed", "[clean_photo]") {
   const Sheet stroke = Sheet(400, 400).with(kStroke, 0.8f);
   CHECK_FALSE(Sheet(stroke).with({200, 150, 230, 180}, 0.8f * 0.65f).shows(215, 165));

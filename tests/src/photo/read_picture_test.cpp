@@ -188,6 +188,21 @@ TEST_CASE("A photograph is read in any turn", "[read_picture]") {
     }
 }
 
+TEST_CASE("A photograph of a number with a point is not accepted without it", "[read_picture]") {
+  Recognizer reader = recognizer();
+  test::Strokes strokes = number_strokes("34");
+  strokes.push_back({{0.47f, 0.98f}, {0.48f, 0.98f}});
+  const Picture picture = picture_of(photograph(strokes, paper()));
+  CHECK(is_photo(picture.image));
+  const auto without = read_picture(reader, picture);
+  REQUIRE((without && *without));
+  CHECK_FALSE((*without)->accepted());
+  const auto with = read_picture(reader, picture, {.signs = true});
+  REQUIRE((with && *with));
+  CHECK((*with)->text(reader.card()) == "3.4");
+  CHECK((*with)->accepted());
+}
+
 TEST_CASE("A drawing is not turned", "[read_picture]") {
   Recognizer reader = recognizer();
   Photograph how;
