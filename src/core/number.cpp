@@ -61,6 +61,9 @@ constexpr float kMinConfidence = 0.3f;
 constexpr float kMinSureCutScore = -0.26f;
 constexpr float kMinCutScore = -1;
 
+/// So many cuts are tried in a picture, from its top on: more is a scribble, and would take long.
+constexpr std::size_t kMaxTriedCuts = 64;
+
 /// Only a segment that is mainly one component is cut: one that has these fractions of its width
 /// and height.
 constexpr float kMinMainWidth = 0.9f;
@@ -282,9 +285,10 @@ bool mark_wide_gaps(std::vector<PlacedDigit>& digits) {
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
+  /// `cuts_left` is how many cuts may still be tried.
   LineReader(Recognizer& recognizer, const InkParts& ink, std::span<const int> selected,
-             const ReadOptions& options)
-      : recognizer_(recognizer), ink_(ink), options_(options) {
+             const ReadOptions& options, std::size_t& cuts_left)
+      : recognizer_(recognizer), ink_(ink), options_(options), cuts_left_(cuts_left) {
     if (selected.size() <= kMaxSegments * kMaxSegmentsPerDigit)
       segments_ = ink.are_strokes() ? segments_of_strokes(ink.boxes(), selected)
                                     : find_segments(ink.boxes(), selected);
@@ -360,7 +364,13 @@ class LineReader {
     Result<ScoredLine> line = read_pieces();
     if (!line || is_one_) return line;
     const std::vector<Doubt> doubts = find_doubts(*line);
-    if (!find_cuts(doubts)) return line;
+    const std::size_t cuts = find_cuts(doubts);
+    if (cuts == 0) return line;
+    if (cuts > cuts_left_) {
+      line->line.is_certain = false;
+      return line;
+    }
+    cuts_left_ -= cuts;
     Result<ScoredLine> cut = read_pieces();
     if (!cut) return cut;
     if (!cut->fits_hints || !line->fits_hints) return cut->fits_hints ? cut : line;
@@ -422,13 +432,13 @@ class LineReader {
     return doubts;
   }
 
-  /// Finds the cuts of doubtful segments. Returns whether there are any.
-  bool find_cuts(const std::vector<Doubt>& doubts) {
-    bool found = false;
+  /// Finds the cuts of doubtful segments. Returns how many there are.
+  std::size_t find_cuts(const std::vector<Doubt>& doubts) {
+    std::size_t found = 0;
     for (const auto& [segment, confidence] : doubts) {
       // Until now each segment is a piece.
       cuts_[segment] = find_cut_paths(crop(segment, segment + 1).values);
-      found = found || !cuts_[segment].empty();
+      found += cuts_[segment].size();
     }
     return found;
   }
@@ -559,6 +569,7 @@ class LineReader {
   Recognizer& recognizer_;
   const InkParts& ink_;
   const ReadOptions& options_;
+  std::size_t& cuts_left_;  ///< of the picture
   std::vector<Segment> segments_;
   std::vector<BoxedSign> signs_;            ///< those that are read; no segments
   std::vector<std::vector<CutPath>> cuts_;  ///< those of each segment
@@ -637,7 +648,7 @@ class InkReader {
   }
 
   Result<ScoredLine> read_line(std::span<const int> components) {
-    return LineReader(recognizer_, ink_, components, options_).read();
+    return LineReader(recognizer_, ink_, components, options_, cuts_left_).read();
   }
 
   Result<Reading> read_as_line(std::span<const int> components) {
@@ -698,6 +709,7 @@ class InkReader {
   Recognizer& recognizer_;
   InkParts& ink_;
   const ReadOptions& options_;
+  std::size_t cuts_left_ = kMaxTriedCuts;
 };
 
 }  // namespace
