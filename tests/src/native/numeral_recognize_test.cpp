@@ -120,7 +120,7 @@ TEST_CASE("Digits side by side are printed as a number", "[numeral-recognize]") 
   CHECK_THAT(json["confidence"].get<double>(), WithinAbs(product, 1e-6));
 }
 
-TEST_CASE("--signs reads a minus", "[numeral-recognize]") {
+TEST_CASE("A minus is read with --signs", "[numeral-recognize]") {
   const TemporaryFolder folder;
   test::Placement placement;
   placement.size = 120;
