@@ -62,7 +62,7 @@ constexpr float kMinSureCutScore = -0.26f;
 constexpr float kMinCutScore = -1;
 
 /// So many cuts are tried in a picture, from its top on: more is a scribble, and would take long.
-constexpr std::size_t kMaxTriedCuts = 64;
+constexpr std::size_t kMaxTriedCuts = 40;
 
 /// Only a segment that is mainly one component is cut: one that has these fractions of its width
 /// and height.
