@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ConnectedComponents components = find_connected_components(ink->values);
     fuzz::require(components.labels.size() == ink->values.pixels.size());
     for (int i = 0; i < static_cast<int>(components.boxes.size()); ++i)
-      check(to_network_input(crop_components(ink->values, components, {&i, 1}), InputMode::kInk));
+      check(to_network_input(crop_components(ink->values, components, {&i, 1}, components.boxes[i]),
+                             InputMode::kInk));
   }
   auto downscaler = PhotoDownscaler::create(width, height);
   if (!downscaler) return 0;
