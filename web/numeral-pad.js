@@ -121,7 +121,9 @@ export class NumeralPad extends Element {
     NumeralPad.#shared = null;
     for (const pad of NumeralPad.#pads) {
       pad.#recognizer = null;
-      if (pad.#pad) pad.#load();
+      if (!pad.#pad) continue;
+      pad.#isRead = pad.#pad.isBlank;
+      pad.#load();
     }
   }
 
