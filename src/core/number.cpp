@@ -224,6 +224,7 @@ struct LineSigns {
 LineSigns find_line_signs(const InkParts& ink, const std::vector<Segment>& segments) {
   LineSigns found;
   std::vector<Box> boxes;
+  boxes.reserve(segments.size());
   for (const Segment& segment : segments) boxes.push_back(segment.box);
   if (!find_signs(boxes, 0).empty()) {
     const float pen = stroke_width(draw_all(ink, segments).values);
@@ -234,6 +235,7 @@ LineSigns find_line_signs(const InkParts& ink, const std::vector<Segment>& segme
   if (boxes.size() < 3 || std::none_of(boxes.begin() + 1, boxes.end() - 1, can_be_slash))
     return found;
   std::vector<FloatImage> parts;
+  parts.reserve(segments.size());
   for (const Segment& segment : segments) parts.push_back(ink.draw(segment.parts, segment.box));
   found.has_slash = has_slash(parts);
   return found;
@@ -723,7 +725,8 @@ Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayIma
   Result<std::optional<Recognition>> answer = recognizer.recognize(image);
   if (!answer) return tl::unexpected(answer.error());
   if (!*answer) return std::nullopt;
-  SegmentationGraph graph{2, {{0, 1, 0, {std::move(**answer), {0, 0, image.width, image.height}}}}};
+  const SegmentationGraph graph{
+      2, {{0, 1, 0, {std::move(**answer), {0, 0, image.width, image.height}}}}};
   return Reading{{best_line(graph, recognizer.card(), options, Rivals::kNone).line}};
 }
 

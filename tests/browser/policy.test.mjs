@@ -290,7 +290,7 @@ test('the recogniser and <numeral-pad> under just what the guide tells a page to
   await page.waitForFunction(() => customElements.get('numeral-pad'));
   await drawWithMouse(page, placed(digits[5][0]), {canvas: 'numeral-pad >> canvas'});
   await page.waitForFunction(() => new FormData(document.forms[0]).get('count') === '5');
-  const {height} = await page.locator('numeral-pad >> canvas').boundingBox();
+  const {height} = await page.locator('numeral-pad >> [part=pad]').boundingBox();
   assert.equal(height, 280, 'its style is there');
   assert.deepEqual(errors, []);
   assert.deepEqual((await violations(page)).filter((each) => !each.includes('favicon')), []);

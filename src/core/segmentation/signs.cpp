@@ -45,7 +45,8 @@ constexpr float kMaxBend = 1.35f;
 constexpr float kMinSlashHeight = 1;
 
 /// The slopes that are tried for the lean of a part.
-constexpr float kMinLean = -0.3f, kMaxLean = 0.6f, kLeanStep = 0.05f;
+constexpr float kMinLean = -0.3f, kLeanStep = 0.05f;
+constexpr int kLeanSteps = 18;
 
 int gap_between(int begin, int end, int other_begin, int other_end) {
   return std::max({0, other_begin - end, begin - other_end});
@@ -71,7 +72,8 @@ std::optional<Sign> sign_of(const Box& part, const Box& neighbour, float tallest
 /// columns.
 float lean_of(const FloatImage& ink) {
   float best = 0, most = 0;
-  for (float lean = kMinLean; lean <= kMaxLean; lean += kLeanStep) {
+  for (int step = 0; step <= kLeanSteps; ++step) {
+    const float lean = kMinLean + float(step) * kLeanStep;
     const int reach = static_cast<int>(std::ceil(std::abs(lean) * float(ink.height)));
     std::vector<float> columns(std::size_t(ink.width) + 2 * std::size_t(reach) + 1);
     for (int y = 0; y < ink.height; ++y) {
