@@ -147,7 +147,7 @@ test('<numeral-pad> goes on with what is drawn next', async () => {
   await draw(4);
   await value('4');
   await setFault(page, 'unreachable');
-  await page.click('numeral-pad >> text=Predict').catch(() => {});
+  await draw(4);
   await page.locator('numeral-pad >> output').filter({hasText: 'stopped after a fault'}).waitFor();
   await setFault(page, undefined);
   await page.click('numeral-pad >> text=Clear');
