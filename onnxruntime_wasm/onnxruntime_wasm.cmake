@@ -8,7 +8,7 @@
 # Variables of CMake or of the environment:
 #   ONNXRUNTIME_WASM_CACHE      folder in which built libraries are kept; default ~/.cache/onnxruntime_wasm
 #   ONNXRUNTIME_WASM_DOWNLOADS  folder of downloaded archives; default: `downloads` in the cache
-#   ONNXRUNTIME_WASM_MIRROR     a mirror of Debian's archive; default https://deb.debian.org/debian
+#   ONNXRUNTIME_WASM_MIRROR     a mirror of Debian's archive; default: that of this machine's apt
 #   ONNXRUNTIME_WASM_HEADERS    debian: installed packages; upstream: downloaded. Default: debian where there are all
 #   ONNXRUNTIME_WASM_CONVERTER  a program onnx-to-ort; default: it is built, with the native compiler
 #
@@ -39,6 +39,19 @@ function(onnxruntime_wasm_setting variable name default)
     set(value "${default}")
   endif()
   set(${variable} "${value}" PARENT_SCOPE)
+endfunction()
+
+# Sets the caller's `mirror` to the Debian mirror of this machine's apt; to nothing where there is none.
+function(onnxruntime_wasm_apt_mirror)
+  file(GLOB files /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources)
+  set(mirror "")
+  foreach(file IN LISTS files)
+    file(STRINGS ${file} lines REGEX "^(URIs:|deb) ")
+    if(NOT mirror AND lines MATCHES "(https?://[^ ;]*/debian)/?( |;|$)")
+      set(mirror ${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+  return(PROPAGATE mirror)
 endfunction()
 
 # Sets the caller's `ort` to the model in ORT format, written into `folder` if it is in another.
@@ -90,13 +103,14 @@ function(onnxruntime_wasm_build destination what operators)
 
   include(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/downloads.cmake)
   onnxruntime_wasm_setting(downloads ONNXRUNTIME_WASM_DOWNLOADS ${cache}/downloads)
-  onnxruntime_wasm_setting(mirror ONNXRUNTIME_WASM_MIRROR https://deb.debian.org/debian)
+  onnxruntime_wasm_apt_mirror()
+  onnxruntime_wasm_setting(mirror ONNXRUNTIME_WASM_MIRROR "${mirror}")
   file(MAKE_DIRECTORY ${downloads})
   file(SHA256 ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/downloads.cmake sources)
   string(SUBSTRING ${sources} 0 16 sources)
   set(sources ${cache}/sources-${sources})
   if(NOT EXISTS ${sources}/complete)
-    unpack_sources(${downloads} ${mirror} ${sources})
+    unpack_sources(${downloads} "${mirror}" ${sources})
     file(TOUCH ${sources}/complete)
   endif()
   if(NOT EXISTS ${build}/${key})
@@ -104,7 +118,7 @@ function(onnxruntime_wasm_build destination what operators)
     file(WRITE ${build}/operators.txt "${operators}")
     file(TOUCH ${build}/${key})
   endif()
-  link_headers(${origin} ${downloads} ${sources} ${mirror} ${build}/headers)
+  link_headers(${origin} ${downloads} ${sources} "${mirror}" ${build}/headers)
 
   set(configure
     -G ${CMAKE_GENERATOR} -S ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/library -B ${build}/library
