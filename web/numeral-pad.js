@@ -275,7 +275,10 @@ export class NumeralPad extends Element {
   }
 
   predict() {
-    if (!this.#recognizer || !this.#read()) return null;
+    if (!this.#recognizer) return null;
+    // Whoever presses Predict wants it read now.
+    if (!this.#pad.isBlank) this.#isRead = false;
+    if (!this.#read()) return null;
     const reading = this.#reading;
     this.#status.textContent = reading ? this.#value || this.#words.unsure
         : this.#words.missing;

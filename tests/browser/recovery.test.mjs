@@ -147,13 +147,12 @@ test('<numeral-pad> goes on with what is drawn next', async () => {
   await draw(4);
   await value('4');
   await setFault(page, 'unreachable');
-  await draw(4);
+  await page.click('numeral-pad >> text=Predict').catch(() => {});
   await page.locator('numeral-pad >> output').filter({hasText: 'stopped after a fault'}).waitFor();
   await setFault(page, undefined);
   await page.click('numeral-pad >> text=Clear');
   await draw(9);
   await value('9');
-  // With every part of a stroke it has tried anew.
-  assert.ok(await modules(page) >= 2);
+  assert.equal(await modules(page), 2);
   await opened.close();
 });
