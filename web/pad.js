@@ -370,10 +370,14 @@ export class Pad {
 
   /** Its corners on the screen, whatever CSS has done to it. */
   #cornersOnScreen() {
-    return this.#corners.map((corner) => {
+    const corners = this.#corners.map((corner) => {
       const {left, top} = corner.getBoundingClientRect();
       return {x: left, y: top};
     });
+    const [first, ...others] = corners;
+    if (others.some(({x, y}) => x !== first.x || y !== first.y)) return corners;
+    // There is no layout, as in the browsers that tests of components simulate: its own pixels are the screen's.
+    return [[0, 0], [SIZE, 0], [SIZE, SIZE], [0, SIZE]].map(([x, y]) => ({x: first.x + x, y: first.y + y}));
   }
 
   /**
@@ -414,7 +418,7 @@ export class Pad {
     const [a, b, c, d] = [right.x, right.y, down.x, down.y]
         .map((side) => Math.round((side / larger) * 200) / 200);
     // Not to be seen.
-    if (!larger || a * d === b * c) return [1, 0, 0, 1, 0, 0];
+    if (a * d === b * c) return [1, 0, 0, 1, 0, 0];
     return [a, b, c, d, (SIZE * (1 - a - c)) / 2, (SIZE * (1 - b - d)) / 2];
   }
 
