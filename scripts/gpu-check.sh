@@ -68,9 +68,8 @@ train "workers" --devices "$all"
 
 heading Images a second
 if [ -x "$bin/training_bench" ]; then
-  "$bin/training_bench" "--device=${gpus[0]}" --benchmark_filter=epoch >"$build/bench.txt" ||
-    echo "training_bench ended with status $?"
-  grep -E 'Benchmark|median' "$build/bench.txt" || true
+  "$bin/training_bench" "--device=${gpus[0]}" --benchmark_filter=epoch |
+    grep -E --line-buffered 'Benchmark|median' || echo "training_bench ended with status ${PIPESTATUS[0]}"
 else
   echo "training_bench: not built (Google Benchmark?)"
 fi
