@@ -25,12 +25,12 @@ install_peers() {
 build_models() {
   local models=build/bench/models
   mkdir -p "$models"
-  scripts/box build/native/bin/export_networks "$models"
+  scripts/box build/native/bin/export_networks "$models" >/dev/null
   cp model/digits.onnx "$models"
   export ONNXRUNTIME_WASM_CACHE=$NUMERAL_CACHE/onnxruntime-wasm ONNXRUNTIME_WASM_DOWNLOADS=$NUMERAL_CACHE/sources
   # shellcheck disable=SC2016
   scripts/box bash -c 'ONNXRUNTIME_WASM_MIRROR=$NUMERAL_MIRROR emcmake cmake -G Ninja -S bench/models -B build/bench/wasm -DCMAKE_BUILD_TYPE=Release "-DMODELS=$1"' \
-    bash "$PWD/$models/digits.onnx;$PWD/$models/mobilenet_v2.onnx;$PWD/$models/transformer.onnx"
+    bash "$PWD/$models/digits.onnx;$PWD/$models/mobilenet_v2.onnx;$PWD/$models/transformer.onnx;$PWD/$models/recurrent.onnx"
   scripts/box cmake --build build/bench/wasm
 }
 

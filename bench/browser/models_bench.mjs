@@ -23,6 +23,7 @@ const MODELS = {
     inputs: {tokens: {type: 'int64', shape: [1, 16], modulus: 50}, mask: {type: 'int64', shape: [1, 16], modulus: 1}},
     output: 'scores', count: 5,
   },
+  recurrent: {inputs: {series: {type: 'float32', shape: [16, 1, 8]}}, output: 'scores', count: 64},
 };
 
 /** What both pages share: defines `inputs`, and `infer` of one of the two runtimes. */

@@ -54,11 +54,16 @@ ELEMENT_TYPE = re.compile(r"float|double|u?int\d+_t|bool|string|MLFloat16|BFloat
 # Where kernels find what is no kernel: the files beside the headers that they include.
 FRAMEWORK = ("core/framework/", "core/util/", "core/providers/")
 
-# MLAS, and a function that is defined, not called, there: its name starts the line.
+# MLAS, and a function that is defined, not called, there: its name starts the line. Or a table of functions.
 MLAS = "core/mlas/lib"
-MLAS_DEFINITION = re.compile(r"^(?:[\w:<>*& ]+ )?(Mlas\w+)(?:<[^>\n]*>)?\(", re.MULTILINE)
+MLAS_DEFINITION = re.compile(r"^(?:[\w:<>*& ]+ )?(Mlas\w+)(?:(?:<[^>\n]*>)?\(| = \{)", re.MULTILINE)
+# What its header mlas.h defines, and the function that it calls.
+MLAS_INLINE = {
+    "MlasGemm": "MlasGemmBatch",
+    "MLAS_QGEMM_REQUANT_OUTPUT_PROCESSOR": "MlasRequantizeOutput",
+}
 # Files of it for other processors than WebAssembly's.
-MLAS_OTHERS = re.compile(r"neon|amx|avx|amd64|fp16|power|loongarch|q4|sve|dgemm|scalar/|amd64/|x86")
+MLAS_OTHERS = re.compile(r"neon|lsx|sdot|udot|mmla|sse|amx|avx|amd64|fp16|power|loongarch|q4gemm|q4common|sve|dgemm|scalar/|amd64/|x86")
 
 # A registration starts at the beginning of a line and names the operator, the first version,
 # and perhaps the last version and the element type:
@@ -126,6 +131,11 @@ def needed_kernels(kernels, operators):
     return list(needed.values())
 
 
+# A free function that a header declares, and a class.
+DECLARATION = re.compile(r"^(?!inline|template|using|typedef)\w[\w:<>*&, ]*[ *&](\w+)\([^;{}]*\);", re.MULTILINE)
+CLASS = re.compile(r"^(?:class|struct) (\w+)[^;{]*\{", re.MULTILINE)
+
+
 def registering_sources(root, kernel):
     """The source files that register the kernel's operator."""
     folders = list(TABLES.values())
@@ -148,8 +158,18 @@ def registering_sources(root, kernel):
     sys.exit(f"operator '{kernel.operator}': found no source file that registers its kernel")
 
 
+def defining_sources(header):
+    """The source files beside a header that define what it declares, where none has its name."""
+    text = header.read_text()
+    names = DECLARATION.findall(text) + [name + r"(?:<[^>\n]*>)?::~?\w+" for name in CLASS.findall(text)]
+    if not names or header.with_suffix(".cc").exists():
+        return []
+    definition = re.compile(rf"^(?:\w[\w:<>*&, ]*[ *&])?(?:{'|'.join(names)})\([^;{{}}]*\{{", re.MULTILINE)
+    return [path for path in sorted(header.parent.glob("*.cc")) if definition.search(path.read_text())]
+
+
 def with_companions(root, sources):
-    """The sources, and those whose headers they include, directly or not, as far as these
+    """The sources, and those of the headers that they include, directly or not, as far as these
     belong to the kernels."""
     folders = tuple(folder + "/" for folder in TABLES.values())
     seen, queue = set(), list(sources)
@@ -158,9 +178,13 @@ def with_companions(root, sources):
         if path in seen or not path.exists():
             continue
         seen.add(path)
+        if path.suffix == ".h":
+            queue += defining_sources(path)
         for header in re.findall(r'^#include "([^"]+)\.h"', path.read_text(), re.MULTILINE):
-            # Without a folder it is beside the file.
-            place = path.parent / header if "/" not in header else root / header
+            # It may be beside the file.
+            place = path.parent / header
+            if not place.with_name(f"{place.name}.h").exists():
+                place = root / header
             if str(place.relative_to(root)).startswith(folders):
                 queue += [pathlib.Path(f"{place}.h"), pathlib.Path(f"{place}.cc")]
     names = {str(path.relative_to(root)) for path in seen if path.suffix == ".cc"}
@@ -190,12 +214,19 @@ def mlas_sources(root, sources, base, types):
         if not MLAS_OTHERS.search(path.name):
             for function in MLAS_DEFINITION.findall(path.read_text()):
                 defining.setdefault(function, set()).add(name)
-    found, queue = set(), list(sources)
+    found, done, queue = set(), set(), list(sources)
     while queue:
-        path = root / queue.pop()
-        if not path.exists():
+        name = queue.pop()
+        path = root / name
+        if name in done or not path.exists():
             continue
-        for function in set(re.findall(r"\bMlas\w+", path.read_text())):
+        done.add(name)
+        text = path.read_text()
+        # Templates of quantisation, which call it, and a header of its own.
+        queue += re.findall(r'^#include "(core/util/[^"]+)"', text, re.MULTILINE)
+        queue.append(f"{name.removesuffix('.cpp')}.h")
+        called = set(re.findall(r"\bM(?:las|LAS_)\w+", text))
+        for function in called | {MLAS_INLINE[word] for word in called & MLAS_INLINE.keys()}:
             places = defining.get(function, set())
             # Some functions are there for floats in a file of the base, and in others for small integers.
             if not places & base or types & {"int8_t", "uint8_t"}:

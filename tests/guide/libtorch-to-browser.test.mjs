@@ -1,4 +1,5 @@
-// docs/libtorch-to-browser.md and examples/wasm-hello: every command of the guide, in its order, and then the page.
+// docs/libtorch-to-browser.md and examples/wasm-hello: every command of the guide, in its order, and then the page;
+// and a network of quite other operations.
 
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
@@ -55,4 +56,32 @@ test('the guide from a torch::nn module to a page', async () => {
   await page.mouse.up();
   assert.match(await page.locator('#answer').textContent(), /^\d$/);
   assert.deepEqual(errors, []);
+});
+
+test('a recurrent network', async () => {
+  const run = (commands) => promisify(execFile)('bash', ['-ec', commands], {cwd: projectFolder, env, maxBuffer: 1 << 28});
+  const {stdout} = await run(`
+    cmake --build --preset native --target export_networks >&2
+    mkdir -p build/guide/networks
+    build/native/bin/export_networks build/guide/networks`);
+  const expected = stdout.trim().split('\n').map(Number);
+  assert.equal(expected.length, 64);
+  await run(`
+    emcmake cmake -G Ninja -S examples/wasm-hello -B build/guide/recurrent -DMODEL=$PWD/build/guide/networks/recurrent.onnx \\
+      -Donnxruntime_wasm_DIR=$PWD/build/guide/opt/share/onnxruntime_wasm
+    cmake --build build/guide/recurrent`);
+
+  const page = join(projectFolder, 'build/guide/recurrent/page');
+  const {default: createModule} = await import(join(page, 'hello.js'));
+  const module = await createModule();
+  const model = await readFile(join(page, 'recurrent.ort'));
+  const [memory, input] = [module._malloc(model.length), module._malloc(128 * 4)];
+  module.HEAPU8.set(model, memory);
+  module._load(memory, model.length);
+  module.HEAPF32.set(Array.from({length: 128}, (_, i) => ((i * 37) % 101) / 101), input / 4);
+  const scores = module._run(input, 128) / 4;
+  for (const [i, score] of expected.entries()) {
+    const found = module.HEAPF32[scores + i];
+    assert.ok(Math.abs(found - score) < 1e-5, `score ${i}: expected ${score}, found ${found}`);
+  }
 });

@@ -218,6 +218,18 @@ struct Transformer : nn::Module {
   nn::Linear output = register_module("output", nn::Linear(32, 5));
 };
 
+/// Scores of each step of a series: floats, steps x batch x 8 to steps x batch x 4.
+struct Recurrent : nn::Module {
+  Tensor forward(const Tensor& series) {
+    const Tensor both = std::get<0>(lstm->forward(series));
+    return output(std::get<0>(gru->forward(both)));
+  }
+
+  nn::LSTM lstm = register_module("lstm", nn::LSTM(nn::LSTMOptions(8, 16).bidirectional(true)));
+  nn::GRU gru = register_module("gru", nn::GRU(nn::GRUOptions(32, 16)));
+  nn::Linear output = register_module("output", nn::Linear(16, 4));
+};
+
 /// Kingma, Welling, 2014. Evaluation takes the mean instead of a sample.
 struct Vae : nn::Module {
   std::tuple<Tensor, Tensor, Tensor> forward(const Tensor& x) {

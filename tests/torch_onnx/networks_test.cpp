@@ -90,6 +90,14 @@ TEST_CASE("A transformer encoder is exported for batches and sequences of any si
   check_network(Transformer(), inputs, options);
 }
 
+TEST_CASE("A recurrent network is exported") {
+  torch::manual_seed(1);
+  ExportOptions options;
+  options.dynamic_axes = {{{0, "steps"}, {1, "batch"}}};
+  const auto inputs = [](std::int64_t n) { return Tensors{torch::randn({3 + n, n, 8})}; };
+  check_network(Recurrent(), inputs, options);
+}
+
 TEST_CASE("A variational autoencoder is exported") {
   torch::manual_seed(1);
   ExportOptions options;
