@@ -36,7 +36,7 @@ file(WRITE ${partial}/assets.js
   "\n/** The model's card, digits.json, without the parts that are for readers. */\n"
   "export const card = ${card};\n")
 
-# What web/index.html and the page's scripts name; all else goes into these.
+# What web/index.html and the page's scripts load. All else that these import goes into them.
 file(RENAME ${partial}/page ${partial}/sources)
 foreach(entry app.js reading.js photo-worker.js style.css)
   execute_process(
@@ -55,7 +55,7 @@ execute_process(
   COMMAND_ERROR_IS_FATAL ANY)
 file(REMOVE_RECURSE ${partial}/sources)
 file(READ ${partial}/index.html index)
-string(REPLACE "    <script src=\"page/texts.js\"></script>\n" "" index "${index}")
+string(REGEX REPLACE "[^\n]*\n *<script src=\"page/texts.js\"></script>\n" "" index "${index}")
 file(WRITE ${partial}/index.html "${index}")
 
 configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json @ONLY)
