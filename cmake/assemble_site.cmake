@@ -4,8 +4,9 @@
 #     -P assemble_site.cmake
 #
 # The folder WEB and the files MODEL are copied as they are, LICENCES as text that a browser shows;
-# PREFIX.js and PREFIX.wasm are the module. package.json, with NUMBER in it, makes the site an npm
-# package as well. The site is made beside its place and then moved there, so that a server never
+# PREFIX.js and PREFIX.wasm are the module. Of the page's own scripts and their modules, esbuild makes few and
+# small files: one for each moment at which one is needed. package.json, with NUMBER in it, makes the site
+# an npm package as well. The site is made beside its place and then moved there, so that a server never
 # serves half of one.
 
 set(partial ${SITE}.partial)
@@ -19,7 +20,7 @@ file(COPY_FILE ${MODULE}.js ${partial}/numeral-wasm.js)
 file(COPY_FILE ${MODULE}.wasm ${partial}/numeral.wasm)
 
 set(entries "")
-foreach(name digits.json digits.ort numeral.wasm)
+foreach(name digits.ort numeral.wasm)
   file(SIZE ${partial}/${name} bytes)
   file(SHA256 ${partial}/${name} sha256)
   string(APPEND entries "  '${name}': {bytes: ${bytes}, sha256: '${sha256}'},\n")
@@ -34,6 +35,28 @@ file(WRITE ${partial}/assets.js
   "export const assets = {\n${entries}};\n"
   "\n/** The model's card, digits.json, without the parts that are for readers. */\n"
   "export const card = ${card};\n")
+
+# What web/index.html and the page's scripts load. All else that these import goes into them.
+file(RENAME ${partial}/page ${partial}/sources)
+foreach(entry app.js reading.js photo-worker.js style.css)
+  execute_process(
+    COMMAND esbuild sources/${entry} --bundle --external:./app.js --format=esm --target=es2022 --minify
+      --log-level=warning --outfile=page/${entry}
+    WORKING_DIRECTORY ${partial}
+    COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+# These run in old browsers too, which know no modules.
+file(READ ${partial}/sources/texts.js texts)
+file(READ ${partial}/sources/start.js start)
+file(WRITE ${partial}/sources/start.js "${texts}${start}")
+execute_process(
+  COMMAND esbuild sources/start.js --target=es5 --minify --log-level=warning --outfile=page/start.js
+  WORKING_DIRECTORY ${partial}
+  COMMAND_ERROR_IS_FATAL ANY)
+file(REMOVE_RECURSE ${partial}/sources)
+file(READ ${partial}/index.html index)
+string(REGEX REPLACE "[^\n]*\n *<script src=\"page/texts.js\"></script>\n" "" index "${index}")
+file(WRITE ${partial}/index.html "${index}")
 
 configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json @ONLY)
 

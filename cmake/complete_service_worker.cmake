@@ -5,9 +5,9 @@
 
 set(worker ${FOLDER}/service-worker.js)
 file(GLOB_RECURSE names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/*)
-# Not the worker itself, nor what is for readers, servers or other people's pages.
+# Not the worker itself, nor what is for readers, servers or other people's pages: all scripts beside it.
 list(FILTER names EXCLUDE REGEX
-  "\\.(txt|d\\.ts)$|^(_headers|\\.gitattributes|web\\.config|package\\.json|numeral-pad\\.js|service-worker\\.js)$")
+  "\\.(txt|d\\.ts)$|^[^/]+\\.js$|^(_headers|\\.gitattributes|web\\.config|package\\.json|digits\\.json)$")
 
 set(entries "")
 foreach(name ${names})

@@ -152,7 +152,7 @@ export interface CleanPicture extends Picture {
 
 export interface LoadOptions {
   /**
-   * The folder of `numeral.wasm`, `digits.ort` and `digits.json`, relative to the page, if they are not
+   * The folder of `numeral.wasm` and `digits.ort`, relative to the page, if they are not
    * beside this module: where a bundler has left them behind, for example.
    */
   baseUrl?: string | UrlObject;

@@ -22,10 +22,8 @@ const RECOGNIZED = 0, BLANK = 1;
 const INPUT_VALUES = 28 * 28;
 
 /** The model that was built with this page, in words that bundlers understand: they carry it along. */
-const MODEL = {
-  'digits.json': () => new URL('./digits.json', import.meta.url),
-  'digits.ort': () => new URL('./digits.ort', import.meta.url),
-};
+const MODEL = 'digits.ort';
+const besideThis = () => new URL('./digits.ort', import.meta.url);
 
 const DISPOSED = 'The recogniser has been disposed of. Load another one.';
 
@@ -285,18 +283,13 @@ function tally(files, onprogress = () => {}) {
 /** @param {Response} response */
 const bytesOf = async (response) => new Uint8Array(await response.arrayBuffer());
 
-/** The card and the model that were built with this page. */
+/** The model that was built with this page, and its card. */
 async function downloadOurs(baseUrl, onloaded) {
-  const [card, model] = await Promise.all(Object.entries(MODEL).map(async ([file, beside]) => {
-    const {sha256} = assets[file];
-    const url = locate(file, beside, baseUrl);
-    // Bundlers may make something else of JSON: Vite a URL of data, which policies forbid, Parcel a script.
-    const isChanged = file === 'digits.json' && !nameOf(url).endsWith('.json');
-    const bytes = isChanged ? textBytes(ownCard) : await bytesOf(await download(url, {sha256, file}));
-    onloaded(file);
-    return bytes;
-  }));
-  return {card, model};
+  const {sha256} = assets[MODEL];
+  const url = locate(MODEL, besideThis, baseUrl);
+  const model = await bytesOf(await download(url, {sha256, file: MODEL}));
+  onloaded(MODEL);
+  return {card: textBytes(ownCard), model};
 }
 
 /**

@@ -23,9 +23,9 @@ export class PhotoCleaner {
     this.#module = module;
   }
 
-  /** Loads the compiled module. @throws {NumeralError} */
-  static async load() {
-    return new PhotoCleaner(await WasmModule.load());
+  /** Loads the compiled module. @param {object} [options] those of WasmModule.load @throws {NumeralError} */
+  static async load(options) {
+    return new PhotoCleaner(await WasmModule.load(options));
   }
 
   /** @param {Blob} file */

@@ -26,35 +26,45 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: expected
 /** Answers per warm-latency measurement, after a warm-up. */
 const ANSWERS = 200, WARM_UP = 50;
 
+/**
+ * Kinds of visit: with nothing kept; again, with the browser's HTTP cache alone; with nothing kept on a slow
+ * network, and on a slow device there. And the moments of each.
+ */
+const VISITS = ['cold', 'second', 'fast3g', 'slow'];
+const MOMENTS = ['paint', 'ink', 'ready', 'answered'];
+
 /** Largest difference between networks that are said to be the same. */
 const TOLERANCE = 1e-4;
 
-/** A slow telephone: Chromium's own "Fast 3G", and a quarter of the processor. */
-const SLOW = {latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375, cpu: 4};
+/** Chromium's own "Fast 3G", and a slow telephone on it: a quarter of the processor. */
+const FAST_3G = {latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375, cpu: 1};
+const SLOW = {...FAST_3G, cpu: 4};
 
-/** Draws a 7 on Numeral's page, and marks when that is ready and when it has answered. */
+/** Draws a 7 on Numeral's page as soon as that takes ink, and marks when it did, is ready and has answered. */
 function driveNumeral() {
-  addEventListener('DOMContentLoaded', () => {
-    const page = document.documentElement;
-    const element = (id) => document.getElementById(id);
-    new MutationObserver((_, observer) => {
-      if (page.dataset.state !== 'ready') return;
-      observer.disconnect();
-      performance.mark('ready');
-      const pad = element('pad');
-      const {left, top, width} = pad.getBoundingClientRect();
-      const send = (type, [x, y]) => pad.dispatchEvent(new PointerEvent(type, {
-        pointerId: 1, button: 0, isPrimary: true,
-        clientX: left + (x * width) / 280, clientY: top + (y * width) / 280,
-      }));
-      pad.setPointerCapture = () => {};
-      send('pointerdown', [80, 60]);
-      for (const point of [[200, 60], [160, 140], [120, 220]]) send('pointermove', point);
-      send('pointerup', [120, 220]);
-      element('predict').click();
-      if (element('result').textContent === '7') performance.mark('answered');
-    }).observe(page, {attributeFilter: ['data-state']});
+  const element = (id) => document.getElementById(id);
+  const isMarked = (name) => performance.getEntriesByName(name).length > 0;
+  const draw = () => {
+    const pad = element('pad');
+    const {left, top, width} = pad.getBoundingClientRect();
+    const send = (type, [x, y]) => pad.dispatchEvent(new PointerEvent(type, {
+      pointerId: 1, button: 0, isPrimary: true,
+      clientX: left + (x * width) / 280, clientY: top + (y * width) / 280,
+    }));
+    pad.setPointerCapture = () => {};
+    send('pointerdown', [80, 60]);
+    for (const point of [[200, 60], [160, 140], [120, 220]]) send('pointermove', point);
+    send('pointerup', [120, 220]);
+    if (element('undo').getAttribute('aria-disabled') === 'false') performance.mark('ink');
+  };
+  const observer = new MutationObserver(() => {
+    if (!isMarked('ink') && element('predict')?.disabled === false) draw();
+    if (!isMarked('ready') && document.documentElement.dataset.state === 'ready') performance.mark('ready');
+    if (element('result')?.textContent !== '7') return;
+    observer.disconnect();
+    performance.mark('answered');
   });
+  observer.observe(document, {subtree: true, childList: true, attributes: true});
 }
 
 /** Defines what the measurements call on Numeral's page, as pages/drawing.mjs does on others. */
@@ -89,6 +99,19 @@ async function memoryOf(browser) {
   return largest;
 }
 
+/** Waits for a page's first answer. @returns when what was, in milliseconds since it was asked for */
+async function timesOf(page, url) {
+  await page.goto(url, {waitUntil: 'commit'});
+  await page.waitForFunction(() => performance.getEntriesByName('answered').length, undefined,
+      {timeout: 180_000});
+  return page.evaluate(() => {
+    const at = (name) => performance.getEntriesByName(name)[0]?.startTime;
+    return {
+      paint: at('first-contentful-paint'), ink: at('ink'), ready: at('ready'), answered: at('answered'),
+    };
+  });
+}
+
 /** Opens a page in a fresh profile and waits for its first answer; returns the times too. */
 async function visit(browser, {name, url}, slow) {
   const context = await browser.newContext({serviceWorkers: 'block'});
@@ -103,14 +126,7 @@ async function visit(browser, {name, url}, slow) {
     await session.send('Emulation.setCPUThrottlingRate', {rate: slow.cpu});
   }
   if (name === 'Numeral') await page.addInitScript(driveNumeral);
-  await page.goto(url, {waitUntil: 'commit'});
-  await page.waitForFunction(() => performance.getEntriesByName('answered').length, undefined,
-      {timeout: 180_000});
-  const times = await page.evaluate(() => ({
-    ready: performance.getEntriesByName('ready')[0].startTime,
-    answered: performance.getEntriesByName('answered')[0].startTime,
-  }));
-  return {context, page, times};
+  return {context, page, times: await timesOf(page, url)};
 }
 
 /** Latencies of many answers: from pixels and, if possible, of the network alone. */
@@ -241,10 +257,14 @@ for (let round = 1; round <= rounds; ++round) {
     await page.evaluate(timeAnswers, {answers: 1000 - ANSWERS - WARM_UP, warmUp: 0});
     const memoryAfter = await memoryOf(browser);
     if (contender.name === 'Numeral') steps.push(await page.evaluate(timeSteps, 100));
+    const second = await timesOf(page, contender.url);
     await context.close();
+    const fast3g = await visit(browser, contender, FAST_3G);
+    await fast3g.context.close();
     const slow = await visit(browser, contender, SLOW);
     await slow.context.close();
-    contender.rounds.push({cold: times, slow: slow.times, steady, memory, memoryAfter});
+    contender.rounds.push(
+        {cold: times, second, fast3g: fast3g.times, slow: slow.times, steady, memory, memoryAfter});
   }
   process.stderr.write(`round ${round} of ${rounds}\n`);
 }
@@ -258,10 +278,8 @@ const results = contenders.map((contender) => {
     name: contender.name,
     apart: contender.apart,
     wire: contender.wire,
-    ready: spread(all(contender, ({cold}) => cold.ready)),
-    firstAnswer: spread(all(contender, ({cold}) => cold.answered)),
-    slowReady: spread(all(contender, ({slow}) => slow.ready)),
-    slowFirstAnswer: spread(all(contender, ({slow}) => slow.answered)),
+    visits: Object.fromEntries(VISITS.map((kind) => [kind, Object.fromEntries(MOMENTS.map(
+        (moment) => [moment, spread(all(contender, (round) => round[kind][moment]))]))])),
     answer: percentiles(steady('answer')),
     network: percentiles(steady('network')),
     memory: spread(all(contender, ({memory}) => memory)),
@@ -269,6 +287,7 @@ const results = contenders.map((contender) => {
   };
 });
 
+const numeral = results[0].visits;
 const kilobytes = (bytes) => (bytes / 1000).toFixed(0);
 const milliseconds = ({median, low, high}) =>
   `${median.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`;
@@ -278,11 +297,14 @@ const table = (head, rows) => {
   console.log(`\n| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}`);
   for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 };
-table(['First visit', 'requests', 'KB', 'gzip', 'brotli', 'ready, ms', 'first answer, ms',
-  'ready, slow', 'first answer, slow'],
-results.map(({name, wire, ready, firstAnswer, slowReady, slowFirstAnswer}) => [
-  name, wire.requests, ...[wire.identity, wire.gzip, wire.brotli].map(kilobytes),
-  ...[ready, firstAnswer, slowReady, slowFirstAnswer].map(milliseconds)]));
+table(['First visit', 'requests', 'KB', 'gzip', 'brotli'], results.map(({name, wire}) => [
+  name, wire.requests, ...[wire.identity, wire.gzip, wire.brotli].map(kilobytes)]));
+table(['First answer, ms', ...VISITS.flatMap((kind) => [kind, 'of Numeral\'s'])], results.map(({name, visits}) => [
+  name, ...VISITS.flatMap((kind) => [milliseconds(visits[kind].answered),
+    (visits[kind].answered.median / numeral[kind].answered.median).toFixed(2)])]));
+// The peers' pages paint nothing before their answer, and take no ink.
+table(['Numeral, ms', ...MOMENTS], VISITS.map((kind) =>
+  [kind, ...MOMENTS.map((moment) => milliseconds(numeral[kind][moment]))]));
 table(['Steady', 'pixels to probabilities, ms (p50 / p95 / p99)', 'network alone, ms',
   'memory, MiB', 'after 1,000 answers'],
 results.map(({name, answer, network, memory, memoryAfter}) => [

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launchAndServe, openReady} from './support.mjs';
+import {drawWithMouse, launchAndServe, openReady, withSources} from './support.mjs';
 
 const ASTERISK = [[[40, 40], [240, 240]], [[240, 40], [40, 240]], [[140, 20], [140, 260]]];
 
@@ -160,7 +160,7 @@ const show = (page, labels, digits) => page.evaluate(async ({labels, digits}) =>
 }, {labels, digits});
 
 test('a digit and a number are shown large, the name of a class as words', async () => {
-  const {page, close} = await openReady(browser, server.url);
+  const {page, close} = await openReady(browser, server.url, {setUp: withSources});
   const labels = [...'0123456789', '10', 'ten', 'none'];
   const look = () => page.locator('#result').evaluate((result) => ({
     text: result.textContent,
@@ -184,7 +184,7 @@ test('a digit and a number are shown large, the name of a class as words', async
 });
 
 test('the confidence at a digit\'s frame is below it, or above where below is no room', async () => {
-  const {page, close} = await openReady(browser, server.url);
+  const {page, close} = await openReady(browser, server.url, {setUp: withSources});
   await show(page, [...'0123456789'], [
     {digit: 4, confidence: 0.9, bottom: 60}, {digit: 2, confidence: 0.8, bottom: 91},
     {digit: 7, confidence: 0.7, bottom: 100},

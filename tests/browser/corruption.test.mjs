@@ -58,7 +58,7 @@ function damaged(content, kind, random) {
 
 const kindOf = (index) => Object.keys(DAMAGES)[index % 3];
 
-for (const file of ['digits.ort', 'digits.json', 'numeral.wasm']) {
+for (const file of ['digits.ort', 'numeral.wasm']) {
   test(`${COUNT} damaged copies of ${file}`, TIMEOUT, async () => {
     const content = await readFile(join(siteFolder, file));
     const random = randomFrom(1);

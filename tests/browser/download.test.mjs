@@ -33,7 +33,7 @@ for (const fault of FAULTS) {
 }
 
 test('all is slower than the page\'s patience with its modules, but arrives', async () => {
-  const files = ['page/app.js', 'digits.json', 'digits.ort', 'numeral.wasm', 'page/texts.js'];
+  const files = ['page/app.js', 'page/reading.js', 'digits.ort', 'numeral.wasm', 'page/start.js'];
   for (const file of files) server.faults[file] = 'trickling';
   pageLoads(server);
   const opened = await open(browser, server.url, {serviceWorkers: 'block'});
@@ -48,7 +48,7 @@ test('all is slower than the page\'s patience with its modules, but arrives', as
 
 test('a wrong copy in the browser\'s cache is replaced', async () => {
   const caching = await serve(siteFolder, {headers: {'Cache-Control': 'max-age=3600'}});
-  for (const file of ['page/answer.js', 'assets.js', 'digits.ort']) {
+  for (const file of ['page/app.js', 'page/reading.js', 'digits.ort']) {
     caching.faults[file] = 'html';
     const opened = await open(browser, caching.url, {serviceWorkers: 'block'});
     const button = opened.page.locator('main >> text=/^(Try again|Reload)$/ >> visible=true');
@@ -66,8 +66,8 @@ test('a wrong copy in the browser\'s cache is replaced', async () => {
 test('in Firefox', async (t) => {
   const firefox = await launchFirefox();
   t.after(() => firefox.close());
-  for (const [file, fault] of [['assets.js', 'missing'], ['assets.js', 'truncated'],
-    ['numeral-wasm.js', 'mistyped'], ['digits.ort', 'html']]) {
+  for (const [file, fault] of [['page/reading.js', 'missing'], ['page/reading.js', 'truncated'],
+    ['page/reading.js', 'mistyped'], ['digits.ort', 'html']]) {
     await t.test(`${file} ${fault}`, () => assertRecovers(firefox, server, file, fault));
   }
 });

@@ -6,16 +6,14 @@ import {digits, placed} from './digits.mjs';
 import {drawWithMouse, open} from './support.mjs';
 
 /** Files that numeral.js downloads, and JavaScript modules. */
-export const DATA = ['digits.json', 'digits.ort', 'numeral.wasm'];
-export const MODULES = ['assets.js', 'download.js', 'keyboard.js', 'numeral-wasm.js', 'numeral.js', 'pad.js',
-  'page/answer.js', 'page/app.js', 'page/loading.js', 'page/offline.js', 'page/photo.js',
-  'photo-cleaner.js', 'wasm-module.js'];
-export const SCRIPTS = ['page/start.js', 'page/texts.js'];
+export const DATA = ['digits.ort', 'numeral.wasm'];
+export const MODULES = ['page/app.js', 'page/reading.js'];
+export const SCRIPTS = ['page/start.js'];
 /** Files without which the page reads drawings all the same. */
 export const OTHERS = ['icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg', 'manifest.webmanifest',
   'page/photo-worker.js', 'page/style.css', 'service-worker.js'];
 /** Files that the page does not use, and the page itself. */
-export const UNUSED = /^index\.html$|^numeral-pad\.js$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
+export const UNUSED = /^index\.html$|^(?!service-worker)[\w-]+\.js$|^digits\.json$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
 
 export const FAULTS = ['missing', 'failing', 'html', 'mistyped', 'refused', 'cut', 'truncated'];
 
@@ -27,7 +25,6 @@ const RELOAD = 'could not be loaded. Check that the server still runs';
 function saying(file, fault) {
   if (OTHERS.includes(file)) return null;
   if (SCRIPTS.includes(file)) return 'This page has not started';
-  if (file === 'assets.js' && fault === 'missing') return 'Run ./scripts/run.sh and open the address it prints.';
   if (MODULES.includes(file)) return fault === 'truncated' ? 'This page could not start: ' : RELOAD;
   return {
     missing: `the server answered 404. ${COPY}`,

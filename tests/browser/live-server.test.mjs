@@ -90,7 +90,7 @@ for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchF
     assert.ok(await page.evaluate(() => globalThis.stayed));
     assert.equal(await page.locator('link[rel=preload]').count(), 0, 'loaded in vain');
 
-    await replaceIn(folder, 'page/texts.js', "name: 'Numeral'", "name: 'Changed'");
+    await replaceIn(folder, 'page/start.js', 'name:"Numeral"', 'name:"Changed"');
     await page.locator('h1', {hasText: 'Changed'}).waitFor();
     assert.equal(await opened.state(), 'ready', await opened.problem());
     await read(opened, 4);

@@ -6,22 +6,97 @@ import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {digits, placed} from './digits.mjs';
 import {
-  componentCount, drawWithMouse, launchAndServe, open, serve, siteFolder,
+  componentCount, drawWithMouse, inkOf, launchAndServe, open, serve, shows, siteFolder, until,
 } from './support.mjs';
 
 const {browser, server} = await launchAndServe();
 
-test('what is large is asked for at once, and only once', async () => {
-  const fresh = await serve(siteFolder);
+test('what is large is asked for at once, and only once', async (t) => {
+  // Nothing that runs on the page asks for it.
+  const fresh = await serve(siteFolder, {faults: {'page/app.js': 'held'}});
+  t.after(() => fresh.close());
   const opened = await open(browser, fresh.url, {serviceWorkers: 'block'});
+  const large = ['numeral.wasm', 'digits.ort', 'page/reading.js'];
+  await until('all is asked for', async () => large.every((name) => fresh.requested.includes(name)));
+  fresh.release();
   assert.equal(await opened.state(), 'ready');
-  const large = ['numeral.wasm', 'digits.ort', 'digits.json'];
   for (const name of large)
     assert.equal(fresh.requested.filter((each) => each === name).length, 1, name);
-  const app = fresh.requested.indexOf('page/app.js');
-  assert.ok(large.every((name) => fresh.requested.indexOf(name) < app), String(fresh.requested));
   await opened.close();
-  await fresh.close();
+});
+
+for (const late of [['numeral.wasm', 'digits.ort'], ['page/reading.js']]) {
+  test(`the pad takes ink before ${late} has arrived, and it is answered then`, async (t) => {
+    const slow = await serve(siteFolder, {faults: Object.fromEntries(late.map((name) => [name, 'held']))});
+    t.after(() => slow.close());
+    const opened = await open(browser, slow.url, {serviceWorkers: 'block'});
+    const {page} = opened;
+    await page.locator('#predict:enabled').waitFor();
+    await drawWithMouse(page, placed(digits[3][0]));
+    await page.click('#undo');
+    await drawWithMouse(page, placed(digits[7][0]));
+    const {components, pixels} = await inkOf(page);
+    assert.ok(components === 1 && pixels > 500, `${pixels} pixels`);
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.state), 'loading');
+    assert.equal(await opened.result(), '');
+    slow.release();
+    await shows(page, 7);
+    assert.deepEqual(opened.predictions(), []);
+    assert.deepEqual(await inkOf(page), {components, pixels, at: []});
+    await opened.close();
+  });
+
+  test(`Predict, pressed before ${late} has arrived, answers then`, async (t) => {
+    for (const isBlank of [false, true]) {
+      const slow = await serve(siteFolder, {faults: Object.fromEntries(late.map((name) => [name, 'held']))});
+      t.after(() => slow.close());
+      const opened = await open(browser, slow.url, {serviceWorkers: 'block'});
+      const {page} = opened;
+      if (!isBlank) await drawWithMouse(page, placed(digits[7][0]));
+      await page.locator('#predict:enabled').click();
+      await page.locator('#status', {hasText: 'The answer comes as soon as it is there'}).waitFor();
+      slow.release();
+      await shows(page, isBlank ? 'Draw a digit first' : 7);
+      await page.locator('#status', {hasText: 'Ready'}).waitFor();
+      assert.deepEqual(opened.predictions(), isBlank ? [] : ['Predicted Digit: 7']);
+      await opened.close();
+    }
+  });
+}
+
+test('a drawing and Predict from before a failed download are answered after Try again', async (t) => {
+  const faulty = await serve(siteFolder, {faults: {'digits.ort': 'held', 'numeral.wasm': 'missing'}});
+  t.after(() => faulty.close());
+  const opened = await open(browser, faulty.url, {serviceWorkers: 'block'});
+  const {page} = opened;
+  await page.locator('#predict:enabled').waitFor();
+  await drawWithMouse(page, placed(digits[5][0]));
+  await page.evaluate(() => document.getElementById('predict').click());
+  assert.equal(await opened.state(), 'error');
+  assert.ok(await page.locator('#predict').isDisabled());
+  delete faulty.faults['numeral.wasm'];
+  faulty.release();
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await shows(page, 5);
+  await opened.close();
+});
+
+test('a first answer takes seven requests', async () => {
+  const opened = await open(browser, server.url, {
+    serviceWorkers: 'block',
+    setUp: (page) => page.addInitScript(() => {
+      new MutationObserver(() => {
+        if (document.documentElement?.dataset.state !== 'ready') return;
+        globalThis.asked ??= performance.getEntriesByType('resource').map(({name}) => name);
+      }).observe(document, {subtree: true, attributeFilter: ['data-state']});
+    }),
+  });
+  assert.equal(await opened.state(), 'ready');
+  const asked = await opened.page.evaluate(() => globalThis.asked);
+  // The page itself is not among them. Browsers ask for its icon when they like.
+  assert.deepEqual(asked.map((url) => url.slice(server.url.length)).filter((name) => !/^icon/.test(name)).sort(),
+      ['digits.ort', 'numeral.wasm', 'page/app.js', 'page/reading.js', 'page/start.js', 'page/style.css']);
+  await opened.close();
 });
 
 test('the page shows how far it is', async (t) => {
@@ -57,8 +132,8 @@ test('the page shows how far it is', async (t) => {
 for (const width of [320, 700, 1280]) {
   test(`nothing moves meanwhile, ${width} pixels wide`, async (t) => {
     const slow = await serve(siteFolder, {faults: {
-      'numeral.wasm': 'held', 'page/style.css': 'slow', 'page/texts.js': 'slow', 'page/start.js': 'slow',
-      'page/app.js': 'slow',
+      'numeral.wasm': 'held', 'page/style.css': 'slow', 'page/start.js': 'slow', 'page/app.js': 'slow',
+      'page/reading.js': 'slow',
     }});
     t.after(() => slow.close());
     // High enough for the whole page, so that every shift is visible.

@@ -92,7 +92,7 @@ test('what the browser has already is confirmed by the server, not fetched again
       {faults: Object.fromEntries(Object.keys(files).map((name) => [name, 'tagged']))});
   const opened = await openReady(browser, server.url);
   await installed(opened.page);
-  for (const name of ['numeral.wasm', 'digits.ort', 'page/texts.js'])
+  for (const name of ['numeral.wasm', 'digits.ort', 'page/start.js'])
     assert.ok(server.confirmed.includes(name), `${name} among ${server.confirmed}`);
   await server.close();
   await opened.page.reload();
@@ -101,7 +101,7 @@ test('what the browser has already is confirmed by the server, not fetched again
 });
 
 test('a server that takes a file for the one before it is passed by', async (t) => {
-  const {folder, server} = await serveCopy(t, {faults: {'page/texts.js': 'tagged'}});
+  const {folder, server} = await serveCopy(t, {faults: {'page/start.js': 'tagged'}});
   const opened = await openReady(browser, server.url);
   const {page} = opened;
   await installed(page);
@@ -111,7 +111,7 @@ test('a server that takes a file for the one before it is passed by', async (t) 
   await deploy(folder, 'Second');
   server.confirmed.length = 0;
   assert.equal(await update(page), 'installed');
-  assert.ok(server.confirmed.includes('page/texts.js'), 'it was wrong');
+  assert.ok(server.confirmed.includes('page/start.js'), 'it was wrong');
   await page.click('#update');
   await page.getByRole('heading', {name: 'Second'}).waitFor();
   await assertReads(opened, 2);
@@ -150,7 +150,7 @@ test('a new version waits for the pages of the old one, and takes over as a whol
   await deploy(folder, 'Second');
   assert.equal(await update(page), 'installed');
   // A set, because the browser may check the worker by itself as well.
-  assert.deepEqual(new Set(server.requested), new Set([WORKER, 'page/texts.js']),
+  assert.deepEqual(new Set(server.requested), new Set([WORKER, 'page/start.js']),
       'what is the same is not fetched');
   await page.getByText('A new version of this page is ready.').waitFor();
   const other = await context.newPage();
@@ -201,7 +201,7 @@ for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
     await page.reload();
     const before = await caches(page);
 
-    server.faults['page/texts.js'] = fault;
+    server.faults['page/start.js'] = fault;
     await deploy(folder, 'Second');
     assert.equal(await update(page), 'redundant');
     assert.deepEqual(await caches(page), before);
@@ -210,7 +210,7 @@ for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
     assert.equal(await heading(page), 'Numeral');
     await assertReads(opened, 1);
 
-    delete server.faults['page/texts.js'];
+    delete server.faults['page/start.js'];
     assert.equal(await update(page), 'installed');
     await opened.close();
   });
@@ -219,7 +219,7 @@ for (const fault of ['altered', 'missing', 'truncated', 'cut']) {
 test('what is deployed but in part is not installed at a first visit either', async (t) => {
   const {folder, server} = await serveCopy(t);
   await deploy(folder, 'Second');
-  await cp(join(siteFolder, 'page/texts.js'), join(folder, 'page/texts.js'));
+  await cp(join(siteFolder, 'page/start.js'), join(folder, 'page/start.js'));
   const {page, context, close} = await openReady(browser, server.url);
   const [worker] = context.serviceWorkers();
   assert.ok(worker ?? await context.waitForEvent('serviceworker'));
@@ -296,8 +296,9 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   const {files} = await listed(siteFolder);
   await installed(opened.page);
   // For readers and for other pages.
-  const unlisted = [WORKER, '.gitattributes', '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt',
-    'numeral-pad.d.ts', 'numeral-pad.js', 'numeral.d.ts', 'package.json', 'page', 'web.config'];
+  const unlisted = [WORKER, '.gitattributes', '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'assets.js',
+    'digits.json', 'download.js', 'keyboard.js', 'numeral-pad.d.ts', 'numeral-pad.js', 'numeral-wasm.js',
+    'numeral.d.ts', 'numeral.js', 'package.json', 'pad.js', 'page', 'photo-cleaner.js', 'wasm-module.js', 'web.config'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(),
       (await readdir(siteFolder, {recursive: true})).sort());
   for (const url of opened.requests) {

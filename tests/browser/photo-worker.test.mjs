@@ -172,9 +172,9 @@ for (const which of ['Chromium', 'Firefox']) {
     assert.equal(await read(page, png(5)), '5');
     // This request comes after any that the pictures may have caused.
     const last = await opened.context.newPage();
-    await last.goto(`${other.url}page/texts.js`);
+    await last.goto(`${other.url}page/start.js`);
     // Firefox asks for a page's icon as well.
-    assert.deepEqual(other.requested.filter((name) => name !== 'favicon.ico'), ['page/texts.js']);
+    assert.deepEqual(other.requested.filter((name) => name !== 'favicon.ico'), ['page/start.js']);
     assert.deepEqual([requests.length, server.requested.length], before);
     assert.equal(await page.title(), 'Numeral');
     assert.deepEqual(opened.errors, []);

@@ -59,6 +59,21 @@ test('the policy is the first thing that the page says, and is exactly this', as
   await close();
 });
 
+test('no script, style or event handler is written into the page', async () => {
+  const {page, close} = await open(browser, server.url, {javaScriptEnabled: false});
+  const source = await readFile(join(siteFolder, 'index.html'), 'utf8');
+  const found = await page.evaluate((source) => {
+    const all = [...new DOMParser().parseFromString(source, 'text/html').querySelectorAll('*')];
+    return {
+      scripts: all.filter(({localName}) => localName === 'script').map((each) => each.getAttribute('src')),
+      styles: all.filter((each) => each.localName === 'style' || each.hasAttribute('style')).length,
+      handlers: all.flatMap((each) => each.getAttributeNames()).filter((name) => name.startsWith('on')),
+    };
+  }, source);
+  assert.deepEqual(found, {scripts: ['page/start.js', 'page/app.js', 'page/reading.js'], styles: 0, handlers: []});
+  await close();
+});
+
 test('headers say the same, in the file for hosts, the service worker and the guide', async () => {
   const headers = await headersOfFile();
   assert.equal(headers['Content-Security-Policy'], `${POLICY}; frame-ancestors 'self'`);
@@ -153,7 +168,7 @@ const intrusions = {
   }),
   'a script': (url) => {
     const script = document.createElement('script');
-    script.src = `${url}page/texts.js`;
+    script.src = `${url}page/start.js`;
     document.head.append(script);
   },
   'a module': (url) => void import(`${url}download.js`).then(

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {
-  componentCount, drawWithMouse, launchAndServe, open, openReady, siteFolder,
+  componentCount, drawWithMouse, launchAndServe, open, openReady, siteFolder, withSources,
 } from './support.mjs';
 
 const {browser, server} = await launchAndServe();
@@ -35,6 +35,7 @@ const GLUE = `
 
 /** Serves the wrapper in place of the module's own JavaScript. */
 async function wrapModule(page) {
+  await withSources(page);
   const script = (body) => (route) => route.fulfill({body, contentType: 'text/javascript'});
   const real = await readFile(join(siteFolder, 'numeral-wasm.js'));
   await page.route(/numeral-wasm\.js/, script(GLUE));

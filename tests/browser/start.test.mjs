@@ -22,7 +22,7 @@ for (const file of [...MODULES, ...SCRIPTS]) {
 }
 
 // The page's clock runs ahead until its patience is over.
-for (const file of ['page/app.js', 'download.js', 'numeral-wasm.js']) {
+for (const file of MODULES) {
   test(`${file} stalled`, async () => {
     await assertRecovers(browser, server, file, 'stalled', {
       setUp: (page) => page.clock.install(),
@@ -32,10 +32,10 @@ for (const file of ['page/app.js', 'download.js', 'numeral-wasm.js']) {
 }
 
 test('several files at once', async () => {
-  const files = ['pad.js', 'page/answer.js', 'page/photo.js'];
+  const files = MODULES;
   for (const file of files) server.faults[file] = 'missing';
   const opened = await open(browser, server.url, {serviceWorkers: 'block'});
-  await opened.page.locator('#problem', {hasText: /^answer\.js, pad\.js, photo\.js: could not be loaded/})
+  await opened.page.locator('#problem', {hasText: /^app\.js, reading\.js: could not be loaded/})
       .waitFor();
   for (const file of files) delete server.faults[file];
   await opened.page.getByRole('button', {name: 'Reload'}).click();
@@ -80,8 +80,8 @@ test('the server is gone after the first scripts', async (t) => {
 test('in Firefox', async (t) => {
   const firefox = await launchFirefox();
   t.after(() => firefox.close());
-  for (const [file, fault] of [['page/answer.js', 'missing'], ['page/app.js', 'html'],
-    ['download.js', 'cut'], ['page/photo.js', 'truncated'], ['page/texts.js', 'missing'],
+  for (const [file, fault] of [['page/reading.js', 'missing'], ['page/app.js', 'html'],
+    ['page/reading.js', 'cut'], ['page/app.js', 'truncated'], ['page/start.js', 'missing'],
     ['page/start.js', 'html']])
     await t.test(`${file} ${fault}`, () => assertRecovers(firefox, server, file, fault));
 });

@@ -248,6 +248,13 @@ export async function predict({page, predictions, printed}) {
   return predictions();
 }
 
+/** Has the page run from the modules of web/page/, one by one: the build makes larger files of them. */
+export const withSources = (page) => page.route(/\/page\/\w+\.js$/, async (route) => {
+  const name = new URL(route.request().url()).pathname.split('/').pop();
+  if (name === 'start.js') return route.fallback();
+  await route.fulfill({path: join(webFolder, 'page', name), contentType: 'text/javascript'});
+});
+
 /** Waits until the page shows this answer. */
 export const shows = (page, text) => page.waitForFunction(
     (text) => document.getElementById('result').textContent === text, String(text));

@@ -35,11 +35,11 @@ export async function replaceIn(folder, file, from, to) {
 export async function deploy(folder, name) {
   const scratch = await mkdtemp(join(tmpdir(), 'numeral-version-'));
   await cp(siteFolder, scratch, {recursive: true});
-  await replaceIn(scratch, 'page/texts.js', "name: 'Numeral'", `name: '${name}'`);
+  await replaceIn(scratch, 'page/start.js', 'name:"Numeral"', `name:"${name}"`);
   await cp(join(webFolder, WORKER), join(scratch, WORKER));
   await promisify(execFile)('cmake', [`-DFOLDER=${scratch}`, '-P',
     join(projectFolder, 'cmake/complete_service_worker.cmake')]);
-  for (const file of ['page/texts.js', WORKER]) await rename(join(scratch, file), join(folder, file));
+  for (const file of ['page/start.js', WORKER]) await rename(join(scratch, file), join(folder, file));
   await rm(scratch, {recursive: true});
 }
 

@@ -53,7 +53,7 @@ const BUILDS = {
       absWorkingDir: root, entryPoints: ['main.js', 'worker.js'], bundle: true, minify: true,
       format: 'esm', outdir: 'dist', logLevel: 'error',
     });
-    for (const name of ['numeral.wasm', 'digits.ort', 'digits.json'])
+    for (const name of ['numeral.wasm', 'digits.ort'])
       await cp(join(root, 'node_modules/numeral-recognizer', name), join(root, 'dist', name));
     return ['dist', 'main.js', 'type="module"'];
   },

@@ -5,6 +5,9 @@ import {Recognizer} from '../numeral.js';
 
 adviseSiteOwner();
 
+/** Where the recogniser's files are, also once this module is part of a larger file. */
+const baseUrl = new URL('..', import.meta.url);
+
 const element = (id) => document.getElementById(id);
 
 function showProgress({loaded, total}) {
@@ -17,11 +20,12 @@ function report(error) {
   dispatchEvent(new ErrorEvent('error', {error, message: error.message}));
 }
 
-/** Shows the page as it is while it loads. */
+/** Shows the page as it is while it loads. What Predict is pressed for then is answered later. */
 function reset() {
   element('retry').hidden = true;
   element('problem').textContent = '';
   element('status').textContent = texts.loading;
+  element('predict').disabled = false;
   document.documentElement.dataset.state = 'loading';
 }
 
@@ -39,7 +43,7 @@ export async function loadRecognizer() {
   reset();
   for (;;) {
     try {
-      const recognizer = await Recognizer.load({onprogress: showProgress});
+      const recognizer = await Recognizer.load({baseUrl, onprogress: showProgress});
       element('problem').textContent = '';
       return recognizer;
     } catch (error) {

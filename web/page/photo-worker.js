@@ -12,7 +12,7 @@ adviseSiteOwner();
 
 const fail = (error) => postMessage({problem: error.message});
 
-const loading = PhotoCleaner.load();
+const loading = PhotoCleaner.load({baseUrl: new URL('..', import.meta.url)});
 loading.then(() => postMessage({isReady: true}), fail);
 
 onmessage = async ({data: {file, shown}}) => {

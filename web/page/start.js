@@ -59,15 +59,19 @@
     if (location.protocol === 'file:') return fail(texts.openedAsFile);
     if (self.origin === 'null') return fail(texts.sandboxed);
     var missing = [], isBuilt = true;
-    Promise.all(modules().map(function (url) {
+    // The build makes assets.js: without it, these are the sources.
+    var checks = modules().map(function (url) {
       return fetch(url).then(function (response) {
-        if (response.status === 404 && nameOf(url) === 'assets.js') isBuilt = false;
         if (!response.ok || !/javascript/.test(response.headers.get('Content-Type'))) throw response;
         return response.arrayBuffer();
       }).catch(function () {
         missing.push(nameOf(url));
       });
-    })).then(function () {
+    });
+    checks.push(fetch('assets.js').then(function (response) {
+      isBuilt = response.status !== 404;
+    }).catch(function () {}));
+    Promise.all(checks).then(function () {
       fail(isBuilt ? texts.notLoaded(missing.sort().join(', ') || 'app.js') : texts.notBuilt);
     });
   }

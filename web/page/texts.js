@@ -108,6 +108,7 @@ self.texts = Object.freeze({
   brushChange: 'Thinner, thicker brush',
 
   loading: 'Loading the recogniser …',
+  predictAwaited: 'Loading the recogniser. The answer comes as soon as it is there …',
   retry: 'Try again',
   reload: 'Reload',
   ready: 'Ready. Nothing that you draw leaves this page.',
