@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/ink.h"
 #include "core/labels.h"
 
 namespace numeral {
@@ -165,21 +166,6 @@ void draw(const PenLine& line, Region& ink) {
       value = std::max(value, std::clamp(edge, 0.0f, 1.0f));
     }
   }
-}
-
-/// The smallest box that contains all ink of a region.
-Region trimmed(const Region& region) {
-  const FloatImage& values = region.values;
-  Box box{values.width, values.height, 0, 0};
-  for (int y = 0; y < values.height; ++y)
-    for (int x = 0; x < values.width; ++x)
-      if (values.at(x, y) > 0) box = bounding_union(box, {x, y, x + 1, y + 1});
-  Region result{region.left + box.left, region.top + box.top, {box.width(), box.height(), {}}};
-  for (int y = box.top; y < box.bottom; ++y) {
-    const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
-    result.values.pixels.insert(result.values.pixels.end(), row + box.left, row + box.right);
-  }
-  return result;
 }
 
 /// The ink of a stroke.
