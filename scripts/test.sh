@@ -70,7 +70,7 @@ run_node_tests() {
   (
     cd "$folder"
     OMP_NUM_THREADS=1 NUMERAL_SITE=$project_dir/build/site NUMERAL_RECOGNIZE=$project_dir/build/native/bin/numeral-recognize \
-      ../../scripts/box node --test --test-concurrency="$(nproc)" --test-timeout=600000 \
+      ../../scripts/box node --test --test-concurrency="$(nproc)" --test-timeout=300000 \
       --test-reporter=tap "${@/%/.test.mjs}"
   ) |& tee "$log" | awk '/^not ok/ { failed = 1 } /^# Subtest|^ok/ { failed = 0 } failed || /^ok/' || true
   good=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log")

@@ -392,7 +392,7 @@ export class NumeralPad extends Element {
       return false;
     }
     try {
-      this.#reading = isBlank ? null : this.#readPicture(this.#pad.image());
+      this.#reading = isBlank ? null : this.#readDrawing();
     } catch (error) {
       this.#fail(error);
       // For the next stroke.
@@ -414,10 +414,12 @@ export class NumeralPad extends Element {
   }
 
   /** What cannot be what is expected is read all the same: then the field says what is wrong. */
-  #readPicture(picture) {
+  #readDrawing() {
+    const {strokes, picture} = this.#pad.drawing();
+    const read = (hints) => this.#recognizer.readStrokes(strokes, {...hints, picture});
     const hints = this.#hints();
-    const reading = this.#recognizer.read(picture, hints);
-    return hints && !reading?.accepted ? this.#recognizer.read(picture) : reading;
+    const reading = read(hints);
+    return hints && !reading?.accepted ? read() : reading;
   }
 
   /**

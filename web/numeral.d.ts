@@ -227,17 +227,20 @@ export class Recognizer {
   ): Reading | null;
 
   /**
-   * Reads what was drawn, stroke by stroke: digits may touch and overlap, and the order of the strokes
-   * does not matter. It takes no longer than `read`. Boxes are in the strokes' pixels, rounded outwards.
-   * @param strokes in the order of their drawing; at most 256 with 100,000 points
+   * Reads what was drawn: as a picture, and where that is not accepted, or seems to be fewer digits than
+   * stand there, stroke by stroke. So digits may touch and overlap; the order of the strokes does not
+   * matter. What is drawn over something else, or may be letters, is not accepted. Boxes are in the strokes'
+   * pixels, rounded outwards.
+   * @param strokes in the order of their drawing; more than 32, or 4,096 points, are a picture alone
    * @param options as for `read`; `penWidth`: how wide lines are drawn, in the strokes' pixels. Default:
-   *     as wide as is usual for strokes of that height
+   *     as wide as is usual for strokes of that height. `picture`: what the strokes look like, in their
+   *     pixels. Without it, they are drawn
    * @returns what is written, or null if there are no strokes
    * @throws {NumeralError} as `recognize`
    */
   readStrokes(
     strokes: Stroke[],
-    options?: ReadOptions & {penWidth?: number},
+    options?: ReadOptions & {penWidth?: number; picture?: Picture},
   ): Reading | null;
 
   /**

@@ -68,12 +68,18 @@ export class Recognizer {
 
   readStrokes(strokes, options = {}) {
     const {points, counts} = flatten(strokes);
-    const penWidth = options.penWidth ?? 0;
+    const {penWidth = 0, picture} = options;
     if (!(penWidth >= 0 && penWidth < Infinity))
       throw new NumeralError(`penWidth: expected a number above 0, found ${penWidth}`);
-    return this.#reading(options, (instance) => this.#module.withBytes(bytesUnder(points),
-        (pointer) => this.#module.withBytes(bytesUnder(counts), (lengths) =>
-          instance._numeral_read_strokes(this.#handle, pointer, lengths, counts.length, penWidth))));
+    const read = (instance, pixels, width, height) =>
+      this.#module.withBytes(bytesUnder(points), (pointer) =>
+        this.#module.withBytes(bytesUnder(counts), (lengths) => instance._numeral_read_strokes(
+            this.#handle, pointer, lengths, counts.length, penWidth, pixels, width, height)));
+    if (!picture) return this.#reading(options, (instance) => read(instance, 0, 0, 0));
+    const {width, height} = picture;
+    const data = rowsOf(picture, 0, height);
+    return this.#reading(options, (instance) =>
+      this.#module.withBytes(data, (pixels) => read(instance, pixels, width, height)));
   }
 
   async inspect(file) {

@@ -15,6 +15,9 @@ const MAX_CURVES = 200;
 /** Steps that can be undone, at most. */
 const MAX_STEPS = 1000;
 
+/** More strokes, or points, are no number; src/core/strokes.cpp has the same. */
+const MAX_STROKES = 32, MAX_POINTS = 4096;
+
 /** What the ink's colour depends on, besides what CSS transitions notice. */
 const INK_QUERIES = [
   '(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)',
@@ -273,6 +276,14 @@ export class Pad {
     return [...this.#finished, ...(this.#stroke ? [this.#stroke] : [])].map(({points}) =>
       points.map(({x, y, ...rest}) =>
         ({x: a * x + c * y + e, y: b * x + d * y + f, ...rest})));
+  }
+
+  /** What `Recognizer.readStrokes` takes: the strokes, unless they are too many for a number, and the picture. */
+  drawing() {
+    const drawn = [...this.#finished, ...(this.#stroke ? [this.#stroke] : [])];
+    const points = drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
+    const isNumber = drawn.length <= MAX_STROKES && points <= MAX_POINTS;
+    return {strokes: isNumber ? this.strokes() : [], picture: this.image()};
   }
 
   clear() {

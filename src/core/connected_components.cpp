@@ -103,8 +103,8 @@ void cut_component(const FloatImage& ink, ConnectedComponents& components, int c
 
 FloatImage crop_components(const FloatImage& ink, const ConnectedComponents& components,
                            std::span<const int> selected, const Box& box) {
-  std::vector<bool> is_selected(components.boxes.size() + 1);
-  for (const int component : selected) is_selected[component + 1] = true;
+  std::vector<char> is_selected(components.boxes.size() + 1);
+  for (const int component : selected) is_selected[component + 1] = 1;
   FloatImage result{box.width(), box.height(), {}};
   result.pixels.reserve(std::size_t(box.width()) * box.height());
   for (int y = box.top; y < box.bottom; ++y)

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <numeric>
+#include <span>
 
 namespace numeral {
 namespace {
@@ -337,6 +338,33 @@ std::optional<Region> find_ink(const GrayImage& image) {
   if (border_deviation(smooth) > kMaxDeviationLeft * deviation) return crop(image, scale);
   const NoiseLimit limit{kDeviationsOfSmooth, scale ? scale->noise : 255};
   return crop(smooth, find_scale(smooth, limit));
+}
+
+Region trimmed(const Region& region) {
+  const FloatImage& values = region.values;
+  const auto is_ink = [](float value) { return value > 0; };
+  const auto row_of = [&](int y) {
+    return std::span(values.pixels).subspan(std::size_t(y) * values.width, values.width);
+  };
+  Box box{values.width, values.height, 0, 0};
+  for (int y = 0; y < values.height; ++y) {
+    const auto row = row_of(y);
+    const auto first = std::ranges::find_if(row, is_ink);
+    if (first == row.end()) continue;
+    const auto last = std::find_if(row.rbegin(), row.rend(), is_ink);
+    box.left = std::min(box.left, static_cast<int>(first - row.begin()));
+    box.right = std::max(box.right, static_cast<int>(row.rend() - last));
+    box.top = std::min(box.top, y);
+    box.bottom = y + 1;
+  }
+  if (box.bottom == 0) return {};
+  Region result{region.left + box.left, region.top + box.top, {box.width(), box.height(), {}}};
+  result.values.pixels.reserve(std::size_t(box.width()) * box.height());
+  for (int y = box.top; y < box.bottom; ++y) {
+    const auto row = row_of(y).subspan(box.left, box.width());
+    result.values.pixels.insert(result.values.pixels.end(), row.begin(), row.end());
+  }
+  return result;
 }
 
 float stroke_width(const FloatImage& ink) {

@@ -23,6 +23,9 @@ namespace numeral {
 /// classes share the image so evenly that neither can be said to be the background.
 std::optional<Region> find_ink(const GrayImage& image);
 
+/// The smallest region that has all ink of another; empty where there is none.
+Region trimmed(const Region& region);
+
 /// The mean width of the strokes: twice the area by the length of the contour.
 float stroke_width(const FloatImage& ink);
 

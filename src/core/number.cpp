@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <span>
 #include <string>
@@ -101,6 +102,10 @@ constexpr float kWiderBy = 0.4f;
 constexpr float kMaxGapOfHalves = 0.06f;
 constexpr float kMaxGapOfPieces = 0.22f;
 constexpr float kMinHeightRatio = 0.6f;
+
+/// So many lines that were merged are pieces of the same digits, or a scribble. What is as near to
+/// them belongs to them: it is not read line by line, which would take long.
+constexpr int kMinLinesOfPieces = 5;
 
 /// Components that are higher together, relative to their width, are rather two digits, one above
 /// the other: such a stack may well look like a 1. Only a 1 itself is made of parts that are as
@@ -284,13 +289,33 @@ bool mark_wide_gaps(std::vector<PlacedDigit>& digits) {
   return true;
 }
 
+/// Some parts of the ink, without what is left of one cut path or right of another.
+struct InkBetween {
+  std::vector<int> parts;
+  const CutPath* left = nullptr;
+  const CutPath* right = nullptr;
+
+  auto operator<=>(const InkBetween&) const = default;
+};
+
+/// What is known of the ink so far. The same parts are looked at several times, cut or not, and in
+/// one line or another.
+struct KnownInk {
+  std::map<InkBetween, std::optional<PlacedDigit>> digits;  ///< nothing where no ink is
+  std::map<std::vector<int>, std::vector<CutPath>> cuts;    ///< where parts may be cut
+};
+
 /// Divides the ink of a line into digits and recognises them.
 class LineReader {
  public:
   /// `cuts_left` is how many cuts may still be tried.
   LineReader(Recognizer& recognizer, const InkParts& ink, std::span<const int> selected,
-             const ReadOptions& options, std::size_t& cuts_left)
-      : recognizer_(recognizer), ink_(ink), options_(options), cuts_left_(cuts_left) {
+             const ReadOptions& options, KnownInk& known, std::size_t& cuts_left)
+      : recognizer_(recognizer),
+        ink_(ink),
+        options_(options),
+        known_(known),
+        cuts_left_(cuts_left) {
     if (selected.size() <= kMaxSegments * kMaxSegmentsPerDigit)
       segments_ = ink.are_strokes() ? segments_of_strokes(ink.boxes(), selected)
                                     : find_segments(ink.boxes(), selected);
@@ -439,7 +464,9 @@ class LineReader {
     std::size_t found = 0;
     for (const auto& [segment, confidence] : doubts) {
       // Until now each segment is a piece.
-      cuts_[segment] = find_cut_paths(crop(segment, segment + 1).values);
+      const auto [known, is_new] = known_.cuts.try_emplace(parts_of(segment, segment));
+      if (is_new) known->second = find_cut_paths(crop(segment, segment + 1).values);
+      cuts_[segment] = known->second;
       found += cuts_[segment].size();
     }
     return found;
@@ -476,18 +503,42 @@ class LineReader {
     const bool is_all = begin == 0 && end == pieces_.size();
     const bool is_plausible = is_plausible_digit(begin, end);
     if (!is_plausible && !is_all) return {};
-    const Region part = crop(begin, end);
-    if (part.values.pixels.empty()) return {};
-    Result<Recognition> answer =
-        recognizer_.recognize(to_network_input(part.values, InputMode::kInk));
-    if (!answer) return tl::unexpected(answer.error());
-    const Box box{part.left, part.top, part.left + part.values.width,
-                  part.top + part.values.height};
+    const auto digit = recognize(begin, end);
+    if (!digit) return tl::unexpected(digit.error());
+    if (!*digit) return {};
+    const auto& [answer, box, begins_number] = **digit;
     float penalty = 0;
     if (!is_plausible || float(box.height()) < kMinHeight * float(tallest_)) penalty += kPenalty;
-    if (is_divided()) penalty += division_penalty(begin, end, box, *answer);
-    graph.arcs.push_back({begin, end, penalty, {std::move(*answer), box}});
+    if (is_divided()) penalty += division_penalty(begin, end, box, answer);
+    graph.arcs.push_back({begin, end, penalty, **digit});
     return {};
+  }
+
+  /// Recognises the pieces [begin, end) as a digit; nothing where there is no ink.
+  Result<std::optional<PlacedDigit>> recognize(std::size_t begin, std::size_t end) {
+    const Piece &first = pieces_[begin], &last = pieces_[end - 1];
+    InkBetween ink{parts_of(first.segment, last.segment), first.left, last.right};
+    const auto known = known_.digits.find(ink);
+    if (known != known_.digits.end()) return known->second;
+    std::optional<PlacedDigit> digit;
+    const Region part = crop(begin, end);
+    if (!part.values.pixels.empty()) {
+      Result<Recognition> answer =
+          recognizer_.recognize(to_network_input(part.values, InputMode::kInk));
+      if (!answer) return tl::unexpected(answer.error());
+      digit = {std::move(*answer),
+               {part.left, part.top, part.left + part.values.width, part.top + part.values.height}};
+    }
+    return known_.digits.emplace(std::move(ink), std::move(digit)).first->second;
+  }
+
+  /// The parts of the segments `first` to `last`, in their order.
+  std::vector<int> parts_of(std::size_t first, std::size_t last) const {
+    std::vector<int> parts;
+    for (std::size_t i = first; i <= last; ++i)
+      parts.insert(parts.end(), segments_[i].parts.begin(), segments_[i].parts.end());
+    std::ranges::sort(parts);
+    return parts;
   }
 
   /// What makes a digit less likely where ink is divided that may be one digit.
@@ -522,35 +573,21 @@ class LineReader {
   Region crop(std::size_t begin, std::size_t end) const {
     const Piece &first = pieces_[begin], &last = pieces_[end - 1];
     const Box box = box_of(begin, end);
-    std::vector<int> selected;
-    for (std::size_t i = first.segment; i <= last.segment; ++i)
-      selected.insert(selected.end(), segments_[i].parts.begin(), segments_[i].parts.end());
+    if (box.width() <= 0) return {};
+    Region ink{box.left, box.top, ink_.draw(parts_of(first.segment, last.segment), box)};
+    if (!first.left && !last.right) return ink;
     const auto column = [&](const Piece& piece, const std::vector<int>& columns, int y) {
       const Box& cut_box = segments_[piece.segment].box;
       const int row = y - cut_box.top;
-      return cut_box.left + (row < 0 || row >= cut_box.height() ? 0 : columns[row]);
+      const int at = row < 0 || row >= cut_box.height() ? 0 : columns[row];
+      return std::clamp(cut_box.left + at, box.left, box.right) - box.left;
     };
-    if (box.width() <= 0) return {};
-    FloatImage values = ink_.draw(selected, box);
-    Box rest{box.width(), box.height(), 0, 0};
     for (int y = box.top; y < box.bottom; ++y) {
-      int from = box.left, to = box.right;
-      if (first.left) from = std::max(from, column(first, first.left->begin, y));
-      if (last.right) to = std::min(to, column(last, last.right->end, y));
-      for (int x = box.left; x < box.right; ++x) {
-        const Box pixel{x - box.left, y - box.top, x - box.left + 1, y - box.top + 1};
-        float& value = values.pixels[std::size_t(pixel.top) * values.width + pixel.left];
-        if (x < from || x >= to) value = 0;
-        if (value > 0) rest = bounding_union(rest, pixel);
-      }
+      const auto row = ink.values.pixels.begin() + std::ptrdiff_t(y - box.top) * box.width();
+      if (first.left) std::fill_n(row, column(first, first.left->begin, y), 0.0f);
+      if (last.right) std::fill(row + column(last, last.right->end, y), row + box.width(), 0.0f);
     }
-    if (rest.width() <= 0) return {};
-    Region trimmed{box.left + rest.left, box.top + rest.top, {rest.width(), rest.height(), {}}};
-    for (int y = rest.top; y < rest.bottom; ++y) {
-      const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
-      trimmed.values.pixels.insert(trimmed.values.pixels.end(), row + rest.left, row + rest.right);
-    }
-    return trimmed;
+    return trimmed(ink);
   }
 
   /// A box around the pieces [begin, end), not always the smallest.
@@ -571,12 +608,13 @@ class LineReader {
   Recognizer& recognizer_;
   const InkParts& ink_;
   const ReadOptions& options_;
+  KnownInk& known_;
   std::size_t& cuts_left_;  ///< of the picture
   std::vector<Segment> segments_;
-  std::vector<BoxedSign> signs_;            ///< those that are read; no segments
-  std::vector<std::vector<CutPath>> cuts_;  ///< those of each segment
-  std::vector<Piece> pieces_;               ///< from left to right
-  bool is_one_ = false;                     ///< no number: all of it is one segment
+  std::vector<BoxedSign> signs_;                ///< those that are read; no segments
+  std::vector<std::span<const CutPath>> cuts_;  ///< those of each segment
+  std::vector<Piece> pieces_;                   ///< from left to right
+  bool is_one_ = false;                         ///< no number: all of it is one segment
   int tallest_ = 0;
 };
 
@@ -618,6 +656,7 @@ class InkReader {
     std::vector<Candidate> candidates;
     for (const std::vector<int>& components : found.lines)
       if (auto added = add(candidates, components); !added) return tl::unexpected(added.error());
+    if (auto read = read_rest(candidates); !read) return tl::unexpected(read.error());
 
     Reading reading;
     reading.is_complete = found.unassigned.empty() && found.touching.empty();
@@ -633,6 +672,8 @@ class InkReader {
   struct Candidate {
     std::vector<int> components;
     ScoredLine read;
+    int lines = 1;          ///< so many are merged
+    bool has_more = false;  ///< components that were not read yet
   };
 
   /// Finds the lines, and cuts what touches between them.
@@ -650,7 +691,7 @@ class InkReader {
   }
 
   Result<ScoredLine> read_line(std::span<const int> components) {
-    return LineReader(recognizer_, ink_, components, options_, cuts_left_).read();
+    return LineReader(recognizer_, ink_, components, options_, known_, cuts_left_).read();
   }
 
   Result<Reading> read_as_line(std::span<const int> components) {
@@ -661,6 +702,12 @@ class InkReader {
 
   /// Adds a line below the candidates so far, or merges it with the last one.
   Result<void> add(std::vector<Candidate>& candidates, const std::vector<int>& components) {
+    if (are_pieces(candidates, components)) {
+      candidates.back() = merge(candidates.back(), components);
+      candidates.back().has_more = true;
+      return {};
+    }
+    if (auto read = read_rest(candidates); !read) return read;
     Result<ScoredLine> read = read_line(components);
     if (!read) return tl::unexpected(read.error());
     Candidate line{components, std::move(*read)};
@@ -669,9 +716,7 @@ class InkReader {
       return {};
     }
     Candidate& above = candidates.back();
-    Candidate both{above.components, {}};
-    both.components.insert(both.components.end(), components.begin(), components.end());
-    std::sort(both.components.begin(), both.components.end());
+    Candidate both = merge(above, components);
     read = read_line(both.components);
     if (!read) return tl::unexpected(read.error());
     both.read = std::move(*read);
@@ -679,6 +724,33 @@ class InkReader {
       above = std::move(both);
     else
       candidates.push_back(std::move(line));
+    return {};
+  }
+
+  /// Both lines as one that is not read yet.
+  static Candidate merge(const Candidate& above, const std::vector<int>& components) {
+    Candidate both{above.components, {}, above.lines + 1};
+    both.components.insert(both.components.end(), components.begin(), components.end());
+    std::ranges::sort(both.components);
+    return both;
+  }
+
+  /// Whether a line is so near to the last candidate, which is made of so many lines, that it is
+  /// just some more pieces of the same digits, or of a scribble.
+  bool are_pieces(const std::vector<Candidate>& candidates,
+                  const std::vector<int>& components) const {
+    return !candidates.empty() && candidates.back().lines >= kMinLinesOfPieces &&
+           nearest_stack(candidates.back().components, components, ink_.boxes()).gap <=
+               kMaxGapOfPieces;
+  }
+
+  /// Reads the last candidate where pieces were added to it.
+  Result<void> read_rest(std::vector<Candidate>& candidates) {
+    if (candidates.empty() || !candidates.back().has_more) return {};
+    Result<ScoredLine> read = read_line(candidates.back().components);
+    if (!read) return tl::unexpected(read.error());
+    candidates.back().read = std::move(*read);
+    candidates.back().has_more = false;
     return {};
   }
 
@@ -711,6 +783,7 @@ class InkReader {
   Recognizer& recognizer_;
   InkParts& ink_;
   const ReadOptions& options_;
+  KnownInk known_;
   std::size_t cuts_left_ = kMaxTriedCuts;
 };
 

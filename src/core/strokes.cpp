@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/ink.h"
 #include "core/labels.h"
 
 namespace numeral {
@@ -31,8 +32,16 @@ constexpr float kMinWidth = 0.4f, kPressureWidth = 1.2f;
 constexpr float kLine = 3;
 constexpr int kMaxLines = 32;
 
-/// Each stroke is drawn by itself, so that more would take much memory.
-constexpr std::size_t kMaxStrokes = 64;
+/// What has more strokes, or points, is no number but a scribble, and would take long.
+constexpr int kMaxStrokes = 32;
+constexpr std::size_t kMaxPoints = 4096;
+
+/// What stands side by side overlaps by at most this fraction of the narrower one's width. With
+/// more than kMaxTuck of it, one is drawn over the other.
+constexpr float kMaxOverlap = 0.6f, kMaxTuck = 0.9f;
+
+/// By strokes, a number is only accepted where each digit has this confidence.
+constexpr float kSureConfidence = 0.99f;
 
 struct Extent {
   float left = std::numeric_limits<float>::infinity(), top = left, right = -left, bottom = -left;
@@ -167,21 +176,6 @@ void draw(const PenLine& line, Region& ink) {
   }
 }
 
-/// The smallest box that contains all ink of a region.
-Region trimmed(const Region& region) {
-  const FloatImage& values = region.values;
-  Box box{values.width, values.height, 0, 0};
-  for (int y = 0; y < values.height; ++y)
-    for (int x = 0; x < values.width; ++x)
-      if (values.at(x, y) > 0) box = bounding_union(box, {x, y, x + 1, y + 1});
-  Region result{region.left + box.left, region.top + box.top, {box.width(), box.height(), {}}};
-  for (int y = box.top; y < box.bottom; ++y) {
-    const auto row = values.pixels.begin() + std::ptrdiff_t(y) * values.width;
-    result.values.pixels.insert(result.values.pixels.end(), row + box.left, row + box.right);
-  }
-  return result;
-}
-
 /// The ink of a stroke.
 Region draw(const PenStroke& stroke, const Placement& placement) {
   const std::vector<PenLine> lines = flatten(stroke, placement);
@@ -206,6 +200,14 @@ GrayImage draw(const Drawing& drawing, const Placement& placement) {
   for (const float value : ink.values.pixels)
     image.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * (1 - value))));
   return image;
+}
+
+bool contains(const Box& box, const Box& other) { return bounding_union(box, other) == box; }
+
+/// How much of the narrower one of two boxes' width overlaps.
+float overlap_of(const Box& a, const Box& b) {
+  const int columns = std::min(a.right, b.right) - std::max(a.left, b.left);
+  return float(columns) / float(std::min(a.width(), b.width()));
 }
 
 class StrokeParts : public InkParts {
@@ -239,9 +241,31 @@ class StrokeParts : public InkParts {
 
   bool cut(int, int, int) override { return false; }
 
+  /// Whether a stroke inside a box touches one that is not.
+  bool is_touched(const Box& box) const {
+    for (std::size_t i = 0; i < strokes_.size(); ++i)
+      for (std::size_t k = 0; k < strokes_.size(); ++k)
+        if (contains(box, boxes_[i]) && !contains(box, boxes_[k]) && do_touch(i, k)) return true;
+    return false;
+  }
+
   bool are_strokes() const override { return true; }
 
  private:
+  /// Whether ink of two strokes is on the same pixel or on adjacent ones.
+  bool do_touch(std::size_t a, std::size_t b) const {
+    const Box &box = boxes_[a], &other = boxes_[b];
+    for (int y = std::max(box.top, other.top - 1); y < std::min(box.bottom, other.bottom + 1); ++y)
+      for (int x = std::max(box.left, other.left - 1); x < std::min(box.right, other.right + 1);
+           ++x) {
+        if (strokes_[a].values.at(x - box.left, y - box.top) <= 0) continue;
+        for (int v = std::max(y - 1, other.top); v < std::min(y + 2, other.bottom); ++v)
+          for (int u = std::max(x - 1, other.left); u < std::min(x + 2, other.right); ++u)
+            if (strokes_[b].values.at(u - other.left, v - other.top) > 0) return true;
+      }
+    return false;
+  }
+
   std::vector<Region> strokes_;
   std::vector<Box> boxes_;
 };
@@ -255,25 +279,123 @@ bool is_finite(const Drawing& drawing) {
   return is_finite;
 }
 
-bool is_accepted(const std::optional<Reading>& reading) { return reading && reading->accepted(); }
+void change_boxes(Reading& reading, const Placement& placement) {
+  const auto low = [&](int at, float origin) {
+    return static_cast<int>(std::floor(float(at) / placement.scale + origin));
+  };
+  const auto high = [&](int at, float origin) {
+    return static_cast<int>(std::ceil(float(at) / placement.scale + origin));
+  };
+  for (Line& line : reading.lines)
+    for (auto& [answer, box, begins_number] : line.digits)
+      box = {low(box.left, placement.left), low(box.top, placement.top),
+             high(box.right, placement.left), high(box.bottom, placement.top)};
+}
 
-Result<std::optional<Reading>> read_drawn(Recognizer& recognizer, const Drawing& drawing,
-                                          const Placement& placement, const ReadOptions& options) {
-  const ModelCard& card = recognizer.card();
-  std::optional<Reading> by_strokes;
-  if (drawing.strokes.size() <= kMaxStrokes && are_digits(card.labels) &&
-      card.input_mode == InputMode::kInk) {
-    StrokeParts parts(drawing, placement);
-    Result<Reading> reading = read_parts(recognizer, parts, options);
-    if (!reading) return tl::unexpected(reading.error());
-    if (reading->accepted()) return std::move(*reading);
-    by_strokes = std::move(*reading);
+/// Whether strokes may be several digits.
+bool can_be_number(const Drawing& drawing) {
+  const auto has_points = [](const PenStroke& stroke) { return !stroke.empty(); };
+  const auto count = std::ranges::count_if(drawing.strokes, has_points);
+  std::size_t points = 0;
+  for (const PenStroke& stroke : drawing.strokes) points += stroke.size();
+  return count > 1 && count <= kMaxStrokes && points <= kMaxPoints;
+}
+
+std::size_t count_digits(const Reading& reading) {
+  std::size_t count = 0;
+  for (const Line& line : reading.lines) count += line.digits.size();
+  return count;
+}
+
+/// Whether strokes stand so far beside each other that they may be more digits than were read.
+bool can_be_more(const Reading& reading, const Drawing& drawing, const Placement& placement) {
+  std::vector<Box> groups;
+  for (const PenStroke& stroke : drawing.strokes) {
+    if (stroke.empty()) continue;
+    Extent extent;
+    for (const StrokePoint& point : stroke) extent.add(point);
+    const float margin = placement.max_width / placement.scale / 2;
+    Box box{static_cast<int>(extent.left - margin), static_cast<int>(extent.top - margin),
+            static_cast<int>(extent.right + margin) + 1,
+            static_cast<int>(extent.bottom + margin) + 1};
+    std::erase_if(groups, [&](const Box& group) {
+      if (overlap_of(box, group) <= kMaxOverlap) return false;
+      box = bounding_union(box, group);
+      return true;
+    });
+    groups.push_back(box);
   }
-  Result<std::optional<Reading>> seen = read_number(recognizer, draw(drawing, placement), options);
-  return !seen || is_accepted(*seen) || !by_strokes ? std::move(seen) : std::move(by_strokes);
+  return groups.size() > count_digits(reading);
+}
+
+/// Whether strokes are several digits and nothing else: none is a sign, or left out.
+bool is_number(const Reading& reading, const StrokeParts& parts) {
+  const auto has_signs = [](const Line& line) { return !line.signs.empty(); };
+  const auto is_in_digit = [&](const Box& stroke) {
+    return std::ranges::any_of(reading.lines, [&](const Line& line) {
+      return std::ranges::any_of(
+          line.digits, [&](const PlacedDigit& digit) { return contains(digit.box, stroke); });
+    });
+  };
+  return reading.is_complete && count_digits(reading) > 1 &&
+         std::ranges::none_of(reading.lines, has_signs) &&
+         std::ranges::all_of(parts.boxes(), is_in_digit);
+}
+
+/// The largest overlap of digits that stand beside each other in a line.
+float largest_overlap(const Reading& reading) {
+  float largest = 0;
+  for (const Line& line : reading.lines)
+    for (std::size_t i = 1; i < line.digits.size(); ++i)
+      largest = std::max(largest, overlap_of(line.digits[i - 1].box, line.digits[i].box));
+  return largest;
+}
+
+bool are_certain(const Reading& reading) {
+  return std::ranges::all_of(reading.lines, [](const Line& line) { return line.is_certain; });
+}
+
+/// Whether digits are sure to be digits that touch. A 1 that touches others may be the stem of a
+/// letter; and where nothing touches, the picture says all.
+bool are_touching_digits(const Reading& reading, const StrokeParts& parts, const ModelCard& card) {
+  bool do_touch = false;
+  for (const Line& line : reading.lines)
+    for (const auto& [answer, box, begins_number] : line.digits) {
+      const bool is_touched = parts.is_touched(box);
+      if (answer.confidence < kSureConfidence || !answer.accepted ||
+          (is_touched && card.labels[answer.digit] == "1"))
+        return false;
+      do_touch = do_touch || is_touched;
+    }
+  return do_touch;
 }
 
 }  // namespace
+
+Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
+                                            std::optional<Reading> seen,
+                                            const ReadOptions& options) {
+  if (!is_finite(drawing)) return fail("strokes: expected finite numbers");
+  const ModelCard& card = recognizer.card();
+  if (!seen || !can_be_number(drawing) || !are_digits(card.labels) ||
+      card.input_mode != InputMode::kInk)
+    return seen;
+  const Placement placement = placement_of(drawing);
+  if (seen->accepted() && !can_be_more(*seen, drawing, placement)) return seen;
+  StrokeParts parts(drawing, placement);
+  Result<Reading> reading = read_parts(recognizer, parts, options);
+  if (!reading) return tl::unexpected(reading.error());
+  const float overlap = largest_overlap(*reading);
+  const bool is_beside = overlap <= kMaxOverlap;
+  const bool is_probable = is_beside || (overlap <= kMaxTuck && are_certain(*reading));
+  const bool are_more = count_digits(*reading) > count_digits(*seen);
+  if (!is_number(*reading, parts) || (seen->accepted() ? !are_more : !is_probable)) return seen;
+  if (!is_beside || seen->text(card) != reading->text(card) ||
+      !are_touching_digits(*reading, parts, card))
+    for (Line& line : reading->lines) line.is_certain = false;
+  change_boxes(*reading, placement);
+  return std::move(*reading);
+}
 
 Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
                                             const ReadOptions& options) {
@@ -281,19 +403,10 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
   const auto is_empty = [](const PenStroke& stroke) { return stroke.empty(); };
   if (std::ranges::all_of(drawing.strokes, is_empty)) return std::nullopt;
   const Placement placement = placement_of(drawing);
-  Result<std::optional<Reading>> reading = read_drawn(recognizer, drawing, placement, options);
-  if (!reading || !*reading) return reading;
-  const auto low = [&](int at, float origin) {
-    return static_cast<int>(std::floor(float(at) / placement.scale + origin));
-  };
-  const auto high = [&](int at, float origin) {
-    return static_cast<int>(std::ceil(float(at) / placement.scale + origin));
-  };
-  for (Line& line : (*reading)->lines)
-    for (PlacedDigit& digit : line.digits)
-      digit.box = {low(digit.box.left, placement.left), low(digit.box.top, placement.top),
-                   high(digit.box.right, placement.left), high(digit.box.bottom, placement.top)};
-  return reading;
+  Result<std::optional<Reading>> seen = read_number(recognizer, draw(drawing, placement), options);
+  if (!seen) return seen;
+  if (*seen) change_boxes(**seen, placement);
+  return read_strokes(recognizer, drawing, std::move(*seen), options);
 }
 
 }  // namespace numeral

@@ -28,12 +28,24 @@ struct Drawing {
 /// Reads the numbers that strokes make; nothing where there are none. Fails where a
 /// number is not finite, or ONNX Runtime fails.
 ///
-/// Each stroke is drawn by itself: a smooth curve, whose points are the control points of quadratic
-/// curves from midpoint to midpoint. The strokes are read as read_number reads connected
-/// components, except that each belongs to one digit, also where digits touch or overlap. Where
-/// that is not accepted, the drawing is also read as a picture: that answer is taken if it is
-/// accepted. More than 64 strokes are read as a picture alone. Boxes are in the strokes' pixels.
+/// The drawing is read as a picture: each stroke is a smooth curve, whose points are the control
+/// points of quadratic curves from midpoint to midpoint. Where that is not accepted, or seems to be
+/// fewer digits than stand there, it is also read by its strokes: as read_number reads connected
+/// components, except that each stroke belongs to one digit, also where digits touch or overlap.
+/// That answer is taken where it is several digits, and no stroke is a sign or left out.
+///
+/// It is accepted where the picture was read as the same, each digit is surely one, and they stand
+/// side by side: what is drawn over something else is no number. A 1 may be the stem of a letter:
+/// where it touches something, it is not accepted.
+///
+/// Many strokes, or points, are a picture alone. Boxes are in the strokes' pixels.
 Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
+                                            const ReadOptions& options = {});
+
+/// The same where the drawing's picture was read already: `seen`, with boxes in the strokes'
+/// pixels.
+Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
+                                            std::optional<Reading> seen,
                                             const ReadOptions& options = {});
 
 }  // namespace numeral

@@ -31,6 +31,11 @@ constexpr float kMaxTexture = 0.03f;
 constexpr float kMinStack = 1.5f;
 constexpr float kMinTallest = 0.45f;
 
+/// So many connected components that cannot be read are a scribble. Cleaning moves their edges by
+/// kMaxEdge pixels at most.
+constexpr std::size_t kMinScribble = 16;
+constexpr int kMaxEdge = 2;
+
 using MaybeReading = Result<std::optional<Reading>>;
 
 bool is_accepted(const MaybeReading& reading) { return *reading && (*reading)->accepted(); }
@@ -130,6 +135,30 @@ MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean,
   return best;
 }
 
+/// Where the connected components of a picture's ink are.
+std::vector<Box> parts_of(const GrayImage& image) {
+  const std::optional<Region> ink = find_region(image, InputMode::kInk);
+  if (!ink) return {};
+  std::vector<Box> boxes = find_connected_components(ink->values).boxes;
+  for (Box& box : boxes)
+    box = {box.left + ink->left, box.top + ink->top, box.right + ink->left, box.bottom + ink->top};
+  return boxes;
+}
+
+/// Whether two pictures have the same ink, but for its edges, and much of it. These may be what
+/// makes a digit or not, but no number of a scribble.
+bool are_same_scribble(const GrayImage& a, const GrayImage& b) {
+  const std::vector<Box> boxes = parts_of(a), others = parts_of(b);
+  const auto is_near = [](int x, int y) { return std::abs(x - y) <= kMaxEdge; };
+  return boxes.size() >= kMinScribble && boxes.size() == others.size() &&
+         std::ranges::all_of(boxes, [&](const Box& box) {
+           return std::ranges::any_of(others, [&](const Box& other) {
+             return is_near(box.left, other.left) && is_near(box.top, other.top) &&
+                    is_near(box.right, other.right) && is_near(box.bottom, other.bottom);
+           });
+         });
+}
+
 /// Reads a picture of digits.
 MaybeReading read_digits(Recognizer& recognizer, const Picture& picture,
                          const ReadOptions& options) {
@@ -150,6 +179,9 @@ MaybeReading read_digits(Recognizer& recognizer, const Picture& picture,
   };
   MaybeReading first = read(cleans_first);
   if (!first || is_accepted(first)) return first;
+  // Reading it a second time would change nothing.
+  if (!cleans_first && (!clean().is_complete || are_same_scribble(picture.image, clean().image)))
+    return first;
   MaybeReading other = read(!cleans_first);
   if (!other || is_accepted(other)) return other;
   if (!cleans_first || !*first || !clean().is_complete) return first;

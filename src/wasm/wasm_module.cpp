@@ -68,6 +68,16 @@ numeral::Result<numeral::Picture> scaled(const std::uint8_t* rgba, int width, in
   return numeral::Picture{std::move(*image), width, height, std::nullopt};
 }
 
+/// Reads the numbers in a picture, which may be a photograph.
+numeral::Result<std::optional<numeral::Reading>> read(Handle& handle, const std::uint8_t* rgba,
+                                                      int width, int height) {
+  const bool is_small = std::max(width, height) <= numeral::PhotoDownscaler::kMaxSide;
+  const auto found = is_small ? numeral::Picture{picture(rgba, width, height), width, height, {}}
+                              : scaled(rgba, width, height);
+  if (!found) return tl::unexpected(found.error());
+  return numeral::read_picture(handle.recognizer, *found, handle.options);
+}
+
 /// A photograph that arrives in bands of rows, and the clean picture made of it.
 struct Photo {
   numeral::PhotoDownscaler downscaler;
@@ -144,11 +154,7 @@ Status numeral_recognize(Handle* handle, const std::uint8_t* rgba, int width, in
 
 /// Reads the numbers in them, which may be a photograph.
 Status numeral_read(Handle* handle, const std::uint8_t* rgba, int width, int height) {
-  const bool is_small = std::max(width, height) <= numeral::PhotoDownscaler::kMaxSide;
-  const auto found = is_small ? numeral::Picture{picture(rgba, width, height), width, height, {}}
-                              : scaled(rgba, width, height);
-  if (!found) return keep(*handle, tl::unexpected(found.error()));
-  return keep(*handle, numeral::read_picture(handle->recognizer, *found, handle->options));
+  return keep(*handle, read(*handle, rgba, width, height));
 }
 
 /// Reads the numbers in a picture that numeral_photo_clean made: the clean one, and the original.
@@ -162,16 +168,23 @@ Status numeral_read_clean(Handle* handle, const std::uint8_t* clean, const std::
 }
 
 /// Reads the numbers that strokes make. `points` has x, y, pressure and width of each point, all
-/// strokes one after the other, and `counts` how many each has.
+/// strokes one after the other, and `counts` how many each has. `rgba` is what they look like, in
+/// their own pixels, or null.
 Status numeral_read_strokes(Handle* handle, const float* points, const std::int32_t* counts,
-                            int strokes, float pen_width) {
+                            int strokes, float pen_width, const std::uint8_t* rgba, int width,
+                            int height) {
   numeral::Drawing drawing{{}, pen_width};
   for (int stroke = 0; stroke < strokes; ++stroke) {
     numeral::PenStroke& added = drawing.strokes.emplace_back();
     for (int i = 0; i < counts[stroke]; ++i, points += 4)
       added.push_back({points[0], points[1], points[2], 0, points[3]});
   }
-  return keep(*handle, numeral::read_strokes(handle->recognizer, drawing, handle->options));
+  if (!rgba)
+    return keep(*handle, numeral::read_strokes(handle->recognizer, drawing, handle->options));
+  auto seen = read(*handle, rgba, width, height);
+  if (!seen) return keep(*handle, std::move(seen));
+  return keep(*handle, numeral::read_strokes(handle->recognizer, drawing, std::move(*seen),
+                                             handle->options));
 }
 
 /// How many alternatives there are, at most as many as were asked for; they count from 0.

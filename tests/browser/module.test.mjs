@@ -98,6 +98,7 @@ test('strokes of digits that overlap, in any order', async () => {
       backwards: backwards.text,
       blank: [recognizer.readStrokes([]), recognizer.readStrokes([[]])],
       dot: recognizer.readStrokes(dot).digits.length,
+      picture: recognizer.readStrokes(dot, {picture: one}).text,
     };
   }, strokes);
   assert.equal(result.text, '52');
@@ -105,6 +106,7 @@ test('strokes of digits that overlap, in any order', async () => {
   assert.ok(result.boxes[0].x + result.boxes[0].width > result.boxes[1].x, 'they overlap');
   assert.deepEqual(result.blank, [null, null]);
   assert.equal(result.dot, 1);
+  assert.equal(result.picture, '1');
   assert.deepEqual(printed, ['Predicted Number: 52']);
 });
 

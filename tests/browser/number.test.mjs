@@ -40,6 +40,21 @@ function framesOf(page) {
   });
 }
 
+test('digits that overlap are read by their strokes, and a cross is no number', async () => {
+  const {page, predictions, errors, close} = await openReady(browser, server.url);
+  await page.locator('#brush').fill('8');
+  const [five, two] = [placed(digits[5][0], {left: 20, top: 90, size: 100}),
+    placed(digits[2][0], {left: 78, top: 90, size: 100})];
+  await drawWithMouse(page, [...five, ...two]);
+  await page.click('#predict');
+  assert.deepEqual(predictions(), ['Predicted Number: 52']);
+  await page.click('#clear');
+  await drawWithMouse(page, [[[60, 60], [200, 200]], [[200, 60], [60, 200]]]);
+  await page.waitForSelector('#result.unsure');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('numbers of two to five digits', async () => {
   const opened = await openWithThinBrush();
   const {page} = opened;

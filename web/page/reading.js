@@ -24,8 +24,9 @@ let faults = 0;
 /** Shows what is written on the photograph, or else what is drawn. @returns what, or null if nothing */
 function read(options) {
   reading.cancel();
-  const picture = photo.isThere ? photo.picture : pad.isBlank ? null : pad.image();
-  const result = picture && recognizer.read(picture, options);
+  const {strokes, picture} = photo.isThere ? {picture: photo.picture} : pad.isBlank ? {} : pad.drawing();
+  const result = strokes ? recognizer.readStrokes(strokes, {...options, picture}) :
+      picture ? recognizer.read(picture, options) : null;
   if (result) view.show(result, picture);
   else if (photo.isThere) view.showMessage(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();

@@ -21,6 +21,9 @@ constexpr float kStep = 0.06f;
 /// Of paths whose mean distance is smaller, the one that crosses least ink is kept.
 constexpr float kMinDistance = 0.08f;
 
+/// Ink that is lower than this many widths of its stroke is a blot: no two digits.
+constexpr float kMinHeightOfPen = 3;
+
 /// A path that crosses more ink cuts through a digit.
 constexpr float kMaxInk = 0.45f;
 
@@ -170,6 +173,7 @@ CutPath with_overlap(const Path& path, const FloatImage& ink, int overlap) {
 
 std::vector<CutPath> find_cut_paths(const FloatImage& ink) {
   const float pen = stroke_width(ink);
+  if (float(ink.height) < kMinHeightOfPen * pen) return {};
   const int overlap = static_cast<int>(std::lround(kOverlap * pen));
   std::vector<CutPath> cuts;
   for (const Path& path : find_paths(cost_of(ink, pen)))

@@ -7,7 +7,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <random>
+#include <vector>
 
+#include <vector>
 #include "support/drawing.h"
 
 namespace numeral {
@@ -283,6 +285,16 @@ TEST_CASE("A shadow is not smoothed", "[ink]") {
   const auto ink = find_ink(image);
   REQUIRE(ink);
   CHECK(ink->values.pixels == std::vector<float>{1});
+}
+
+TEST_CASE("A region is trimmed to its ink", "[ink]") {
+  const Region region{10, 20, {3, 3, {0, 0, 0, 0, 0.5f, 1, 0, 0, 0}}};
+  const Region rest = trimmed(region);
+  CHECK(rest.left == 11);
+  CHECK(rest.top == 21);
+  CHECK(rest.values.width == 2);
+  CHECK(rest.values.pixels == std::vector<float>{0.5f, 1});
+  CHECK(trimmed({10, 20, {1, 2, {0, 0}}}).values.pixels.empty());
 }
 
 TEST_CASE("A blank or empty image has no ink", "[ink]") {

@@ -142,6 +142,72 @@ TEST_CASE("The width of a line follows from pen and pressure, or is its own", "[
   CHECK(width_of_one(10, 1, 24) == 24);
 }
 
+/// What people draw that is no number.
+struct Shape {
+  const char* name;
+  std::vector<PenStroke> strokes;  ///< in a unit square
+};
+
+const std::vector<Shape>& no_numbers() {
+  static const std::vector<Shape> shapes{
+      {"asterisk",
+       {{{0.5f, 0}, {0.5f, 1}},
+        {{0.07f, 0.25f}, {0.93f, 0.75f}},
+        {{0.07f, 0.75f}, {0.93f, 0.25f}}}},
+      {"plus", {{{0.5f, 0}, {0.5f, 1}}, {{0, 0.5f}, {1, 0.5f}}}},
+      {"cross", {{{0, 0}, {1, 1}}, {{1, 0}, {0, 1}}}},
+      {"hash",
+       {{{0.33f, 0}, {0.3f, 1}},
+        {{0.7f, 0}, {0.67f, 1}},
+        {{0, 0.35f}, {1, 0.33f}},
+        {{0, 0.68f}, {1, 0.66f}}}},
+      {"arrow", {{{0, 0.5f}, {1, 0.5f}}, {{0.7f, 0.2f}, {1, 0.5f}, {0.7f, 0.8f}}}},
+      {"equals", {{{0, 0.35f}, {1, 0.35f}}, {{0, 0.65f}, {1, 0.65f}}}},
+      {"H", {{{0, 0}, {0, 1}}, {{1, 0}, {1, 1}}, {{0, 0.5f}, {1, 0.5f}}}},
+      {"M", {{{0, 1}, {0, 0}}, {{0, 0}, {0.4f, 0.6f}, {0.8f, 0}, {0.8f, 1}}}},
+      {"A", {{{0.4f, 0}, {0, 1}}, {{0.4f, 0}, {0.8f, 1}}, {{0.15f, 0.6f}, {0.65f, 0.6f}}}},
+      {"R",
+       {{{0, 0}, {0, 1}},
+        {{0, 0}, {0.6f, 0.1f}, {0.6f, 0.4f}, {0, 0.5f}, {0.3f, 0.7f}, {0.7f, 1}}}},
+  };
+  return shapes;
+}
+
+TEST_CASE("What is no number is not accepted because of its strokes", "[strokes]") {
+  Recognizer reader = test::published_recognizer();
+  for (const auto& [name, shape] : no_numbers())
+    for (const float size : {60.0f, 110.0f})
+      for (const float slant : {-0.1f, 0.0f, 0.1f}) {
+        CAPTURE(name, size, slant);
+        std::vector<PenStroke> strokes = shape;
+        for (PenStroke& stroke : strokes)
+          for (StrokePoint& point : stroke)
+            point = {(point.x + slant * (0.5f - point.y)) * size, point.y * size};
+        CHECK_FALSE(read(strokes, 8).accepted());
+      }
+}
+
+TEST_CASE("A digit over another is no number", "[strokes]") {
+  std::vector<PenStroke> strokes = digit(2, 40, 40, 100);
+  append(strokes, digit(0, 45, 40, 100));
+  CHECK_FALSE(read(strokes, 8).accepted());
+}
+
+TEST_CASE("Digits that touch are accepted where strokes and picture say the same", "[strokes]") {
+  // Two circles that touch, which no gap divides.
+  std::vector<PenStroke> strokes;
+  for (const float left : {0.0f, 46.0f}) {
+    strokes.emplace_back();
+    for (int i = 0; i <= 32; ++i) {
+      const float angle = float(i) * 2 * 3.14159f / 32;
+      strokes.back().push_back({left + 20 * std::sin(angle), -40 * std::cos(angle)});
+    }
+  }
+  const Reading reading = read(strokes, 8);
+  CHECK(text(reading) == "00");
+  CHECK(reading.accepted());
+}
+
 TEST_CASE("More strokes than digits have are read as a picture", "[strokes]") {
   std::vector<PenStroke> strokes;
   for (int i = 0; i < 100; ++i) append(strokes, digit(1, 40, 40, 200));

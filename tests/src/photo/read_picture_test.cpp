@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <ctime>
 
 #include "native/model_files.h"
 #include "support/model.h"
@@ -87,6 +88,32 @@ TEST_CASE("A drawing is read as by read_number", "[read_picture]") {
     CHECK(reading.lines[0].digits[0].box == expected.lines[0].digits[0].box);
     CHECK(reading.turned == 0);
   }
+}
+
+/// Short strokes all over a drawing.
+test::Strokes scribble(int count) {
+  test::Strokes strokes;
+  for (int i = 0; i < count; ++i) {
+    const float x = float((i * 61) % 262) / 280, y = float((i * 97) % 262) / 280;
+    strokes.push_back({{x, y}, {x + 0.03f, y + 0.02f}});
+  }
+  return strokes;
+}
+
+TEST_CASE("A scribble does not take long", "[read_picture]") {
+  Recognizer reader = recognizer();
+  // The processor's time, whatever else the machine does.
+  const auto time_of = [&](const GrayImage& image, int times) {
+    const std::clock_t begin = std::clock();
+    for (int i = 0; i < times; ++i) REQUIRE(read_picture(reader, picture_of(image)));
+    return double(std::clock() - begin) / times;
+  };
+  Placement everywhere;
+  everywhere.left = everywhere.top = 9;
+  everywhere.size = 280;
+  everywhere.brush = 20;
+  const double digit = time_of(draw(digit_strokes(7), {}), 50);
+  CHECK(time_of(draw(scribble(60), everywhere), 3) < 330 * digit);
 }
 
 TEST_CASE("Small photographs are read, though they are not cleaned", "[read_picture]") {

@@ -57,6 +57,15 @@ TEST_CASE("A path goes around strokes that lean", "[touching_digits]") {
   CHECK(best.begin.front() > best.begin.back());
 }
 
+TEST_CASE("A blot has no paths", "[touching_digits]") {
+  // A short line of a wide pen.
+  test::Placement placement;
+  placement.size = 10;
+  placement.brush = 20;
+  const FloatImage ink = find_ink(test::draw({{{0, 0}, {1, 0.5f}}}, placement))->values;
+  CHECK(find_cut_paths(ink).empty());
+}
+
 TEST_CASE("What is narrow or solid has no paths", "[touching_digits]") {
   CHECK(find_cut_paths({1, 1, {1}}).empty());
   CHECK(find_cut_paths({3, 100, std::vector<float>(300, 1)}).empty());
