@@ -416,7 +416,9 @@ export class NumeralPad extends Element {
   /** What cannot be what is expected is read all the same: then the field says what is wrong. */
   #readDrawing() {
     const {strokes, picture} = this.#pad.drawing();
-    const read = (hints) => this.#recognizer.readStrokes(strokes, {...hints, picture});
+    // Another recogniser, of the page's own, may know pictures alone.
+    const read = (hints) => this.#recognizer.readStrokes?.(strokes, {...hints, picture}) ??
+        this.#recognizer.read(picture, hints);
     const hints = this.#hints();
     const reading = read(hints);
     return hints && !reading?.accepted ? read() : reading;

@@ -25,11 +25,11 @@ const GLUE = `
     const {instance} = await WebAssembly.instantiate(trap);
     const faults = {
       unreachable: () => instance.exports.f(),
-      bounds: (handle, ...picture) => module._numeral_read(-16, ...picture),
+      bounds: (handle, ...drawing) => module._numeral_read_strokes(-16, ...drawing),
     };
     ++globalThis.modules;
     return new Proxy(module, {
-      get: (_, name) => (name === '_numeral_read' && faults[globalThis.fault]) || module[name],
+      get: (_, name) => (name === '_numeral_read_strokes' && faults[globalThis.fault]) || module[name],
     });
   };`;
 
