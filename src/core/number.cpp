@@ -720,10 +720,14 @@ class InkReader {
     read = read_line(both.components);
     if (!read) return tl::unexpected(read.error());
     both.read = std::move(*read);
-    if (both.read.line.accepted() || both.read.score > above.read.score + line.read.score)
+    if (both.read.line.accepted() || both.read.score > above.read.score + line.read.score) {
+      // It may be either, as a 7 above a 5 that look like a 3.
+      if (above.read.line.accepted() && line.read.line.accepted())
+        both.read.line.is_certain = false;
       above = std::move(both);
-    else
+    } else {
       candidates.push_back(std::move(line));
+    }
     return {};
   }
 

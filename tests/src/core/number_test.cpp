@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "native/idx.h"
 #include "support/drawing.h"
 #include "support/model.h"
+#include "support/temporary_folder.h"
 
 namespace numeral {
 namespace {
@@ -350,6 +352,26 @@ TEST_CASE("Columns of single digits are rows of one digit each", "[number]") {
   const float left = GENERATE(20.0f, 120.0f);
   CHECK(text_of(reader, write(rows(texts, size, 0, size * (1 + gap), left), 0.1f * size)) ==
         expected);
+}
+
+TEST_CASE("What may be two digits or the halves of one is not accepted", "[number][mnist]") {
+  if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
+  const auto mnist = read_idx_dataset(test::mnist_folder(), "t10k", 10);
+  REQUIRE(mnist);
+  // A 7 above a 5, which look like a 3, above another 5; each pixel is four.
+  GrayImage image{96, 220, std::vector<std::uint8_t>(96 * 220, 255)};
+  int top = 20;
+  for (const std::size_t index : {8555, 7430, 7997}) {
+    const GrayImage digit = mnist->image(index);
+    for (int y = 0; y < 56; ++y)
+      for (int x = 0; x < 56; ++x)
+        image.pixels[(top + y) * 96 + 20 + x] = 255 - digit.pixels[y / 2 * 28 + x / 2];
+    top += 60;
+  }
+  Recognizer reader = published_recognizer();
+  const auto reading = read_number(reader, image);
+  REQUIRE((reading && *reading));
+  CHECK_FALSE((*reading)->accepted());
 }
 
 TEST_CASE("Tilted rows are read", "[number]") {
