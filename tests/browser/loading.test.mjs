@@ -64,20 +64,37 @@ for (const late of [['numeral.wasm', 'digits.ort'], ['page/reading.js']]) {
   });
 }
 
-test('a drawing and Predict from before a failed download are answered after Try again', async (t) => {
-  const faulty = await serve(siteFolder, {faults: {'digits.ort': 'held', 'numeral.wasm': 'missing'}});
-  t.after(() => faulty.close());
-  const opened = await open(browser, faulty.url, {serviceWorkers: 'block'});
+test('a drawing and Predict from before a failed download are answered after Try again', async () => {
+  let fail, failures = 0;
+  const drawn = new Promise((resolve) => (fail = resolve));
+  const missing = async (route) => {
+    await drawn;
+    await route.fulfill({status: 404});
+    ++failures;
+  };
+  const opened = await open(browser, server.url, {
+    serviceWorkers: 'block', setUp: (page) => page.route('**/numeral.wasm', missing),
+  });
   const {page} = opened;
   await page.locator('#predict:enabled').waitFor();
   await drawWithMouse(page, placed(digits[5][0]));
-  await page.evaluate(() => document.getElementById('predict').click());
+  await page.click('#predict');
+  const {x, y} = await page.locator('#pad').boundingBox();
+  await page.mouse.move(x + 250, y + 20);
+  await page.mouse.down();
+  fail();
+  await until('it was asked for twice', () => failures >= 2);
+  await page.mouse.move(x + 250, y + 60, {steps: 10});
+  const place = await page.locator('#pad').boundingBox();
+  assert.deepEqual([place.x, place.y], [x, y], 'no message moves the pad below a pen');
+  await page.mouse.up();
   assert.equal(await opened.state(), 'error');
   assert.ok(await page.locator('#predict').isDisabled());
-  delete faulty.faults['numeral.wasm'];
-  faulty.release();
+  await page.click('#undo');
+  await page.unroute('**/numeral.wasm', missing);
   await page.getByRole('button', {name: 'Try again'}).click();
   await shows(page, 5);
+  assert.deepEqual(opened.predictions(), ['Predicted Digit: 5']);
   await opened.close();
 });
 

@@ -1,5 +1,6 @@
 // Loading the recogniser: how far it is, and once more where that has failed.
 
+import {pad} from './app.js';
 import {adviseSiteOwner} from '../download.js';
 import {Recognizer} from '../numeral.js';
 
@@ -29,6 +30,11 @@ function reset() {
   document.documentElement.dataset.state = 'loading';
 }
 
+/** Waits until no stroke is being drawn: what is shown above the pad moves it. */
+async function untilPenIsUp() {
+  while (pad.isInUse) await new Promise(requestAnimationFrame);
+}
+
 /** Waits until Try again is pressed. */
 async function untilRetried() {
   await new Promise((pressed) =>
@@ -47,6 +53,7 @@ export async function loadRecognizer() {
       element('problem').textContent = '';
       return recognizer;
     } catch (error) {
+      await untilPenIsUp();
       if (!error.retriable) throw error;
       report(error);
       await untilRetried();
