@@ -140,7 +140,7 @@ test('a drawing made while the recogniser loads is kept', async () => {
       });
       page.once('load', async () => {
         await drawWithMouse(page, placed(digits[3][0]));
-        assert.ok(await page.locator('#predict').isDisabled());
+        assert.ok(await page.locator('#predict').isEnabled());
         release();
       });
     },
