@@ -6,10 +6,11 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
+usage="usage: scripts/release.sh"
 case ${1:-} in
   '') ;;
-  -h | --help) echo "usage: scripts/release.sh" && exit 0 ;;
-  *) die "unknown option '$1'; usage: scripts/release.sh" ;;
+  -h | --help) echo "$usage" && exit 0 ;;
+  *) die "unknown option '$1'; $usage" ;;
 esac
 
 cd "$project_dir"

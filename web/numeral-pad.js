@@ -417,8 +417,8 @@ export class NumeralPad extends Element {
   #readDrawing() {
     const {strokes, picture} = this.#pad.drawing();
     // Another recogniser, of the page's own, may know pictures alone.
-    const read = (hints) => this.#recognizer.readStrokes?.(strokes, {...hints, picture}) ??
-        this.#recognizer.read(picture, hints);
+    const read = (hints) => this.#recognizer.readStrokes ?
+      this.#recognizer.readStrokes(strokes, {...hints, picture}) : this.#recognizer.read(picture, hints);
     const hints = this.#hints();
     const reading = read(hints);
     return hints && !reading?.accepted ? read() : reading;

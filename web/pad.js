@@ -273,16 +273,15 @@ export class Pad {
    */
   strokes() {
     const [a, b, c, d, e, f] = this.#asSeen();
-    return [...this.#finished, ...(this.#stroke ? [this.#stroke] : [])].map(({points}) =>
+    return this.#drawn.map(({points}) =>
       points.map(({x, y, ...rest}) =>
         ({x: a * x + c * y + e, y: b * x + d * y + f, ...rest})));
   }
 
   /** What `Recognizer.readStrokes` takes: the strokes, unless they are too many for a number, and the picture. */
   drawing() {
-    const drawn = [...this.#finished, ...(this.#stroke ? [this.#stroke] : [])];
-    const points = drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
-    const isNumber = drawn.length <= MAX_STROKES && points <= MAX_POINTS;
+    const points = this.#drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
+    const isNumber = this.#drawn.length <= MAX_STROKES && points <= MAX_POINTS;
     return {strokes: isNumber ? this.strokes() : [], picture: this.image()};
   }
 
@@ -370,6 +369,11 @@ export class Pad {
   /** The finished strokes on the pad. */
   get #finished() {
     return this.#eraser?.left ?? this.#history[this.#done];
+  }
+
+  /** All strokes on the pad, the current one too. */
+  get #drawn() {
+    return this.#stroke ? [...this.#finished, this.#stroke] : this.#finished;
   }
 
   /** The current stroke's last segment, led to the pointer. */

@@ -54,6 +54,10 @@ ELEMENT_TYPE = re.compile(r"float|double|u?int\d+_t|bool|string|MLFloat16|BFloat
 # Where kernels find what is no kernel: the files beside the headers that they include.
 FRAMEWORK = ("core/framework/", "core/util/", "core/providers/")
 
+# A free function that a header declares, and a class.
+DECLARATION = re.compile(r"^(?!inline|template|using|typedef)\w[\w:<>*&, ]*[ *&](\w+)\([^;{}]*\);", re.MULTILINE)
+CLASS = re.compile(r"^(?:class|struct) (\w+)[^;{]*\{", re.MULTILINE)
+
 # MLAS, and a function that is defined, not called, there: its name starts the line. Or a table of functions.
 MLAS = "core/mlas/lib"
 MLAS_DEFINITION = re.compile(r"^(?:[\w:<>*& ]+ )?(Mlas\w+)(?:(?:<[^>\n]*>)?\(| = \{)", re.MULTILINE)
@@ -131,11 +135,6 @@ def needed_kernels(kernels, operators):
     return list(needed.values())
 
 
-# A free function that a header declares, and a class.
-DECLARATION = re.compile(r"^(?!inline|template|using|typedef)\w[\w:<>*&, ]*[ *&](\w+)\([^;{}]*\);", re.MULTILINE)
-CLASS = re.compile(r"^(?:class|struct) (\w+)[^;{]*\{", re.MULTILINE)
-
-
 def registering_sources(root, kernel):
     """The source files that register the kernel's operator."""
     folders = list(TABLES.values())
@@ -206,8 +205,8 @@ def more_sources(root, sources, base):
 
 
 def mlas_sources(root, sources, base, types):
-    """The sources of MLAS that define what the given sources and these themselves call, and which the
-    base has not got."""
+    """The sources of MLAS that define what the given sources, their headers and these themselves call, and
+    which the base has not got."""
     defining = {}
     for path in sorted((root / MLAS).glob("*.cpp")):
         name = str(path.relative_to(root))
@@ -222,9 +221,9 @@ def mlas_sources(root, sources, base, types):
             continue
         done.add(name)
         text = path.read_text()
-        # Templates of quantisation, which call it, and a header of its own.
+        # Templates of quantisation, which call it, and the source's own header.
         queue += re.findall(r'^#include "(core/util/[^"]+)"', text, re.MULTILINE)
-        queue.append(f"{name.removesuffix('.cpp')}.h")
+        queue.append(str(pathlib.PurePath(name).with_suffix(".h")))
         called = set(re.findall(r"\bM(?:las|LAS_)\w+", text))
         for function in called | {MLAS_INLINE[word] for word in called & MLAS_INLINE.keys()}:
             places = defining.get(function, set())
@@ -306,8 +305,7 @@ def main():
         write(name, text)
     write(TYPES_PATH, TYPES.format(types=", ".join(types)))
     more = more_sources(root, sources, base)
-    headers = [f"{name[:-3]}.h" for name in sources]
-    mlas = mlas_sources(root, sources + headers + more, base, set(types))
+    mlas = mlas_sources(root, sources + more, base, set(types))
     for name, paths in {"kernel": sources, "more": more, "mlas": mlas}.items():
         write(f"{name}_sources.txt", "".join(f"{path}\n" for path in paths))
     print(f"{len(operators)} operators, {len(needed)} kernels, {len(sources + more + mlas)} source files for them")

@@ -114,6 +114,8 @@ Box bounding_union(const Box& a, const Box& b) {
           std::max(a.bottom, b.bottom)};
 }
 
+bool contains(const Box& box, const Box& other) { return bounding_union(box, other) == box; }
+
 GrayImage to_luminance(RgbaView image) {
   GrayImage result{image.width, image.height, {}};
   result.pixels.resize(image.pixels.size() / 4);

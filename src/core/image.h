@@ -44,6 +44,9 @@ struct Box {
 /// The smallest box that contains both.
 Box bounding_union(const Box& a, const Box& b);
 
+/// Whether a box has all of another in it.
+bool contains(const Box& box, const Box& other);
+
 /// A part of an image: where it was cut out, and its values.
 struct Region {
   int left = 0, top = 0;  ///< of its first pixel, on the image

@@ -260,8 +260,6 @@ LineSigns find_signs_of_strokes(const InkParts& ink, const std::vector<Segment>&
   return found;
 }
 
-bool contains(const Box& box, const Box& other) { return bounding_union(box, other) == box; }
-
 /// Whether a number is a decimal one, if it has signs.
 bool is_decimal_number(std::string text) {
   std::ranges::replace_if(text, [](char c) { return c >= '0' && c <= '9'; }, '0');

@@ -202,8 +202,6 @@ GrayImage draw(const Drawing& drawing, const Placement& placement) {
   return image;
 }
 
-bool contains(const Box& box, const Box& other) { return bounding_union(box, other) == box; }
-
 /// How much of the narrower one of two boxes' width overlaps.
 float overlap_of(const Box& a, const Box& b) {
   const int columns = std::min(a.right, b.right) - std::max(a.left, b.left);

@@ -148,10 +148,11 @@ std::vector<Box> parts_of(const GrayImage& image) {
 /// Whether two pictures have the same ink, but for its edges, and much of it. These may be what
 /// makes a digit or not, but no number of a scribble.
 bool are_same_scribble(const GrayImage& a, const GrayImage& b) {
-  const std::vector<Box> boxes = parts_of(a), others = parts_of(b);
+  const std::vector<Box> boxes = parts_of(a);
+  if (boxes.size() < kMinScribble) return false;
+  const std::vector<Box> others = parts_of(b);
   const auto is_near = [](int x, int y) { return std::abs(x - y) <= kMaxEdge; };
-  return boxes.size() >= kMinScribble && boxes.size() == others.size() &&
-         std::ranges::all_of(boxes, [&](const Box& box) {
+  return boxes.size() == others.size() && std::ranges::all_of(boxes, [&](const Box& box) {
            return std::ranges::any_of(others, [&](const Box& other) {
              return is_near(box.left, other.left) && is_near(box.top, other.top) &&
                     is_near(box.right, other.right) && is_near(box.bottom, other.bottom);

@@ -18,14 +18,16 @@ const env = {
   ONNXRUNTIME_WASM_MIRROR: process.env.NUMERAL_MIRROR,
 };
 
+const run = (commands) =>
+  promisify(execFile)('bash', ['-ec', commands], {cwd: projectFolder, env, maxBuffer: 1 << 28});
+
 test('the guide from a torch::nn module to a page', async () => {
   const guide = await readFile(join(projectFolder, 'docs/libtorch-to-browser.md'), 'utf8');
   const blocks = [...guide.matchAll(/^```sh\n(.*?)^```/gms)].map(([, commands]) => commands);
   const serve = blocks.pop();
   assert.match(serve, /^python3 -m http\.server .* 8000\n$/);
   assert.equal(blocks.length, 4);
-  for (const commands of blocks)
-    await promisify(execFile)('bash', ['-ec', commands], {cwd: projectFolder, env, maxBuffer: 1 << 28});
+  for (const commands of blocks) await run(commands);
 
   // On a port of its own.
   const server = spawn('bash', ['-c', `exec ${serve.replace('8000', '0')}`], {
@@ -59,7 +61,6 @@ test('the guide from a torch::nn module to a page', async () => {
 });
 
 test('a recurrent network', async () => {
-  const run = (commands) => promisify(execFile)('bash', ['-ec', commands], {cwd: projectFolder, env, maxBuffer: 1 << 28});
   const {stdout} = await run(`
     cmake --build --preset native --target export_networks >&2
     mkdir -p build/guide/networks
