@@ -4,60 +4,18 @@
 #include <array>
 #include <string>
 
+#include "core/session.h"
+
 namespace numeral {
-namespace {
-
-constexpr std::array<std::int64_t, 4> kInputShape{1, 1, kInputSize, kInputSize};
-
-/// One thread: more would not make so small a network faster, and WebAssembly has no more unless
-/// the server sends special headers.
-Result<OrtSessionOptionsHandle> session_options() {
-  const OrtApi* api = onnxruntime_api();
-  OrtSessionOptions* options = nullptr;
-  if (auto made = check(api->CreateSessionOptions(&options)); !made)
-    return tl::unexpected(made.error());
-  OrtSessionOptionsHandle handle(options);
-  if (auto set = check(api->SetIntraOpNumThreads(options, 1)); !set)
-    return tl::unexpected(set.error());
-  if (auto set = check(api->SetSessionExecutionMode(options, ORT_SEQUENTIAL)); !set)
-    return tl::unexpected(set.error());
-  return handle;
-}
-
-/// A tensor that uses the caller's memory, which must outlive it.
-Result<OrtValueHandle> tensor_over(std::span<float> values, std::span<const std::int64_t> shape) {
-  const OrtApi* api = onnxruntime_api();
-  OrtMemoryInfo* memory = nullptr;
-  if (auto made = check(api->CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
-      !made)
-    return tl::unexpected(made.error());
-  const OrtMemoryInfoHandle memory_handle(memory);
-  OrtValue* value = nullptr;
-  if (auto made = check(api->CreateTensorWithDataAsOrtValue(
-          memory, values.data(), values.size_bytes(), shape.data(), shape.size(),
-          ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &value));
-      !made)
-    return tl::unexpected(made.error());
-  return OrtValueHandle(value);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Recognizer::Recognizer(ModelCard card, OrtSessionHandle session)
     : card_(std::move(card)), session_(std::move(session)) {}
 
 Result<Recognizer> Recognizer::create(ModelCard card, std::span<const std::byte> model) {
-  const Result<OrtEnv*> environment = onnxruntime_environment();
-  if (!environment) return tl::unexpected(environment.error());
-  const Result<OrtSessionOptionsHandle> options = session_options();
-  if (!options) return tl::unexpected(options.error());
-  OrtSession* session = nullptr;
-  if (auto made = check(onnxruntime_api()->CreateSessionFromArray(
-          *environment, model.data(), model.size(), options->get(), &session));
-      !made)
-    return fail("the model cannot be loaded: " + made.error().message);
-
-  Recognizer recognizer(std::move(card), OrtSessionHandle(session));
+  Result<OrtSessionHandle> session = load_session(model);
+  if (!session) return tl::unexpected(session.error());
+  Recognizer recognizer(std::move(card), std::move(*session));
   // Running it once shows whether its input and output are those of the card.
   if (auto answer = recognizer.recognize(NetworkInput{}); !answer)
     return fail("the model does not fit its card: " + answer.error().message);
