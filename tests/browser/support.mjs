@@ -161,10 +161,11 @@ export function launch({args = []} = {}) {
   });
 }
 
-/** Starts the installed Firefox. */
-export function launchFirefox() {
+/** Starts the installed Firefox. `preferences` as in about:config. */
+export function launchFirefox({preferences = {}} = {}) {
   return firefox.launch({
     channel: 'moz-firefox',
+    firefoxUserPrefs: preferences,
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
   });
 }
