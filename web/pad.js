@@ -104,6 +104,25 @@ export class FrameTask {
   }
 }
 
+/** Largest difference of a level, of 255, in what canvasTellsTrue takes for what was drawn. */
+const MAX_NOISE = 16;
+
+/**
+ * Whether a canvas's pixels are those that were drawn: a browser that resists fingerprinting may give noise in
+ * their place.
+ * @param {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} context of an empty canvas, for this alone
+ */
+export function canvasTellsTrue(context) {
+  const levels = [0, 255, 64, 192, 128, 32, 224, 96];
+  levels.forEach((level, x) => {
+    context.fillStyle = `rgb(${level}, ${255 - level}, ${level})`;
+    context.fillRect(x, 0, 1, 1);
+  });
+  const {data} = context.getImageData(0, 0, levels.length, 1);
+  return levels.every((level, x) => [level, 255 - level, level, 255].every(
+      (expected, channel) => Math.abs(data[4 * x + channel] - expected) <= MAX_NOISE));
+}
+
 const middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
 
 /** A canvas of ink. What is finished is kept beside, so that a move repaints only the rest. */
@@ -189,6 +208,8 @@ export class Pad {
     corner.style.top = `${y * 100}%`;
     return corner;
   });
+  /** @type {?boolean} Whether the canvas tells what is drawn on it, once that was tried. */
+  #tellsTrue = null;
   /** What one sees. */
   #screen;
   /** What is read: of the same size on every screen, upright as one sees it, black. */
@@ -278,8 +299,13 @@ export class Pad {
         ({x: a * x + c * y + e, y: b * x + d * y + f, ...rest})));
   }
 
-  /** What `Recognizer.readStrokes` takes: the strokes, unless they are too many for a number, and the picture. */
+  /**
+   * What `Recognizer.readStrokes` takes: the strokes, unless they are too many for a number, and the picture; where
+   * the canvas does not tell it, the strokes alone.
+   */
   drawing() {
+    this.#tellsTrue ??= canvasTellsTrue(document.createElement('canvas').getContext('2d'));
+    if (!this.#tellsTrue) return {strokes: this.strokes()};
     const points = this.#drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
     const isNumber = this.#drawn.length <= MAX_STROKES && points <= MAX_POINTS;
     return {strokes: isNumber ? this.strokes() : [], picture: this.image()};

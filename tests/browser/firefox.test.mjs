@@ -1,6 +1,8 @@
 // The main paths in Firefox.
 
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {openPhotograph} from './photographs.mjs';
@@ -113,4 +115,30 @@ test('<numeral-pad> turned upside down, in colours that change', async () => {
   });
   assert.deepEqual(errors, []);
   await close();
+});
+
+test('where canvases tell noise, against fingerprinting: strokes are read, and photos are refused with the reason', async (t) => {
+  const hiding = await launchFirefox({preferences: {'privacy.resistFingerprinting': true}});
+  t.after(() => hiding.close());
+  const opened = await openReady(hiding, server.url);
+  const {page} = opened;
+  const level = await page.evaluate(() => {
+    const context = document.createElement('canvas').getContext('2d');
+    return context.getImageData(0, 0, 100, 1).data.reduce((sum, each) => sum + each, 0);
+  });
+  assert.ok(level > 0, 'an empty canvas is not told to be empty');
+  await page.locator('#brush').fill('8');
+  await drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
+    ...placed(digits[2][0], {left: 150, top: 90, size: 100})]);
+  await shows(page, '42');
+  assert.equal(await page.locator('#frames > div').count(), 2);
+  await page.click('#predict');
+  await everythingPrinted(opened);
+  assert.deepEqual(opened.predictions(), ['Predicted Number: 42']);
+  await page.click('#clear');
+  await shows(page, '');
+  await page.setInputFiles('#file', {name: 'photo.png', mimeType: 'image/png', buffer: await readFile(join(siteFolder, 'icon-192.png'))});
+  await until('the reason', async () => /protection against fingerprinting/.test(await opened.result()), {timeout: 30_000});
+  assert.deepEqual(opened.errors, []);
+  await opened.close();
 });

@@ -32,7 +32,8 @@ after(() => elsewhere.close());
 /** The headers of web/_headers. */
 async function headersOfFile() {
   const text = await readFile(join(siteFolder, '_headers'), 'utf8');
-  return Object.fromEntries([...text.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, ...pair]) => pair));
+  const [, ofAll] = /^\/\*\n((?: {2}.*\n)*)/m.exec(text);
+  return Object.fromEntries([...ofAll.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, ...pair]) => pair));
 }
 
 /** Records violations of the policy, from before the page's own scripts. */
@@ -84,8 +85,9 @@ test('headers say the same, in the file for hosts, the service worker and the gu
   assert.deepEqual(new Function(`return ${policies}`)(), headers);
   const guide = await readFile(join(projectFolder, 'docs/hosting.md'), 'utf8');
   for (const [name, value] of Object.entries(headers)) {
-    assert.ok(guide.includes(`\nadd_header ${name} "${value}" always;\n`), `nginx: ${name}`);
-    assert.ok(guide.includes(`\nHeader always set ${name} "${value}"\n`), `Apache: ${name}`);
+    assert.ok(guide.includes(`\n  add_header ${name} "${value}" always;\n`), `nginx: ${name}`);
+    assert.ok(guide.includes(`\n  header ${name} "${value}"\n`), `Caddy: ${name}`);
+    assert.ok(guide.includes(`\n  Header always set ${name} "${value}"\n`), `Apache: ${name}`);
   }
 });
 

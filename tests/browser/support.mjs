@@ -139,6 +139,15 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}, port
   };
 }
 
+/** A port that nothing listens on. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const {port} = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
 /** Starts the installed Chromium. */
 export function launch({args = []} = {}) {
   const quiet = [
@@ -152,10 +161,11 @@ export function launch({args = []} = {}) {
   });
 }
 
-/** Starts the installed Firefox. */
-export function launchFirefox() {
+/** Starts the installed Firefox. `preferences` as in about:config. */
+export function launchFirefox({preferences = {}} = {}) {
   return firefox.launch({
     channel: 'moz-firefox',
+    firefoxUserPrefs: preferences,
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
   });
 }

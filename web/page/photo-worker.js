@@ -3,9 +3,11 @@
 // Posts `{isReady: true}` once. Then it takes `{file: Blob, shown: number}` one at a time, `shown` being
 // the longest side to be shown, in pixels. It answers with `{picture: CleanPicture, shown: ImageBitmap}`, the
 // clean picture for the recogniser and the photograph for people; with `{size}` if that has too many
-// pixels; or with `{}` if the file is no picture. `{problem: string}` is its last message.
+// pixels; with `{isHidden: true}` if the browser does not tell what is on a canvas; or with `{}` if the file is no
+// picture. `{problem: string}` is its last message.
 
 import {adviseSiteOwner} from '../download.js';
+import {canvasTellsTrue} from '../pad.js';
 import {PhotoCleaner} from '../photo-cleaner.js';
 
 adviseSiteOwner();
@@ -17,6 +19,7 @@ loading.then(() => postMessage({isReady: true}), fail);
 
 onmessage = async ({data: {file, shown}}) => {
   const cleaner = await loading;
+  if (!canvasTellsTrue(new OffscreenCanvas(8, 1).getContext('2d'))) return postMessage({isHidden: true});
   let bitmap;
   try {
     // Before the browser decodes it, which could take gigabytes, or forever.

@@ -113,7 +113,7 @@ export class Photo {
     this.#worker = worker;
   }
 
-  #receive({isReady, picture, shown, size, problem}) {
+  #receive({isReady, picture, shown, size, isHidden, problem}) {
     if (isReady) {
       this.#isReady = true;
       return this.#clean();
@@ -126,7 +126,7 @@ export class Photo {
     if (file !== this.#file) this.#clean();
     else if (picture) this.#show(picture, shown);
     else if (size) this.#fail(texts.photoTooManyPixels(file.name, size));
-    else this.#fail(texts.photoUnreadable(file.name));
+    else this.#fail(isHidden ? texts.photoHidden : texts.photoUnreadable(file.name));
   }
 
   /**

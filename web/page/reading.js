@@ -4,7 +4,7 @@ import {AnswerView} from './answer.js';
 import {canvas, pad, shared, showTools} from './app.js';
 import {loadRecognizer, restart} from './loading.js';
 import {keepOffline} from './offline.js';
-import {FrameTask} from '../pad.js';
+import {FrameTask, SIZE} from '../pad.js';
 import {listenForFiles, Photo} from './photo.js';
 
 /** After so many faults in a row the recogniser is started anew only when somebody wants to. */
@@ -27,10 +27,10 @@ function read(options) {
   const {strokes, picture} = photo.isThere ? {picture: photo.picture} : pad.isBlank ? {} : pad.drawing();
   const result = strokes ? recognizer.readStrokes(strokes, {...options, picture}) :
       picture ? recognizer.read(picture, options) : null;
-  if (result) view.show(result, picture);
+  if (result) view.show(result, picture ?? {width: SIZE, height: SIZE});
   else if (photo.isThere) view.showMessage(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();
-  if (faults > 0 && picture) {
+  if (faults > 0 && (picture || strokes)) {
     faults = 0;
     document.getElementById('problem').textContent = '';
   }

@@ -24,6 +24,8 @@ self.texts = Object.freeze({
   photoUnsupported: 'This browser is too old to read photos',
   photoForbidden: 'The browser does not let this page read photos here. ' +
       'Open the page in a tab of its own.',
+  photoHidden: 'The browser hides pictures from this page, as protection against fingerprinting. ' +
+      'Allow this page to use canvas data, then load it again.',
   photoNotLoaded: 'photo-worker.js: could not be loaded. Check the connection and the server, ' +
       'then open the photo again.',
   /** @param {string} file its name */
