@@ -208,7 +208,7 @@ test('keys point and choose', async () => {
   await page.keyboard.press('ArrowLeft');
   assert.equal((await readout(page)).split(': ')[0], 'Convolution 1, map 1, row 1, column 26');
   await page.keyboard.press('Enter');
-  assert.equal(await page.locator('.arithmetic h4').textContent(), 'Convolution 1, map 1, row 1, column 26');
+  assert.equal(await page.locator('.arithmetic h3').textContent(), 'Convolution 1, map 1, row 1, column 26');
   assert.deepEqual(predictions(), []);
   await page.locator('.arithmetic >> text=Close').focus();
   await page.keyboard.press('Enter');
@@ -229,6 +229,7 @@ test('what the answer depends on, until the drawing changes', async () => {
   const [, share] = /^Covered at row 1, column 2: 7 (.*) %$/.exec(
       await page.locator('.occlusion figcaption p').textContent());
   assertNear(Number(share) / 100, await shownProbability(page, 7), 0.001);
+  await page.evaluate(() => scrollTo(0, 0));
   await drawWithMouse(page, [[[20, 20], [40, 20]]]);
   await page.locator('.occlusion').waitFor({state: 'hidden'});
   await close();

@@ -79,7 +79,7 @@ function linear({terms, sum, bias, value}, {before}, labelsOf) {
     bar(nameIn(before, from, labelsOf), words.product(input, weight, product), product / strongest);
   const steps = formula([number(sum), words.products(terms.length)], bias < 0 ? '−' : '+',
       [number(Math.abs(bias)), words.bias], '=', [number(value), words.score]);
-  const list = (title, chosen) => make('div', '', make('h5', '', title), make('ol', 'list', ...chosen.map(row)));
+  const list = (title, chosen) => make('div', '', make('h4', '', title), make('ol', 'list', ...chosen.map(row)));
   const sorted = terms.filter(({product}) => product !== 0).sort((a, b) => b.product - a.product);
   if (terms.length <= 2 * NAMED_TERMS) return [steps, list(words.allTerms, sorted)];
   const positive = sorted.filter(({product}) => product > 0).slice(0, NAMED_TERMS);

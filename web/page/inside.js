@@ -101,6 +101,8 @@ export class Inside {
   #views = [];
   /** The chosen value. @type {?{stage: number, index: number}} */
   #chosen = null;
+  /** The value that is pointed at, likewise. */
+  #pointed = null;
   #arithmeticShown = 0;
   #arithmeticTimer = 0;
 
@@ -246,7 +248,7 @@ export class Inside {
     this.#views = this.#stages.map((stage, i) => {
       const {maps, rows, columns, operation} = stage;
       const strongest = make('span', 'strongest');
-      const title = make('h3', '', nameOf(stage));
+      const title = make('h2', '', nameOf(stage));
       const head = make('div', 'about', title, make('p', 'size', sizeOf(stage)));
       if (operation) head.append(make('p', 'operation', operation));
       head.append(make('p', 'quiet', whatIs(stage)));
@@ -287,20 +289,26 @@ export class Inside {
     return placeName(stage, placeOf(stage, index), this.#labelsOf(stage));
   }
 
-  /** Tells a value that is pointed at; without one, the chosen one. */
   #point(i, index) {
-    const pointed = index === null ? this.#chosen : {stage: i, index};
-    const stage = pointed && this.#stages[pointed.stage];
-    this.#readout.textContent = stage ?
-        words.value(nameOf(stage), this.#place(stage, pointed.index), stage.values[pointed.index]) : words.hint;
+    this.#pointed = index === null ? null : {stage: i, index};
+    this.#tellValue();
+  }
+
+  /** Tells the value that is pointed at; without one, the chosen one. */
+  #tellValue() {
+    const told = this.#pointed ?? this.#chosen;
+    const stage = told && this.#stages[told.stage];
+    const text = stage ?
+        words.value(nameOf(stage), this.#place(stage, told.index), stage.values[told.index]) : words.hint;
+    if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 
   /** Shows how a value is computed, or no longer, if it is chosen again. */
   #choose(i, index) {
     const isSame = this.#chosen?.stage === i && this.#chosen.index === index;
     this.#chosen = isSame ? null : {stage: i, index};
+    this.#pointed = null;
     this.#showArithmetic();
-    this.#point(i, isSame ? null : index);
   }
 
   #scheduleArithmetic() {
@@ -313,6 +321,7 @@ export class Inside {
     clearTimeout(this.#arithmeticTimer);
     this.#arithmeticTimer = 0;
     this.#arithmeticShown = performance.now();
+    this.#tellValue();
     const chosen = this.#chosen;
     const stage = chosen && this.#stages[chosen.stage];
     // What depends on everything needs no frames.
@@ -327,7 +336,7 @@ export class Inside {
     const scrolled = this.#arithmetic.querySelector('.terms')?.scrollTop ?? 0;
     const hadFocus = this.#arithmetic.querySelector('.terms') === document.activeElement;
     const {item} = this.#views[chosen.stage];
-    const title = make('h4', '', words.howComputed(nameOf(stage), this.#place(stage, chosen.index)));
+    const title = make('h3', '', words.howComputed(nameOf(stage), this.#place(stage, chosen.index)));
     const close = button(words.close, () => {
       item.querySelector('canvas, [aria-pressed=true]')?.focus();
       this.#choose(chosen.stage, chosen.index);
