@@ -18,10 +18,10 @@
 #include "core/number.h"
 #include "core/predicted_line.h"
 #include "native/evaluate.h"
+#include "native/files.h"
 #include "native/idx.h"
 #include "native/image_file.h"
 #include "native/model_files.h"
-#include "native/files.h"
 #include "native/printable.h"
 #include "native/test_samples.h"
 
@@ -265,8 +265,9 @@ int main(int argc, char** argv) try {
   if (!recognizer) return print_error(recognizer.error().message), 1;
   if (auto checked = numeral::check_options(options.read, recognizer->card()); !checked)
     return print_error("--" + checked.error().message), 1;
-  const bool succeeded = options.evaluate.empty() ? recognize_images(*recognizer, options)
-                                                  : evaluate_folder(*recognizer, options.evaluate, options.samples);
+  const bool succeeded = options.evaluate.empty()
+                             ? recognize_images(*recognizer, options)
+                             : evaluate_folder(*recognizer, options.evaluate, options.samples);
   return succeeded ? 0 : 1;
 } catch (const std::exception& error) {
   print_error(error.what());  // out of memory, say

@@ -25,10 +25,9 @@ std::string test_samples(const IdxDataset& test, std::span<const std::size_t> mi
   const std::size_t size = std::size_t(test.width) * test.height;
   json["digits"] = nlohmann::ordered_json::array();
   for (const std::size_t i : chosen)
-    json["digits"].push_back(
-        {{"index", i},
-         {"label", labels[test.labels[i]]},
-         {"pixels", base64(std::span(test.pixels).subspan(i * size, size))}});
+    json["digits"].push_back({{"index", i},
+                              {"label", labels[test.labels[i]]},
+                              {"pixels", base64(std::span(test.pixels).subspan(i * size, size))}});
   return json.dump(0) + '\n';
 }
 

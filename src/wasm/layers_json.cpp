@@ -6,64 +6,115 @@
 namespace numeral {
 namespace {
 
-// Written by hand: what a JSON library brings along is as large as all else that looks inside.
+/// Writes JSON, with less code than a library brings along. What is added comes after a comma
+/// unless it is the first in a list or an object, or a value after its key.
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::string& text) : text_(text) {}
 
-std::string json(std::int64_t number) { return std::to_string(number); }
-
-std::string json(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char letter : text) {
-    const auto code = static_cast<unsigned char>(letter);
-    if (code < ' ' || letter == '"' || letter == '\\') {
-      quoted += "\\u00";
-      quoted += {kDigits[code >> 4], kDigits[code & 15]};
-    } else {
-      quoted += letter;
-    }
+  /// Begins an object or a list.
+  void begin(char bracket) {
+    separate();
+    text_ += bracket;
   }
-  return quoted + '"';
-}
 
-std::string json(const Layer& layer);
+  void end(char bracket) { text_ += bracket; }
 
-/// Each of `items` as `write` has it, with commas between them.
-template <class Items, class Write>
-std::string joined(const Items& items, Write write) {
-  std::string text;
-  for (const auto& item : items) text += (text.empty() ? "" : ",") + write(item);
-  return text;
-}
+  void add(std::int64_t number) {
+    separate();
+    text_ += std::to_string(number);
+  }
 
-template <class Items>
-std::string list(const Items& items) {
-  return '[' + joined(items, [](const auto& item) { return json(item); }) + ']';
-}
+  void add(std::string_view words) {
+    separate();
+    text_ += '"';
+    for (const char letter : words) {
+      const auto code = static_cast<unsigned char>(letter);
+      if (code < ' ' || letter == '"' || letter == '\\') {
+        text_ += "\\u00";
+        text_ += kDigits[code >> 4];
+        text_ += kDigits[code & 15];
+      } else {
+        text_ += letter;
+      }
+    }
+    text_ += '"';
+  }
 
-std::string json(const Tensor& tensor) {
-  const auto address = reinterpret_cast<std::uintptr_t>(tensor.values.data());
-  return "\"shape\":" + list(tensor.shape) + ",\"values\":[" + json(std::int64_t(address)) + ',' +
-         json(std::int64_t(tensor.values.size())) + ']';
-}
+  void key(std::string_view name) {
+    add(name);
+    text_ += ':';
+  }
 
-std::string json(const Layer& layer) {
-  const auto attribute = [](const LayerAttribute& each) {
-    return json(each.name) + ':' + (each.text.empty() ? list(each.integers) : json(each.text));
-  };
-  return "{\"name\":" + json(layer.name) + ",\"operation\":" + json(layer.operation) +
-         ",\"inputs\":" + list(layer.inputs) + ",\"attributes\":{" +
-         joined(layer.attributes, attribute) + "}," + json(layer.output) + '}';
-}
+  template <class Item>
+  void add(const std::vector<Item>& items) {
+    begin('[');
+    for (const Item& item : items) add(item);
+    end(']');
+  }
 
-std::string json(const Parameter& parameter) {
-  return json(parameter.name) + ":{" + json(parameter.tensor) + '}';
-}
+  void add_fields(const Tensor& tensor) {
+    key("shape");
+    add(tensor.shape);
+    key("values");
+    begin('[');
+    add(std::int64_t(reinterpret_cast<std::uintptr_t>(tensor.values.data())));
+    add(std::int64_t(tensor.values.size()));
+    end(']');
+  }
+
+ private:
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+
+  void separate() {
+    constexpr std::string_view kBegun = "[{:";
+    if (!text_.empty() && kBegun.find(text_.back()) == std::string_view::npos) text_ += ',';
+  }
+
+  std::string& text_;
+};
 
 }  // namespace
 
 std::string layers_json(const ActivationModel& model) {
-  return "{\"layers\":" + list(model.layers()) + ",\"parameters\":{" +
-         joined(model.parameters(), [](const Parameter& each) { return json(each); }) + "}}";
+  std::string text;
+  JsonWriter json(text);
+  json.begin('{');
+  json.key("layers");
+  json.begin('[');
+  for (const Layer& layer : model.layers()) {
+    json.begin('{');
+    json.key("name");
+    json.add(layer.name);
+    json.key("operation");
+    json.add(layer.operation);
+    json.key("inputs");
+    json.add(layer.inputs);
+    json.key("attributes");
+    json.begin('{');
+    for (const LayerAttribute& attribute : layer.attributes) {
+      json.key(attribute.name);
+      if (attribute.text.empty())
+        json.add(attribute.integers);
+      else
+        json.add(attribute.text);
+    }
+    json.end('}');
+    json.add_fields(layer.output);
+    json.end('}');
+  }
+  json.end(']');
+  json.key("parameters");
+  json.begin('{');
+  for (const Parameter& parameter : model.parameters()) {
+    json.key(parameter.name);
+    json.begin('{');
+    json.add_fields(parameter.tensor);
+    json.end('}');
+  }
+  json.end('}');
+  json.end('}');
+  return text;
 }
 
 }  // namespace numeral

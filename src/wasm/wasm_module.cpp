@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "core/activations.h"
+#include "core/explanation/occlusion.h"
 #include "core/number.h"
-#include "core/occlusion.h"
 #include "core/predicted_line.h"
 #include "core/strokes.h"
 #include "photo/image_header.h"

@@ -388,8 +388,8 @@ TEST_CASE("The model's results on MNIST's test set are those on its card",
   if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
   const TemporaryFolder folder;
   const fs::path samples = folder.path() / "samples.json";
-  const ProgramResult result = recognize("--evaluate " + test::mnist_folder().string() +
-                                         " --samples " + samples.string());
+  const ProgramResult result =
+      recognize("--evaluate " + test::mnist_folder().string() + " --samples " + samples.string());
   CHECK(result.status == 0);
   CHECK(result.errors.empty());
   const auto found = nlohmann::json::parse(result.output);

@@ -1,4 +1,4 @@
-#include "core/occlusion.h"
+#include "core/explanation/occlusion.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -40,8 +40,7 @@ TEST_CASE("A patch as large as the input covers all of it in the middle", "[occl
   Recognizer recognizer = published_recognizer();
   const NetworkInput input = *preprocess(draw(test::digit_strokes(3), {}));
   const OcclusionMap map = occlude(recognizer, input, 3, kInputSize).value();
-  CHECK(map[14 * kInputSize + 14] ==
-        recognizer.recognize(NetworkInput{}).value().probabilities[3]);
+  CHECK(map[14 * kInputSize + 14] == recognizer.recognize(NetworkInput{}).value().probabilities[3]);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "core/occlusion.h"
+#include "core/explanation/occlusion.h"
 
 #include <algorithm>
 
@@ -20,11 +20,13 @@ Result<OcclusionMap> occlude(Recognizer& recognizer, const NetworkInput& input, 
                              int patch) {
   const auto uncovered = recognizer.recognize(input);
   if (!uncovered) return tl::unexpected(uncovered.error());
-  OcclusionMap map{};
+  OcclusionMap map;
+  map.fill(uncovered->probabilities[label]);
   for (int place = 0; place < kInputSize * kInputSize; ++place) {
     const NetworkInput seen = covered(input, place / kInputSize, place % kInputSize, patch);
     // Most of an input is empty: covering that changes nothing.
-    const auto answer = seen == input ? uncovered : recognizer.recognize(seen);
+    if (seen == input) continue;
+    const auto answer = recognizer.recognize(seen);
     if (!answer) return tl::unexpected(answer.error());
     map[place] = answer->probabilities[label];
   }
