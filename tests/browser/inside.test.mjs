@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {drawWithMouse, launchAndServe, openReady, serve, shows, siteFolder, until} from './support.mjs';
+import {installed} from './versions.mjs';
 
 const {browser, server} = await launchAndServe();
 
@@ -297,6 +298,21 @@ test('a model of one’s own', async (t) => {
   const {page, requests, close} = await openInside(5, {}, `${own.url}?model=mine.ort`);
   assert.ok(requests.includes(`${own.url}mine.ort`));
   assert.ok(await shownProbability(page, 5) > 0.9);
+  await close();
+});
+
+test('without a network, after one visit', async () => {
+  const own = await serve(siteFolder);
+  const {page, state, errors, close} = await openReady(browser, own.url);
+  await installed(page);
+  await own.close();
+  await page.reload();
+  assert.equal(await state(), 'ready');
+  await page.click('#inside > summary');
+  await page.click('text=A test digit of MNIST');
+  await page.locator('#inside .source', {hasText: 'is labelled'}).waitFor();
+  assert.ok(await page.locator('.stage.probabilities').isVisible());
+  assert.deepEqual(errors, []);
   await close();
 });
 

@@ -26,7 +26,7 @@ function kindOf({operation}, index, layers) {
   const following = layers[index + 1]?.operation;
   const isLast = index === layers.length - 1;
   if (/Conv$/.test(operation)) return 'convolution';
-  if (/Pool$/.test(operation)) return 'pooling';
+  if (operation === 'MaxPool') return 'pooling';
   if (operation === 'Flatten' || operation === 'Reshape') return 'flatten';
   if (operation === 'Softmax') return isLast ? 'probabilities' : 'softmax';
   if (operation !== 'Gemm' && operation !== 'FusedGemm') return 'other';
