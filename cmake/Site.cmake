@@ -8,6 +8,9 @@ file(GLOB_RECURSE pages CONFIGURE_DEPENDS ${web}/*)
 set(model
   ${PROJECT_SOURCE_DIR}/model/digits.json
   ${PROJECT_SOURCE_DIR}/model/digits.ort)
+# Test digits to look at: a model that was trained elsewhere may lack them.
+file(GLOB samples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/model/digits-samples.json)
+list(APPEND model ${samples})
 
 set(licences ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY_NOTICES)
 

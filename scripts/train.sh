@@ -56,7 +56,7 @@ publish_best() {
     echo "$(metric "$folder" validation_accuracy) $(metric "$folder" validation_loss) $folder"
   done | sort -k 1,1gr -k 2,2g | tee /dev/stderr | sed -n '1s/.* //p')
   echo "Published: $best"
-  cp "$best"/{report.html,metrics.jsonl,digits.onnx,digits.ort,digits.safetensors} model/
+  cp "$best"/{report.html,metrics.jsonl,digits.onnx,digits.ort,digits.safetensors,digits-samples.json} model/
   cp "$best/digits.json" model/
 }
 

@@ -188,6 +188,29 @@ export class NumeralError extends Error {
   constructor(message: string, details?: {file?: string; cause?: unknown; retriable?: boolean});
 }
 
+/** Numbers row by row. */
+export interface Tensor {
+  /** The size of each dimension. */
+  shape: number[];
+  values: Float32Array;
+}
+
+/** One operation of the network, and what it makes of a picture: `[channels, rows, columns]` or `[values]`. */
+export interface Layer extends Tensor {
+  /** Unique in the model. */
+  name: string;
+  /** ONNX's operator, or ONNX Runtime's where several are fused into one: `'FusedConv'`. */
+  operation: string;
+  /** The names of what it reads: layers, parameters, or `'image'`, the network's input. */
+  inputs: string[];
+  /** Its settings that are whole numbers or text, such as `strides`. */
+  attributes: Record<string, number[] | string>;
+  /** Its second input, if that is a parameter of the model: for a convolution `[channels, input channels, rows, columns]`. */
+  weights?: Tensor;
+  /** Its third input, likewise. */
+  bias?: Tensor;
+}
+
 /** A loaded network. Works on pages, in workers of every kind, in Node.js, Deno and Bun. */
 export class Recognizer {
   /** The label of each class. */
@@ -242,6 +265,26 @@ export class Recognizer {
     strokes: Stroke[],
     options?: ReadOptions & {penWidth?: number; picture?: Picture},
   ): Reading | null;
+
+  /**
+   * Shows what each layer of the network makes of an input (its activations), and with which weights. Takes
+   * about a millisecond, and at the first call some more.
+   * @param input 28 x 28 values, such as `Digit.input`
+   * @returns the layers in the order in which they run; the last one's values are the probabilities
+   * @throws {NumeralError} as `recognize`
+   */
+  inspectLayers(input: ArrayLike<number>): Layer[];
+
+  /**
+   * Shows on which places of an input an answer depends (an occlusion map): covers one place after the other
+   * with 0, and reads again. Takes some hundred milliseconds.
+   * @param input 28 x 28 values, such as `Digit.input`
+   * @param digit the class whose probability is wanted
+   * @param options `patch`: height and width of what is covered. Default: 5
+   * @returns its probability with each place covered, 28 x 28 row by row
+   * @throws {NumeralError} as `recognize`
+   */
+  occlude(input: ArrayLike<number>, digit: number, options?: {patch?: number}): Float32Array;
 
   /**
    * Inspects a picture file before the browser decodes it: a few kilobytes can take gigabytes of memory

@@ -37,6 +37,8 @@ export class Recognizer {
   /** The C++ side of it. */
   #handle = 0;
   #isDisposed = false;
+  /** The model's parameters by their names, once somebody looks inside. */
+  #parameters = new Map();
   /** @type {?Promise<void>} The start that is under way after a fault. */
   #restart = null;
 
@@ -80,6 +82,37 @@ export class Recognizer {
     const data = rowsOf(picture, 0, height);
     return this.#reading(options, (instance) =>
       this.#module.withBytes(data, (pixels) => read(instance, pixels, width, height)));
+  }
+
+  inspectLayers(input) {
+    const {model} = this.#files;
+    const bytes = inputBytes(input);
+    return this.#module.run((instance) => {
+      const text = this.#module.withBytes(model, (pointer) => this.#module.withBytes(bytes,
+          (values) => instance._numeral_inspect_layers(this.#handle, pointer, model.length, values)));
+      if (!text) this.#module.throwLastError();
+      const tensor = ({shape, values: [pointer, count]}) =>
+        ({shape, values: instance.HEAPF32.slice(pointer / 4, pointer / 4 + count)});
+      const {layers, parameters} = JSON.parse(instance.UTF8ToString(text));
+      for (const [name, found] of Object.entries(parameters))
+        if (!this.#parameters.has(name)) this.#parameters.set(name, tensor(found));
+      return layers.map((layer) => {
+        const [, weights, bias] = layer.inputs.map((name) => this.#parameters.get(name));
+        return {...layer, ...tensor(layer), weights, bias};
+      });
+    });
+  }
+
+  occlude(input, digit, {patch = 5} = {}) {
+    const bytes = inputBytes(input);
+    if (!this.labels[digit]) throw new NumeralError(`digit: expected an index of labels, found ${digit}`);
+    if (!isCount(patch, 1)) throw new NumeralError(`patch: expected a whole number from 1 on, found ${patch}`);
+    return this.#module.run((instance) => {
+      const map = this.#module.withBytes(bytes,
+          (values) => instance._numeral_occlude(this.#handle, values, digit, patch));
+      if (!map) this.#module.throwLastError();
+      return instance.HEAPF32.slice(map / 4, map / 4 + INPUT_VALUES);
+    });
   }
 
   async inspect(file) {
@@ -226,6 +259,12 @@ function flatten(strokes) {
         `pressure and width, found ${JSON.stringify(point)}`);
   }));
   return {points, counts: new Int32Array(strokes.map(({length}) => length))};
+}
+
+/** A network input's bytes. @param {Float32Array} input */
+function inputBytes(input) {
+  if (input?.length === INPUT_VALUES) return bytesUnder(Float32Array.from(input));
+  throw new NumeralError(`input: expected ${INPUT_VALUES} numbers, found ${input?.length}`);
 }
 
 /** @param {Float32Array|Int32Array} numbers */

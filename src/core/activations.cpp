@@ -51,9 +51,13 @@ std::vector<std::string> texts(const Table* table, int field) {
 }
 
 std::vector<std::int64_t> integers(const Table* table, int field) {
+  std::vector<std::int64_t> read;
   const auto* found = at<fb::Vector<std::int64_t>>(table, field);
-  if (!found) return {};
-  return {found->begin(), found->end()};
+  if (found && found->size() > 0) {
+    read.resize(found->size());
+    std::memcpy(read.data(), found->data(), read.size() * sizeof(std::int64_t));
+  }
+  return read;
 }
 
 Layer read_layer(const Table* node) {
@@ -98,16 +102,22 @@ void sort_topologically(std::vector<Layer>& layers) {
   }
 }
 
+void append(std::vector<std::byte>& bytes, const void* added, std::size_t size) {
+  const std::size_t end = bytes.size();
+  bytes.resize(end + size);
+  std::memcpy(bytes.data() + end, added, size);
+}
+
 void append(std::vector<std::byte>& bytes, std::uint32_t number) {
-  const auto* begin = reinterpret_cast<const std::byte*>(&number);
-  bytes.insert(bytes.end(), begin, begin + sizeof(number));
+  append(bytes, &number, sizeof(number));
 }
 
 /// The same model with the outputs of all layers as outputs of the model. A FlatBuffer refers to
 /// what comes after, so the longer list of outputs is put at its end.
 std::vector<std::byte> with_all_outputs(std::span<const std::byte> model, const Table* graph,
                                         const std::vector<Layer>& layers) {
-  std::vector<std::byte> bytes(model.begin(), model.end());
+  std::vector<std::byte> bytes;
+  append(bytes, model.data(), model.size());
   constexpr std::size_t kAlignment = 8;
   bytes.resize((bytes.size() + kAlignment - 1) / kAlignment * kAlignment);
   const std::size_t list = bytes.size();
@@ -121,8 +131,7 @@ std::vector<std::byte> with_all_outputs(std::span<const std::byte> model, const 
     refer(list + sizeof(fb::uoffset_t) * (i + 1), bytes.size());
     const std::string& name = layers[i].name;
     append(bytes, std::uint32_t(name.size()));
-    const auto* begin = reinterpret_cast<const std::byte*>(name.c_str());
-    bytes.insert(bytes.end(), begin, begin + name.size() + 1);
+    append(bytes, name.c_str(), name.size() + 1);
     bytes.resize((bytes.size() + sizeof(fb::uoffset_t) - 1) / sizeof(fb::uoffset_t) *
                  sizeof(fb::uoffset_t));
   }
@@ -150,7 +159,8 @@ Result<Tensor> copy_of(OrtValue* value) {
     return tl::unexpected(got.error());
   std::size_t count = 1;
   for (const std::int64_t size : tensor.shape) count *= std::size_t(size);
-  tensor.values.assign(values, values + count);
+  tensor.values.resize(count);
+  std::copy_n(values, count, tensor.values.begin());
   if (!tensor.shape.empty()) tensor.shape.erase(tensor.shape.begin());
   return tensor;
 }

@@ -18,10 +18,12 @@
 #include "core/number.h"
 #include "core/predicted_line.h"
 #include "native/evaluate.h"
+#include "native/files.h"
 #include "native/idx.h"
 #include "native/image_file.h"
 #include "native/model_files.h"
 #include "native/printable.h"
+#include "native/test_samples.h"
 
 namespace {
 
@@ -40,6 +42,7 @@ struct Options {
   bool json = false;
   numeral::ReadOptions read;
   std::string evaluate;  ///< folder of an IDX test set; empty: recognise `images`
+  std::string samples;   ///< file for pictures of it, for the page; empty: none
   std::vector<std::string> images;
 };
 
@@ -95,6 +98,11 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
       "--evaluate", options.evaluate,
       "measure accuracy on the IDX files t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte of DIR");
   evaluate->type_name("DIR");
+  app.add_option("--samples", options.samples,
+                 "also write pictures of it for the page to FILE: all that the model misreads, and "
+                 "20 others of each class")
+      ->needs(evaluate)
+      ->type_name("FILE");
   app.add_option("IMAGE", options.images, "picture files, any size up to 100 megapixels")
       ->excludes(evaluate);
   try {
@@ -220,13 +228,24 @@ bool recognize_images(Recognizer& recognizer, const Options& options) {
   return succeeded;
 }
 
-/// Prints accuracy and confusion matrix on a test set. Returns whether that succeeded.
-bool evaluate_folder(Recognizer& recognizer, const std::string& folder) {
+/// Prints accuracy and confusion matrix on a test set, and writes pictures of it to the file
+/// `samples` if that is named. Returns whether that succeeded.
+bool evaluate_folder(Recognizer& recognizer, const std::string& folder,
+                     const std::string& samples) {
   const auto classes = static_cast<int>(recognizer.card().labels.size());
   const auto dataset = numeral::read_idx_dataset(folder, "t10k", classes);
   if (!dataset) return print_error(dataset.error().message), false;
-  const auto evaluation = numeral::evaluate(recognizer, *dataset);
+  std::vector<std::size_t> misread;
+  const auto note = [&](std::size_t index, const std::optional<Recognition>& answer) {
+    if (!answer || answer->digit != dataset->labels[index]) misread.push_back(index);
+  };
+  const auto evaluation = numeral::evaluate(recognizer, *dataset, note);
   if (!evaluation) return print_error(evaluation.error().message), false;
+  if (!samples.empty()) {
+    const auto written = numeral::write_file_atomically(
+        samples, numeral::test_samples(*dataset, misread, recognizer.card().labels));
+    if (!written) return print_error(written.error().message), false;
+  }
 
   Json json;
   json["accuracy"] = evaluation->accuracy();
@@ -246,8 +265,9 @@ int main(int argc, char** argv) try {
   if (!recognizer) return print_error(recognizer.error().message), 1;
   if (auto checked = numeral::check_options(options.read, recognizer->card()); !checked)
     return print_error("--" + checked.error().message), 1;
-  const bool succeeded = options.evaluate.empty() ? recognize_images(*recognizer, options)
-                                                  : evaluate_folder(*recognizer, options.evaluate);
+  const bool succeeded = options.evaluate.empty()
+                             ? recognize_images(*recognizer, options)
+                             : evaluate_folder(*recognizer, options.evaluate, options.samples);
   return succeeded ? 0 : 1;
 } catch (const std::exception& error) {
   print_error(error.what());  // out of memory, say

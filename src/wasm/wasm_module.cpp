@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/activations.h"
+#include "core/explanation/occlusion.h"
 #include "core/number.h"
 #include "core/predicted_line.h"
 #include "core/strokes.h"
@@ -20,6 +22,7 @@
 #include "photo/jpeg_scans.h"
 #include "photo/photo_downscaler.h"
 #include "photo/read_picture.h"
+#include "wasm/layers_json.h"
 
 namespace {
 
@@ -28,7 +31,8 @@ struct Handle {
   numeral::Reading reading;
   numeral::ReadOptions options;
   std::vector<numeral::Alternative> alternatives;  ///< those of `reading`
-  std::string text;  ///< of a line, for the latest call that asked for it
+  std::string text;  ///< of a line or of layers, for the latest call that asked for it
+  std::optional<numeral::ActivationModel> layers;  ///< once somebody looks inside
 
   const numeral::Recognition& answer(int line, int digit) const {
     return reading.lines[line].digits[digit].answer;
@@ -119,7 +123,7 @@ Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte
     last_error = recognizer.error().message;
     return nullptr;
   }
-  return new Handle{std::move(*recognizer), {}, {}, {}, {}};
+  return new Handle{std::move(*recognizer), {}, {}, {}, {}, {}};
 }
 
 void numeral_destroy(Handle* handle) { delete handle; }
@@ -267,6 +271,40 @@ const float* numeral_probabilities(const Handle* handle, int line, int digit) {
 /// The 28x28 picture that the network saw.
 const float* numeral_input(const Handle* handle, int line, int digit) {
   return handle->answer(line, digit).input.data();
+}
+
+/// What each layer of `model`, the handle's own, makes of a 28x28 picture, as layers_json has it;
+/// null where that fails.
+const char* numeral_inspect_layers(Handle* handle, const std::byte* model, std::size_t model_bytes,
+                                   const numeral::NetworkInput* input) {
+  if (!handle->layers) {
+    auto layers = numeral::ActivationModel::create({model, model_bytes});
+    if (!layers) {
+      last_error = layers.error().message;
+      return nullptr;
+    }
+    handle->layers = std::move(*layers);
+  }
+  if (const auto run = handle->layers->run(*input); !run) {
+    last_error = run.error().message;
+    return nullptr;
+  }
+  handle->text = numeral::layers_json(*handle->layers);
+  return handle->text.c_str();
+}
+
+/// The probability of a class where a patch of a 28x28 picture is covered, for each place of the
+/// patch; null where that fails.
+const float* numeral_occlude(Handle* handle, const numeral::NetworkInput* input, int label,
+                             int patch) {
+  static numeral::OcclusionMap map;
+  const auto occluded = numeral::occlude(handle->recognizer, *input, label, patch);
+  if (!occluded) {
+    last_error = occluded.error().message;
+    return nullptr;
+  }
+  map = *occluded;
+  return map.data();
 }
 
 /// Prints what was read to the console: one line for each.

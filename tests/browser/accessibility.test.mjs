@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark']) {
       const options = {colorScheme, viewport: {width, height: 800}};
       const {page, close} = await openReady(browser, server.url, options);
       await assertAccessible(page);
-      await page.click('summary');
+      await page.click('#keys summary');
       await drawWithMouse(page, placed(digits[5][0]));
       await page.click('#predict');
       await assertAccessible(page);
@@ -43,6 +43,22 @@ for (const colorScheme of ['light', 'dark']) {
     await drawWithMouse(page, [[[40, 40], [240, 240]], [[240, 40], [40, 240]]]);
     await page.click('#predict');
     await assertAccessible(page);
+    await close();
+  });
+
+  test(`${colorScheme}, inside the network`, async () => {
+    const {page, close} = await openReady(browser, server.url, {colorScheme});
+    await page.click('#inside summary');
+    await page.waitForSelector('.source');
+    await assertAccessible(page);
+    await drawWithMouse(page, placed(digits[5][0]));
+    await page.locator('.stage.convolution canvas').nth(1).click({position: {x: 20, y: 20}});
+    await page.click('text=What matters here?');
+    await assertAccessible(page);
+    for (const layer of ['scores', 'softmax', 'probabilities']) {
+      await page.locator(`.stage.${layer} button`).first().click();
+      await assertAccessible(page);
+    }
     await close();
   });
 

@@ -106,6 +106,12 @@ async function useAll(page) {
   await page.locator('#pad').focus();
   for (const key of ['Space', 'ArrowDown', 'Space']) await page.keyboard.press(key);
   await page.locator('#keys summary').click();
+  await page.locator('#inside > summary').click();
+  await page.click('text=A test digit of MNIST');
+  await page.locator('#inside .source', {hasText: 'is labelled'}).waitFor();
+  await page.click('text=What matters here?');
+  await page.locator('.occlusion canvas').waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
   await openPhotograph(page, '25');
   await shows(page, '25');
   await page.click('#clear');

@@ -158,6 +158,12 @@ for (const serviceWorkers of ['allow', 'block']) {
     const asked = [];
     context.on('request', (request) => asked.push(request.url()));
     await untilAtRest(server);
+    // Open from here on, so that it is watched as well.
+    await page.locator('#inside > summary').click();
+    await page.click('text=A test digit of MNIST');
+    await page.locator('#inside .source', {hasText: 'is labelled'}).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+    await untilAtRest(server);
     const kept = await keptBy(page);
     // One request of our own per feature: it comes after any that the feature may have made.
     const ours = [];

@@ -203,7 +203,7 @@ TEST_CASE(
   const auto old_files = files_in(models.old_run.path());
   const auto new_files = files_in(models.new_run.path());
   for (const char* name : {"report.html", "metrics.jsonl", "digits.onnx", "digits.ort",
-                           "digits.safetensors", "digits.json"}) {
+                           "digits.safetensors", "digits-samples.json", "digits.json"}) {
     const TemporaryFolder out;
     models.copy_old_to(out.path());
     Process killed(

@@ -84,9 +84,10 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK(result.output.empty());
   CHECK_THAT(result.errors, ContainsSubstring("epoch 3/3"));
   CHECK_THAT(result.errors, !ContainsSubstring("Schema error"));
-  CHECK(std::distance(fs::directory_iterator(model), {}) == 7);
+  CHECK(std::distance(fs::directory_iterator(model), {}) == 8);
   CHECK(fs::exists(model / "report.html"));
   CHECK(fs::exists(model / "digits.safetensors"));
+  CHECK(fs::exists(model / "digits-samples.json"));
   CHECK(fs::exists(model / "checkpoints" / "latest.safetensors"));
 
   auto recognizer = load_recognizer(model / "digits.ort");

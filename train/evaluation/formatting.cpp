@@ -1,26 +1,15 @@
 #include "train/evaluation/formatting.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <stb/stb_image_write.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "native/base64.h"
+
 namespace numeral {
-namespace {
-
-std::string base64(const std::vector<unsigned char>& bytes) {
-  // 4 characters for each 3 bytes, rounded up, and the zero byte that OpenSSL adds.
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                  static_cast<int>(bytes.size()));
-  text.pop_back();
-  return text;
-}
-
-}  // namespace
 
 std::string grouped(std::int64_t number) {
   std::string text = std::to_string(number);

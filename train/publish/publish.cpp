@@ -10,6 +10,7 @@
 
 #include "native/files.h"
 #include "native/model_files.h"
+#include "native/test_samples.h"
 #include "train/base/or_throw.h"
 #include "train/publish/calibration_set.h"
 #include "train/publish/describe_run.h"
@@ -37,13 +38,14 @@ constexpr std::size_t kMaxModelSize = std::size_t(1) << 30;
 
 /// The files of a model that is not published yet.
 struct ModelFiles {
-  fs::path onnx, ort, weights, card;
+  fs::path onnx, ort, weights, card, samples;
 
   ModelFiles(const fs::path& folder, const std::string& name)
       : onnx(folder / (name + ".onnx")),
         ort(folder / (name + ".ort")),
         weights(folder / (name + ".safetensors")),
-        card(folder / (name + ".json")) {}
+        card(folder / (name + ".json")),
+        samples(folder / (name + "-samples.json")) {}
 };
 
 torch::Tensor forward(torch::nn::Sequential network, const torch::Tensor& images) {
@@ -89,8 +91,8 @@ double accuracy(const torch::Tensor& probabilities, const torch::Tensor& labels)
   return probabilities.argmax(1).eq(labels).to(torch::kFloat64).mean().item<double>();
 }
 
-/// Measures the converted model, as users will run it, and writes its card and report. Returns its
-/// score on the test set.
+/// Measures the converted model, as users will run it, and writes its card, its report and the
+/// samples of the test set. Returns its score on that.
 Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& settings,
                           const Examples& calibration, double temperature, double difference,
                           const ModelFiles& files) {
@@ -109,6 +111,9 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
   card.metrics = describe_metrics(
       run, {difference, accuracy(validation_answers, run.validation.labels)}, test);
   or_throw(write_file_atomically(files.card, to_json(card)));
+  std::vector<std::size_t> misread;
+  for (const Misclassified& each : test.misclassified) misread.push_back(each.index);
+  or_throw(write_file_atomically(files.samples, test_samples(run.test, misread, card.labels)));
   write_report(files.card.parent_path(), collect_results(run, recognizer, test));
   // As every user's program will load them, with all checks.
   or_throw(load_recognizer(files.ort));
@@ -118,7 +123,7 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
 /// The card comes last: its checksums tell a mixture of old and new files.
 void install(const StagingFolder& staging, const ModelFiles& files) {
   staging.install({kReportName, kMetricsName, files.onnx.filename(), files.ort.filename(),
-                   files.weights.filename(), files.card.filename()});
+                   files.weights.filename(), files.samples.filename(), files.card.filename()});
 }
 
 }  // namespace

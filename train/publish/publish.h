@@ -6,7 +6,8 @@
 namespace numeral {
 
 /// Publishes the network of a finished run: writes NAME.onnx, NAME.ort, the weights as they were
-/// trained (NAME.safetensors), the model card NAME.json, and the run's report to the output folder.
+/// trained (NAME.safetensors), the model card NAME.json, pictures of the test set for the page
+/// (NAME-samples.json), and the run's report to the output folder.
 ///
 /// Before any file there is replaced, the exported model must give libtorch's probabilities on
 /// validation pictures (within 1e-5), and the new files must load and recognise the test set. The

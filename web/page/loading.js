@@ -9,6 +9,9 @@ adviseSiteOwner();
 /** Where the recogniser's files are, also once this module is part of a larger file. */
 const baseUrl = new URL('..', import.meta.url);
 
+/** Another model to show: `?model=mine.ort`, with mine.json beside it. */
+const model = new URLSearchParams(location.search).get('model') ?? undefined;
+
 const element = (id) => document.getElementById(id);
 
 function showProgress({loaded, total}) {
@@ -49,7 +52,7 @@ export async function loadRecognizer() {
   reset();
   for (;;) {
     try {
-      const recognizer = await Recognizer.load({baseUrl, onprogress: showProgress});
+      const recognizer = await Recognizer.load({baseUrl, model, onprogress: showProgress});
       element('problem').textContent = '';
       return recognizer;
     } catch (error) {

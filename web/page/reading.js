@@ -18,6 +18,13 @@ const recognizer = await loadRecognizer();
 const photo = new Photo(document.getElementById('photo'));
 const view = new AnswerView(recognizer.labels);
 
+const insideDetails = document.getElementById('inside');
+/** Shows the network's layers, once that is wanted. @type {?import('./inside.js').Inside} */
+let inside = null;
+let isInsideOpening = false;
+/** What is read at the moment. @type {?import('../numeral.js').Reading} */
+let latest = null;
+
 /** Faults of the recogniser since it last read something. */
 let faults = 0;
 
@@ -30,6 +37,8 @@ function read(options) {
   if (result) view.show(result, picture ?? {width: SIZE, height: SIZE});
   else if (photo.isThere) view.showMessage(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();
+  latest = result;
+  inside?.show(result);
   if (faults > 0 && (picture || strokes)) {
     faults = 0;
     document.getElementById('problem').textContent = '';
@@ -68,6 +77,22 @@ function schedule() {
   reading.schedule();
 }
 
+/** Loads what shows the network's layers when that part of the page is opened. */
+async function openInside() {
+  if (inside || isInsideOpening || !insideDetails.open) return;
+  isInsideOpening = true;
+  const problem = insideDetails.querySelector('p');
+  problem.textContent = '';
+  try {
+    const {Inside} = await import('./inside.js');
+    inside = await Inside.create(insideDetails, recognizer, withRecovery);
+    await withRecovery(() => inside.show(latest));
+  } catch {
+    problem.textContent = texts.insideNotLoaded;
+  }
+  isInsideOpening = false;
+}
+
 function showReady() {
   document.getElementById('retry').hidden = true;
   document.getElementById('status').textContent = texts.ready;
@@ -92,6 +117,7 @@ photo.onproblem = (problem) => {
   view.showMessage(problem);
 };
 predictButton.addEventListener('click', () => withRecovery(predict));
+insideDetails.addEventListener('toggle', openInside);
 listenForFiles(fileInput, canvas.parentElement, (file) => photo.open(file));
 
 showTools();
@@ -99,5 +125,6 @@ showReady();
 if (!answerAwaited()) withRecovery(read);
 photo.prepare();
 keepOffline();
+openInside();
 // A development server inserts all links again for a new style, and each of these would load again.
 for (const link of document.querySelectorAll('link[rel=preload]')) link.remove();

@@ -93,6 +93,10 @@ self.texts = Object.freeze({
     return text + ', ' + confidence;
   },
 
+  // Its other texts are in words.js.
+  inside: 'Inside the network',
+  insideNotLoaded: 'This part of the page could not be loaded. Check the connection, then open it again.',
+
   keys: 'Keys',
   predictKeys: '[Enter]',
   clearKeys: '[Delete]',

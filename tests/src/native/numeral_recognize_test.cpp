@@ -367,6 +367,12 @@ TEST_CASE("A model in the current folder takes precedence over the published one
   CHECK_THAT(result.errors, ContainsSubstring("numeral-recognize: model/digits.json: "));
 }
 
+TEST_CASE("Pictures of a test set can only be written where there is one", "[numeral-recognize]") {
+  const ProgramResult result = recognize("--samples none.json");
+  CHECK(result.status != 0);
+  CHECK_THAT(result.errors, ContainsSubstring("--samples requires --evaluate"));
+}
+
 TEST_CASE("A broken test set is refused", "[numeral-recognize]") {
   const TemporaryFolder folder;
   folder.write("t10k-images-idx3-ubyte", test::idx_images(1, 2, 2, "\1\2\3"));
@@ -380,7 +386,10 @@ TEST_CASE("A broken test set is refused", "[numeral-recognize]") {
 TEST_CASE("The model's results on MNIST's test set are those on its card",
           "[numeral-recognize][mnist]") {
   if (test::mnist_folder().empty()) SKIP("NUMERAL_MNIST is not set");
-  const ProgramResult result = recognize("--evaluate " + test::mnist_folder().string());
+  const TemporaryFolder folder;
+  const fs::path samples = folder.path() / "samples.json";
+  const ProgramResult result =
+      recognize("--evaluate " + test::mnist_folder().string() + " --samples " + samples.string());
   CHECK(result.status == 0);
   CHECK(result.errors.empty());
   const auto found = nlohmann::json::parse(result.output);
@@ -391,6 +400,13 @@ TEST_CASE("The model's results on MNIST's test set are those on its card",
   CHECK(found["correct"] == card["metrics"]["test_correct"]);
   CHECK(found["confusion"] == card["metrics"]["test_confusion"]);
   CHECK(found["accuracy"].get<double>() >= 0.995);
+
+  const auto written = read_file(samples, 1 << 20);
+  REQUIRE(written);
+  const int misread = 10000 - found["correct"].get<int>();
+  const auto pictures = nlohmann::json::parse(written->begin(), written->end());
+  CHECK(pictures["misread"] == misread);
+  CHECK(pictures["digits"].size() == std::size_t(misread) + 200);
 
   int diagonal = 0;
   for (int digit = 0; digit < 10; ++digit) diagonal += found["confusion"][digit][digit].get<int>();

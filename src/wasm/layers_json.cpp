@@ -1,0 +1,120 @@
+#include "wasm/layers_json.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace numeral {
+namespace {
+
+/// Writes JSON, with less code than a library brings along. What is added comes after a comma
+/// unless it is the first in a list or an object, or a value after its key.
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::string& text) : text_(text) {}
+
+  /// Begins an object or a list.
+  void begin(char bracket) {
+    separate();
+    text_ += bracket;
+  }
+
+  void end(char bracket) { text_ += bracket; }
+
+  void add(std::int64_t number) {
+    separate();
+    text_ += std::to_string(number);
+  }
+
+  void add(std::string_view words) {
+    separate();
+    text_ += '"';
+    for (const char letter : words) {
+      const auto code = static_cast<unsigned char>(letter);
+      if (code < ' ' || letter == '"' || letter == '\\') {
+        text_ += "\\u00";
+        text_ += kDigits[code >> 4];
+        text_ += kDigits[code & 15];
+      } else {
+        text_ += letter;
+      }
+    }
+    text_ += '"';
+  }
+
+  void key(std::string_view name) {
+    add(name);
+    text_ += ':';
+  }
+
+  template <class Item>
+  void add(const std::vector<Item>& items) {
+    begin('[');
+    for (const Item& item : items) add(item);
+    end(']');
+  }
+
+  void add_fields(const Tensor& tensor) {
+    key("shape");
+    add(tensor.shape);
+    key("values");
+    begin('[');
+    add(std::int64_t(reinterpret_cast<std::uintptr_t>(tensor.values.data())));
+    add(std::int64_t(tensor.values.size()));
+    end(']');
+  }
+
+ private:
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+
+  void separate() {
+    constexpr std::string_view kBegun = "[{:";
+    if (!text_.empty() && kBegun.find(text_.back()) == std::string_view::npos) text_ += ',';
+  }
+
+  std::string& text_;
+};
+
+}  // namespace
+
+std::string layers_json(const ActivationModel& model) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin('{');
+  json.key("layers");
+  json.begin('[');
+  for (const Layer& layer : model.layers()) {
+    json.begin('{');
+    json.key("name");
+    json.add(layer.name);
+    json.key("operation");
+    json.add(layer.operation);
+    json.key("inputs");
+    json.add(layer.inputs);
+    json.key("attributes");
+    json.begin('{');
+    for (const LayerAttribute& attribute : layer.attributes) {
+      json.key(attribute.name);
+      if (attribute.text.empty())
+        json.add(attribute.integers);
+      else
+        json.add(attribute.text);
+    }
+    json.end('}');
+    json.add_fields(layer.output);
+    json.end('}');
+  }
+  json.end(']');
+  json.key("parameters");
+  json.begin('{');
+  for (const Parameter& parameter : model.parameters()) {
+    json.key(parameter.name);
+    json.begin('{');
+    json.add_fields(parameter.tensor);
+    json.end('}');
+  }
+  json.end('}');
+  json.end('}');
+  return text;
+}
+
+}  // namespace numeral
