@@ -10,7 +10,7 @@ import {pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
 import {
-  drawWithMouse, launch, launchAndServe, open, openReady, predict, serve, siteFolder,
+  drawWithMouse, launch, launchAndServe, open, openReady, predict, serve, shows, siteFolder,
 } from './support.mjs';
 
 // A name that is neither https nor localhost, so that the page lacks crypto.subtle.
@@ -69,6 +69,29 @@ test('fits screens from 320 pixels', async () => {
     assert.ok(widest <= width, `${widest} pixels wide in a window of ${width}`);
     await opened.close();
   }
+  await server.close();
+});
+
+test('on a small phone with a slow processor nothing is cut off, and the first answer comes', async () => {
+  const server = await serve(siteFolder);
+  const opened = await open(browser, server.url, {
+    viewport: {width: 360, height: 640}, isMobile: true, hasTouch: true, deviceScaleFactor: 2,
+    setUp: async (page) => {
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('Emulation.setCPUThrottlingRate', {rate: 8});
+    },
+  });
+  const {page} = opened;
+  await page.locator('#pad').waitFor();
+  await drawWithMouse(page, placed(digits[7][0]));
+  await shows(page, '7');
+  for (const id of ['pad', 'brush', 'undo', 'redo', 'clear', 'predict', 'result', 'bars']) {
+    const {x, width} = await page.locator(`#${id}`).boundingBox();
+    assert.ok(x >= 0 && x + width <= 360, `#${id} is from ${x} to ${x + width}`);
+  }
+  const {y, height} = await page.locator('#pad').boundingBox();
+  assert.ok(y >= 0 && y + height <= 640, 'the whole pad is seen at once');
+  await opened.close();
   await server.close();
 });
 
