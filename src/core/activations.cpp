@@ -177,7 +177,7 @@ Result<ActivationModel> ActivationModel::create(std::span<const std::byte> model
   constexpr std::size_t kHeader = 8;
   if (model.size() <= kHeader || !fb::BufferHasIdentifier(model.data(), "ORTM"))
     return fail("layers can only be seen of a model in ORT format");
-  const Table* graph =
+  const auto* graph =
       at<Table>(at<Table>(fb::GetRoot<Table>(model.data()), kSessionModel), kModelGraph);
   const auto* nodes = at<Tables>(graph, kGraphNodes);
   if (!nodes || !at<Texts>(graph, kGraphOutputs)) return fail("the model has no layers");
@@ -198,13 +198,14 @@ Result<void> ActivationModel::run(NetworkInput input) {
   if (!image) return tl::unexpected(image.error());
   const OrtValue* input_value = image->get();
   std::vector<const char*> names;
+  names.reserve(layers_.size());
   for (const Layer& layer : layers_) names.push_back(layer.name.c_str());
   std::vector<OrtValue*> outputs(layers_.size());
   if (auto run = check(onnxruntime_api()->Run(session_.get(), nullptr, &kInputName, &input_value, 1,
                                               names.data(), names.size(), outputs.data()));
       !run)
     return tl::unexpected(run.error());
-  std::vector<OrtValueHandle> handles(outputs.begin(), outputs.end());
+  const std::vector<OrtValueHandle> handles(outputs.begin(), outputs.end());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     Result<Tensor> copied = copy_of(outputs[i]);
     if (!copied) return tl::unexpected(copied.error());

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/activations.h"
+#include "core/explanation/layers_json.h"
 #include "core/explanation/occlusion.h"
 #include "core/number.h"
 #include "core/predicted_line.h"
@@ -22,7 +23,6 @@
 #include "photo/jpeg_scans.h"
 #include "photo/photo_downscaler.h"
 #include "photo/read_picture.h"
-#include "wasm/layers_json.h"
 
 namespace {
 

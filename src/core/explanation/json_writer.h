@@ -1,10 +1,11 @@
-#include "wasm/layers_json.h"
+#pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace numeral {
-namespace {
 
 /// Writes JSON, with less code than a library brings along. What is added comes after a comma
 /// unless it is the first in a list or an object, or a value after its key.
@@ -53,16 +54,6 @@ class JsonWriter {
     end(']');
   }
 
-  void add_fields(const Tensor& tensor) {
-    key("shape");
-    add(tensor.shape);
-    key("values");
-    begin('[');
-    add(std::int64_t(reinterpret_cast<std::uintptr_t>(tensor.values.data())));
-    add(std::int64_t(tensor.values.size()));
-    end(']');
-  }
-
  private:
   static constexpr std::string_view kDigits = "0123456789abcdef";
 
@@ -73,48 +64,5 @@ class JsonWriter {
 
   std::string& text_;
 };
-
-}  // namespace
-
-std::string layers_json(const ActivationModel& model) {
-  std::string text;
-  JsonWriter json(text);
-  json.begin('{');
-  json.key("layers");
-  json.begin('[');
-  for (const Layer& layer : model.layers()) {
-    json.begin('{');
-    json.key("name");
-    json.add(layer.name);
-    json.key("operation");
-    json.add(layer.operation);
-    json.key("inputs");
-    json.add(layer.inputs);
-    json.key("attributes");
-    json.begin('{');
-    for (const LayerAttribute& attribute : layer.attributes) {
-      json.key(attribute.name);
-      if (attribute.text.empty())
-        json.add(attribute.integers);
-      else
-        json.add(attribute.text);
-    }
-    json.end('}');
-    json.add_fields(layer.output);
-    json.end('}');
-  }
-  json.end(']');
-  json.key("parameters");
-  json.begin('{');
-  for (const Parameter& parameter : model.parameters()) {
-    json.key(parameter.name);
-    json.begin('{');
-    json.add_fields(parameter.tensor);
-    json.end('}');
-  }
-  json.end('}');
-  json.end('}');
-  return text;
-}
 
 }  // namespace numeral
