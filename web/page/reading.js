@@ -21,6 +21,12 @@ const view = new AnswerView(recognizer.labels);
 /** Faults of the recogniser since it last read something. */
 let faults = 0;
 
+/** @type {?import('./teaching.js').Teaching} Once it has loaded. */
+let teaching = null;
+
+/** @type {?import('../numeral.js').Reading} What is shown. */
+let shown = null;
+
 /** Shows what is written on the photograph, or else what is drawn. @returns what, or null if nothing */
 function read(options) {
   reading.cancel();
@@ -30,6 +36,8 @@ function read(options) {
   if (result) view.show(result, picture);
   else if (photo.isThere) view.showMessage(picture ? texts.photoBlank : texts.photoReading);
   else view.clear();
+  shown = result;
+  teaching?.show(result);
   if (faults > 0 && picture) {
     faults = 0;
     document.getElementById('problem').textContent = '';
@@ -76,6 +84,14 @@ function showReady() {
   page.dataset.state = 'ready';
 }
 
+/** Brings what only those need who correct it, and what they have taught. */
+async function prepareTeaching() {
+  const {Teaching} = await import('./teaching.js');
+  teaching = new Teaching(recognizer, {attempt: withRecovery, reread: () => reading.schedule()});
+  teaching.show(shown);
+  await teaching.begin();
+}
+
 /** Answers Predict if that was pressed before there was a recogniser. @returns whether it was */
 function answerAwaited() {
   const {isPredictAwaited} = shared;
@@ -98,6 +114,8 @@ showTools();
 showReady();
 if (!answerAwaited()) withRecovery(read);
 photo.prepare();
+// Where it does not load, the page reads all the same.
+prepareTeaching().catch(() => {});
 keepOffline();
 // A development server inserts all links again for a new style, and each of these would load again.
 for (const link of document.querySelectorAll('link[rel=preload]')) link.remove();

@@ -91,6 +91,21 @@ self.texts = Object.freeze({
     return text + ', ' + confidence;
   },
 
+  teaching: 'Read wrong? Teach it your hand',
+  teachWhich: 'Which digit?',
+  teachLabel: 'It was a …',
+  /** @param {string} label */
+  taught: function (label) {
+    return 'Learned: what looks like this is a ' + label + '. This stays in this browser.';
+  },
+  notKept: 'But the browser does not let this page store anything: it holds until the page is closed.',
+  forget: 'Forget what it learned',
+  forgotten: 'Forgotten.',
+  takeAlong: 'Take it along',
+  // Where Downloads is, and what MNIST's test set is for, is said in docs/training.md.
+  taughtCommands: 'mkdir hand && cp ~/Downloads/train-*-ubyte ~/.cache/numeral/mnist/t10k-* hand\n' +
+      './scripts/train.sh --data hand --start-from model/digits.safetensors --out build/hand',
+
   keys: 'Keys',
   predictKeys: '[Enter]',
   clearKeys: '[Delete]',
