@@ -244,3 +244,49 @@ test('taken along, the digits are IDX files, which the C++ programs read', async
   assert.equal(confusion[2][7], 1, 'the network alone reads the 2 as the 7 that it is');
   assert.equal(confusion[5][5], 1);
 });
+
+test('<numeral-pad teachable>', async () => {
+  const {page, errors, close} = await open(browser, `${server.url}page/style.css`);
+  await page.route('**/form.html', (route) => route.fulfill({
+    contentType: 'text/html',
+    body: `<!doctype html><html lang="en"><title>A form</title><main><h1>A form</h1>
+      <label>Floor <numeral-pad teachable></numeral-pad></label></main>
+      <script type="module" src="numeral-pad.js"></script>`,
+  }));
+  await page.goto(`${server.url}form.html`);
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    for (const name of ['input', 'change', 'teach'])
+      document.addEventListener(name, ({type, target, detail}) =>
+        globalThis.heard.push([type, target.value, ...(detail ? [detail.label, detail.lessons.length] : [])]));
+  });
+  const value = (text) => page.waitForFunction(
+      (text) => document.querySelector('numeral-pad').value === text, text);
+  const group = page.getByRole('group', {name: 'It was a'});
+  await page.getByRole('button', {name: 'Predict'}).waitFor();
+  assert.ok(await group.isHidden(), 'nothing was read');
+  await drawWithMouse(page, placed(digits[7][0]), {canvas: 'numeral-pad >> canvas'});
+  await value('7');
+  await page.evaluate(() => globalThis.heard.splice(0));
+  await group.getByRole('button', {name: '2'}).focus();
+  await page.keyboard.press('Enter');
+  await value('2');
+  assert.deepEqual(await page.evaluate(() => globalThis.heard),
+      [['input', '2'], ['change', '2'], ['teach', '2', '2', 1]]);
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const {violations} = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(violations.map(({id, nodes}) => [id, ...nodes.map(({html}) => html)]), []);
+
+  await page.getByRole('button', {name: 'Clear'}).click();
+  assert.ok(await group.isHidden());
+  await drawWithMouse(page, [...placed(digits[7][0], {left: 20, top: 90, size: 100}),
+    ...placed(digits[4][0], {left: 150, top: 90, size: 100})], {canvas: 'numeral-pad >> canvas'});
+  await value('24');
+  await page.getByRole('combobox', {name: 'Which digit'}).selectOption('4');
+  await group.getByRole('button', {name: '9'}).click();
+  await value('29');
+  await page.evaluate(() => document.querySelector('numeral-pad').removeAttribute('teachable'));
+  assert.ok(await group.isHidden());
+  assert.deepEqual(errors, []);
+  await close();
+});
