@@ -38,9 +38,9 @@ file(WRITE ${partial}/assets.js
 
 # What web/index.html and the page's scripts load. All else that these import goes into them.
 file(RENAME ${partial}/page ${partial}/sources)
-foreach(entry app.js reading.js photo-worker.js inside.js style.css inside.css)
+foreach(entry app.js reading.js photo-worker.js inside.js teaching.js style.css inside.css)
   execute_process(
-    COMMAND esbuild sources/${entry} --bundle --external:./app.js --external:./inside.js --format=esm --target=es2022 --minify
+    COMMAND esbuild sources/${entry} --bundle --external:./app.js --external:./inside.js --external:./teaching.js --format=esm --target=es2022 --minify
       --log-level=warning --outfile=page/${entry}
     WORKING_DIRECTORY ${partial}
     COMMAND_ERROR_IS_FATAL ANY)

@@ -1,4 +1,4 @@
-import type {Reading, Recognizer} from './numeral.js';
+import type {Lesson, Reading, Recognizer} from './numeral.js';
 
 /** A point of a stroke. */
 export interface StrokePoint {
@@ -17,15 +17,17 @@ export interface StrokePoint {
  * Attributes: `name`, `value` (shown until something is drawn, and after a form's reset), `required`,
  * `disabled`, `readonly`, `autofocus`; for each row `min`, `max`, `length` (of digits: `4`, or `2-5`) and
  * `pattern`, with `title` to explain it; `brush` (width of the lines, 1 to 60 of the pad's 280; 14), `fingers`
- * (they draw even after a pen has drawn), `aria-label` (else its labels' text).
+ * (they draw even after a pen has drawn), `teachable`
+ * (it asks what a digit was, and learns that), `aria-label` (else its labels' text).
  *
  * Events: `input` whenever its value changes while one draws; `change` when it has after a stroke;
- * `predict` (`CustomEvent<Reading>`) when its button is pressed; `error` (`ErrorEvent`) when the
+ * `predict` (`CustomEvent<Reading>`) when its button is pressed; `teach`
+ * (`CustomEvent<{label: string, lessons: Lesson[]}>`) when it was taught: keep the lessons for `load`; `error` (`ErrorEvent`) when the
  * recogniser cannot be loaded, or has stopped after a fault: then it is started anew, and reads what is
  * drawn next. All but `error` bubble.
  *
  * Style: custom properties `--numeral-size` (280px), `--numeral-ink`, `--numeral-paper`,
- * `--numeral-accent`; parts `pad`, `answer`, `predict`, `clear` (`::part(predict) {display: none}`
+ * `--numeral-accent`; parts `pad`, `answer`, `predict`, `clear`, `teach` (`::part(predict) {display: none}`
  * hides that button).
  */
 export class NumeralPad extends HTMLElement {
@@ -40,7 +42,7 @@ export class NumeralPad extends HTMLElement {
    * `validity`, `{}` stands for the limit. What is left out stays English.
    */
   static texts: Partial<Record<
-    'label' | 'predict' | 'clear' | 'missing' | 'unsure' | 'reading' | 'unreadable' |
+    'label' | 'predict' | 'clear' | 'teach' | 'teachWhich' | 'missing' | 'unsure' | 'reading' | 'unreadable' |
     'rangeUnderflow' | 'rangeOverflow' | 'tooShort' | 'tooLong' | 'patternMismatch', string>>;
 
   /**
@@ -98,8 +100,10 @@ declare module 'react' {
         length?: number | string;
         pattern?: string;
         fingers?: boolean;
+        teachable?: boolean;
         brush?: number | string;
         onpredict?: (event: CustomEvent<Reading>) => void;
+        onteach?: (event: CustomEvent<{label: string; lessons: Lesson[]}>) => void;
         onerror?: (event: ErrorEvent) => void;
       };
     }
@@ -112,5 +116,6 @@ declare global {
   }
   interface HTMLElementEventMap {
     predict: CustomEvent<Reading>;
+    teach: CustomEvent<{label: string; lessons: Lesson[]}>;
   }
 }

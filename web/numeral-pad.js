@@ -51,6 +51,9 @@ const STYLE = `
     font-size: calc(var(--size) / 3);
   }
   button { font: inherit; min-height: 2.25rem; }
+  .teach { grid-column: 1 / -1; }
+  .teach button { min-width: 2.25rem; }
+  .teach[hidden], select[hidden] { display: none; }
   .unseen {
     position: absolute;
     width: 1px;
@@ -66,6 +69,8 @@ const TEXTS = {
   label: 'Drawing area: a digit or a number, with mouse, finger, pen or arrow keys',
   predict: 'Predict',
   clear: 'Clear',
+  teach: 'It was a',
+  teachWhich: 'Which digit',
   missing: 'Draw a digit.',
   unsure: 'Not sure that is a digit. Draw it again.',
   reading: 'Still reading.',
@@ -97,7 +102,8 @@ const Element = globalThis.HTMLElement ?? class {};
 export class NumeralPad extends Element {
   static formAssociated = true;
   static observedAttributes = [
-    'aria-label', 'brush', 'fingers', 'length', 'max', 'min', 'pattern', 'readonly', 'required', 'title', 'value',
+    'aria-label', 'brush', 'fingers', 'length', 'max', 'min', 'pattern', 'readonly', 'required',
+    'teachable', 'title', 'value',
   ];
 
   static #loader = () => Recognizer.load();
@@ -141,6 +147,8 @@ export class NumeralPad extends Element {
   #output;
   #status;
   #buttons;
+  /** "It was a ...": which digit, and a button for each label. */
+  #teach;
   /** @type {?Pad} Once it has been on a page. */
   #pad = null;
   /** @type {?Recognizer} */
@@ -169,7 +177,9 @@ export class NumeralPad extends Element {
     this.#status = make('span', {class: 'unseen', role: 'status'});
     const paper = make('div', {class: 'paper', part: 'pad'},
         this.#canvas, this.#output, make('div', {hidden: ''}));
-    root.append(paper, ...this.#buttons, this.#status);
+    this.#teach = make('div', {class: 'teach', part: 'teach', role: 'group', hidden: ''},
+        make('span', {}), make('select', {}));
+    root.append(paper, ...this.#buttons, this.#teach, this.#status);
     const [predict, clear] = this.#buttons;
     predict.addEventListener('click', () => this.predict());
     clear.addEventListener('click', () => this.#pad?.clear());
@@ -298,6 +308,7 @@ export class NumeralPad extends Element {
     const {label, predict, clear} = this.#words;
     this.#buttons[0].textContent = predict;
     this.#buttons[1].textContent = clear;
+    this.#showTeaching();
     this.#canvas.setAttribute('aria-label', this.getAttribute('aria-label') ??
         ([...this.labels ?? []].map(({textContent}) => textContent.trim()).join(' ') || label));
     this.#validate();
@@ -367,6 +378,7 @@ export class NumeralPad extends Element {
     const [predict, clear] = this.#buttons;
     this.#canvas.inert = predict.disabled = isDisabled;
     clear.disabled = isDisabled || this.readOnly;
+    this.#showTeaching();
     this.#validate();
   }
 
@@ -438,7 +450,46 @@ export class NumeralPad extends Element {
     this.#output.textContent = text;
     this.#output.classList.toggle('written', isWritten);
     this.#internals.setFormValue?.(this.#value);
+    this.#showTeaching();
     this.#validate();
+  }
+
+  /** Asks what it was, where that is wanted and something was read. */
+  #showTeaching() {
+    const isWanted = this.hasAttribute('teachable') && !this.readOnly && !this.matches(':disabled') &&
+        this.#reading && this.#recognizer?.teach;
+    this.#teach.hidden = !isWanted;
+    if (!isWanted) return;
+    const {teach, teachWhich} = this.#words;
+    const {labels} = this.#recognizer;
+    const [words, select, ...buttons] = this.#teach.children;
+    words.textContent = `${teach} `;
+    this.#teach.setAttribute('aria-label', teach);
+    select.setAttribute('aria-label', teachWhich);
+    // What has not changed stays, and keeps the focus.
+    const {digits} = this.#reading;
+    if (select.length !== digits.length) select.replaceChildren(...digits.map(() => make('option', {})));
+    digits.forEach(({digit}, index) => (select[index].textContent = labels[digit]));
+    select.hidden = digits.length < 2;
+    if (buttons.length === labels.length) return;
+    this.#teach.replaceChildren(words, select, ...labels.map((label) => {
+      const button = make('button', {type: 'button'}, label);
+      button.addEventListener('click', () => this.#learn(this.#reading.digits[select.selectedIndex], label));
+      return button;
+    }));
+  }
+
+  /** Teaches the recogniser of all pads, and reads the drawing once more. */
+  #learn(digit, label) {
+    try {
+      this.#recognizer.teach(digit, label);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    this.#isRead = false;
+    this.#read();
+    const detail = {label, lessons: this.#recognizer.lessons};
+    this.dispatchEvent(new CustomEvent('teach', {detail, bubbles: true, composed: true}));
   }
 
   #validate() {

@@ -150,6 +150,14 @@ export interface CleanPicture extends Picture {
   isComplete: boolean;
 }
 
+/** A digit that was taught. It can be stored (IndexedDB), sent to a worker, or made JSON with an array as `input`. */
+export interface Lesson {
+  /** What it is: one of `Recognizer.labels`. */
+  label: string;
+  /** As `Digit.input`. */
+  input: ArrayLike<number>;
+}
+
 export interface LoadOptions {
   /**
    * The folder of `numeral.wasm` and `digits.ort`, relative to the page, if they are not
@@ -171,6 +179,8 @@ export interface LoadOptions {
    * `WebAssembly.Module`, as Cloudflare Workers import it. Default: `numeral.wasm` in `baseUrl`.
    */
   wasm?: string | object;
+  /** What was taught another time: `Recognizer.lessons`. A label that the model does not have is an error. */
+  lessons?: Lesson[];
   /**
    * Is called at the start and whenever a file has arrived: `loaded` of `total` bytes, uncompressed.
    * Another model is not counted, nor is what was handed over.
@@ -265,6 +275,21 @@ export class Recognizer {
     strokes: Stroke[],
     options?: ReadOptions & {penWidth?: number; picture?: Picture},
   ): Reading | null;
+
+  /** What it was taught: keep it, and give it to `load` the next time. */
+  readonly lessons: Lesson[];
+
+  /**
+   * Teaches it how somebody writes: from now on a digit like this one is read as `label`. Other digits are
+   * read as before. A digit that is taught twice has the latter label. At most 1,000 can be taught.
+   * @param digit a digit of a reading (its `input` is used), or an `Answer`
+   * @param label one of `labels`: `'7'` or `7`
+   * @throws {NumeralError} if it is no digit or no label, and as `recognize`
+   */
+  teach(digit: {readonly input: ArrayLike<number>}, label: string | number): void;
+
+  /** Forgets all that it was taught. @throws {NumeralError} as `recognize` */
+  forget(): void;
 
   /**
    * Shows what each layer of the network makes of an input (its activations), and with which weights. Takes

@@ -39,10 +39,15 @@ export class Recognizer {
   #isDisposed = false;
   /** The model's parameters by their names, once somebody looks inside. */
   #parameters = new Map();
+  /** @type {import('./numeral.js').Lesson[]} What it was taught. */
+  #lessons = [];
+  /** Whether the C++ side takes lessons by now. */
+  #isTeachable = false;
   /** @type {?Promise<void>} The start that is under way after a fault. */
   #restart = null;
 
-  static async load({model, card, wasm, baseUrl, onprogress} = {}) {
+  static async load({model, card, wasm, baseUrl, lessons = [], onprogress} = {}) {
+    if (!Array.isArray(lessons)) throw new NumeralError('lessons: expected an array, as `lessons` gives it');
     const isGiven = (file) => file === 'numeral.wasm' ? wasm && !isUrl(wasm) : model;
     const counted = Object.keys(assets).filter((file) => !isGiven(file));
     const onloaded = tally(counted.map((file) => [file, assets[file].bytes]), onprogress);
@@ -53,6 +58,7 @@ export class Recognizer {
     ]);
     recognizer.labels = JSON.parse(new TextDecoder().decode(recognizer.#files.card)).labels;
     recognizer.#create();
+    for (const lesson of lessons) recognizer.teach(lesson, lesson?.label);
     return recognizer;
   }
 
@@ -115,6 +121,29 @@ export class Recognizer {
     });
   }
 
+  get lessons() {
+    return this.#lessons.map(({label, input}) => ({label, input: input.slice()}));
+  }
+
+  teach(digit, label) {
+    const lesson = {label: String(label), input: inputOf(digit)};
+    const index = this.labels.indexOf(lesson.label);
+    if (index < 0) {
+      throw new NumeralError(
+          `label: expected one of ${this.labels.join(', ')}, found ${lesson.label}`);
+    }
+    this.#teach(lesson.input, index);
+    // As in the module, the label of an input that was taught before is replaced.
+    const isOther = ({input}) => input.some((value, i) => value !== lesson.input[i]);
+    this.#lessons = [...this.#lessons.filter(isOther), lesson];
+  }
+
+  forget() {
+    this.#module.run((instance) => instance._numeral_end_lessons(this.#handle));
+    this.#isTeachable = false;
+    this.#lessons = [];
+  }
+
   async inspect(file) {
     return new PhotoCleaner(this.#module).inspect(file);
   }
@@ -148,6 +177,20 @@ export class Recognizer {
       this.#module.withBytes(model, (modelBytes) =>
         instance._numeral_create(cardBytes, card.length, modelBytes, model.length))));
     if (!this.#handle) this.#module.throwLastError();
+    this.#isTeachable = false;
+    for (const {input, label} of this.#lessons) this.#teach(input, this.labels.indexOf(label));
+  }
+
+  /** Has the module learn it. @param {Float32Array} input @param {number} label its index */
+  #teach(input, label) {
+    const {model} = this.#files;
+    this.#module.run((instance) => {
+      this.#isTeachable ||= this.#module.withBytes(model,
+          (bytes) => Boolean(instance._numeral_begin_lessons(this.#handle, bytes, model.length)));
+      const isTaught = this.#isTeachable && this.#module.withBytes(bytesUnder(input),
+          (values) => instance._numeral_teach(this.#handle, values, label));
+      if (!isTaught) this.#module.throwLastError();
+    });
   }
 
   /**
@@ -265,6 +308,16 @@ function flatten(strokes) {
 function inputBytes(input) {
   if (input?.length === INPUT_VALUES) return bytesUnder(Float32Array.from(input));
   throw new NumeralError(`input: expected ${INPUT_VALUES} numbers, found ${input?.length}`);
+}
+
+/** The network's input of a digit or lesson, a copy. @returns {Float32Array} */
+function inputOf(digit) {
+  const {input} = digit ?? {};
+  const isValue = (value) => typeof value === 'number' && value >= 0 && value <= 1;
+  if (input?.length === INPUT_VALUES && Array.prototype.every.call(input, isValue))
+    return Float32Array.from(input);
+  throw new NumeralError(`digit: expected one of a reading, with ${INPUT_VALUES} numbers from 0 to 1 as ` +
+      'its `input`');
 }
 
 /** @param {Float32Array|Int32Array} numbers */

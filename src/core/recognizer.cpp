@@ -7,7 +7,6 @@
 #include "core/session.h"
 
 namespace numeral {
-namespace {}  // namespace
 
 Recognizer::Recognizer(ModelCard card, OrtSessionHandle session)
     : card_(std::move(card)), session_(std::move(session)) {}
@@ -31,27 +30,33 @@ Result<std::optional<Recognition>> Recognizer::recognize(const GrayImage& image)
 }
 
 Result<Recognition> Recognizer::recognize(const NetworkInput& input) {
+  Result<std::vector<float>> probabilities = lessons_ ? lessons_->probabilities(input) : run(input);
+  if (!probabilities) return tl::unexpected(probabilities.error());
   Recognition answer;
   answer.input = input;
-  answer.probabilities.resize(card_.labels.size());
-  const std::array<std::int64_t, 2> output_shape{1, std::int64_t(card_.labels.size())};
-  const Result<OrtValueHandle> image = tensor_over(answer.input, kInputShape);
-  if (!image) return tl::unexpected(image.error());
-  const Result<OrtValueHandle> probabilities = tensor_over(answer.probabilities, output_shape);
-  if (!probabilities) return tl::unexpected(probabilities.error());
-
-  const OrtValue* input_value = image->get();
-  OrtValue* output_value = probabilities->get();
-  if (auto run = check(onnxruntime_api()->Run(session_.get(), nullptr, &kInputName, &input_value, 1,
-                                              &kOutputName, 1, &output_value));
-      !run)
-    return tl::unexpected(run.error());
-
+  answer.probabilities = std::move(*probabilities);
   const auto best = std::max_element(answer.probabilities.begin(), answer.probabilities.end());
   answer.digit = static_cast<int>(best - answer.probabilities.begin());
   answer.confidence = *best;
   answer.accepted = answer.confidence >= card_.accept_threshold;
   return answer;
+}
+
+Result<std::vector<float>> Recognizer::run(NetworkInput input) {
+  std::vector<float> probabilities(card_.labels.size());
+  const std::array<std::int64_t, 2> output_shape{1, std::int64_t(probabilities.size())};
+  const Result<OrtValueHandle> image = tensor_over(input, kInputShape);
+  if (!image) return tl::unexpected(image.error());
+  const Result<OrtValueHandle> output = tensor_over(probabilities, output_shape);
+  if (!output) return tl::unexpected(output.error());
+
+  const OrtValue* input_value = image->get();
+  OrtValue* output_value = output->get();
+  if (auto ran = check(onnxruntime_api()->Run(session_.get(), nullptr, &kInputName, &input_value, 1,
+                                              &kOutputName, 1, &output_value));
+      !ran)
+    return tl::unexpected(ran.error());
+  return probabilities;
 }
 
 }  // namespace numeral

@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "core/model_card.h"
 #include "core/onnxruntime.h"
 #include "core/preprocess.h"
+#include "core/teaching/lessons.h"
 
 namespace numeral {
 
@@ -37,13 +39,24 @@ class Recognizer {
   /// The same for an image that is already preprocessed.
   Result<Recognition> recognize(const NetworkInput& input);
 
+  /// Corrects its answers by lessons of the same model from now on; nothing: no longer. With
+  /// lessons it needs twice the memory.
+  void set_lessons(std::optional<Lessons> lessons) { lessons_ = std::move(lessons); }
+
+  /// Null where it has none.
+  Lessons* lessons() { return lessons_ ? &*lessons_ : nullptr; }
+
   const ModelCard& card() const { return card_; }
 
  private:
   Recognizer(ModelCard card, OrtSessionHandle session);
 
+  /// What the model alone makes of an input.
+  Result<std::vector<float>> run(NetworkInput input);
+
   ModelCard card_;
   OrtSessionHandle session_;
+  std::optional<Lessons> lessons_;
 };
 
 }  // namespace numeral

@@ -128,6 +128,26 @@ Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte
 
 void numeral_destroy(Handle* handle) { delete handle; }
 
+/// Has it take lessons, none so far, for the model that it was made of; false where it cannot.
+bool numeral_begin_lessons(Handle* handle, const std::byte* model, std::size_t model_bytes) {
+  auto lessons = numeral::Lessons::create({model, model_bytes});
+  if (!lessons) last_error = lessons.error().message;
+  if (lessons) handle->recognizer.set_lessons(std::move(*lessons));
+  return lessons.has_value();
+}
+
+/// Teaches that a 28x28 network input has that label, an index; false where it cannot.
+bool numeral_teach(Handle* handle, const float* input, int label) {
+  numeral::NetworkInput taught;
+  std::copy_n(input, taught.size(), taught.begin());
+  const auto done = handle->recognizer.lessons()->teach(taught, label);
+  if (!done) last_error = done.error().message;
+  return done.has_value();
+}
+
+/// Forgets all lessons.
+void numeral_end_lessons(Handle* handle) { handle->recognizer.set_lessons(std::nullopt); }
+
 /// What is asked for from now on: so many alternatives, and lines of so many digits (`max_length`
 /// 0: any number), among the texts that `among` has one a line (empty: any). For `signs` and
 /// `numbers`, see ReadOptions. False where that is impossible.

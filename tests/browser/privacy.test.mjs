@@ -138,6 +138,17 @@ const features = {
     await shows(page, '61');
     await page.click('#clear');
   },
+  'teaching it, and having it forget': async (page) => {
+    await page.click('#clear');
+    await drawWithMouse(page, placed(digits[7][0]));
+    await page.click('#teaching summary');
+    await page.locator('#teaching .labels').getByRole('button', {name: '2'}).click();
+    await shows(page, '2');
+    await page.getByText('Forget what it learned').click();
+    await shows(page, '7');
+    await page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
+    await page.click('#clear');
+  },
   'the list of keys, and another size': async (page) => {
     await page.locator('#keys summary').click();
     await page.setViewportSize({width: 400, height: 700});

@@ -28,6 +28,10 @@ let latest = null;
 /** Faults of the recogniser since it last read something. */
 let faults = 0;
 
+/** @type {?import('./teaching.js').Teaching} Once it has loaded. */
+let teaching = null;
+
+
 /** Shows what is written on the photograph, or else what is drawn. @returns what, or null if nothing */
 function read(options) {
   reading.cancel();
@@ -39,6 +43,7 @@ function read(options) {
   else view.clear();
   latest = result;
   inside?.show(result);
+  teaching?.show(result);
   if (faults > 0 && (picture || strokes)) {
     faults = 0;
     document.getElementById('problem').textContent = '';
@@ -101,6 +106,14 @@ function showReady() {
   page.dataset.state = 'ready';
 }
 
+/** Brings what only those need who correct it, and what they have taught. */
+async function prepareTeaching() {
+  const {Teaching} = await import('./teaching.js');
+  teaching = new Teaching(recognizer, {attempt: withRecovery, reread: () => reading.schedule()});
+  teaching.show(latest);
+  await teaching.begin();
+}
+
 /** Answers Predict if that was pressed before there was a recogniser. @returns whether it was */
 function answerAwaited() {
   const {isPredictAwaited} = shared;
@@ -124,6 +137,8 @@ showTools();
 showReady();
 if (!answerAwaited()) withRecovery(read);
 photo.prepare();
+// Where it does not load, the page reads all the same.
+prepareTeaching().catch(() => {});
 keepOffline();
 openInside();
 // A development server inserts all links again for a new style, and each of these would load again.

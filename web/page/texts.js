@@ -96,6 +96,20 @@ self.texts = Object.freeze({
   // Its other texts are in words.js.
   inside: 'Inside the network',
   insideNotLoaded: 'This part of the page could not be loaded. Check the connection, then open it again.',
+  teaching: 'Read wrong? Teach it your hand',
+  teachWhich: 'Which digit?',
+  teachLabel: 'It was a …',
+  /** @param {string} label */
+  taught: function (label) {
+    return 'Learned: what looks like this is a ' + label + '. This stays in this browser.';
+  },
+  notKept: 'But the browser does not let this page store anything: it holds until the page is closed.',
+  forget: 'Forget what it learned',
+  forgotten: 'Forgotten.',
+  takeAlong: 'Take it along',
+  // Where Downloads is, and what MNIST's test set is for, is said in docs/training.md.
+  taughtCommands: 'mkdir hand && cp ~/Downloads/train-*-ubyte ~/.cache/numeral/mnist/t10k-* hand\n' +
+      './scripts/train.sh --data hand --start-from model/digits.safetensors --out build/hand',
 
   keys: 'Keys',
   predictKeys: '[Enter]',
