@@ -31,7 +31,6 @@ let faults = 0;
 /** @type {?import('./teaching.js').Teaching} Once it has loaded. */
 let teaching = null;
 
-
 /** Shows what is written on the photograph, or else what is drawn. @returns what, or null if nothing */
 function read(options) {
   reading.cancel();
