@@ -169,7 +169,7 @@ for (const reducedMotion of ['reduce', 'no-preference']) {
       () => page.click('#clear'),
       () => drawWithMouse(page, [...placed(digits[4][0], {left: 20, top: 90, size: 100}),
         ...placed(digits[2][0], {left: 150, top: 90, size: 100})]),
-      () => page.click('summary'),
+      () => page.click('#keys summary'),
       () => page.emulateMedia({colorScheme: 'dark'}),
     ]) {
       await change();

@@ -157,7 +157,7 @@ test('keys do not disturb a stroke that the mouse draws', async () => {
 
 test('the keys are listed, and Tab reaches everything', async () => {
   const {page, close} = await openReady(browser, server.url);
-  await page.click('summary');
+  await page.click('#keys summary');
   for (const key of ['Enter', 'Delete', 'Space', 'Shift'])
     assert.ok(await page.locator('#keys kbd', {hasText: key}).first().isVisible());
   await page.evaluate(() => document.activeElement.blur());
