@@ -31,6 +31,7 @@ for (const colorScheme of ['light', 'dark']) {
       const {page, close} = await openReady(browser, server.url, options);
       await assertAccessible(page);
       await page.click('#keys summary');
+      await page.click('#teaching summary');
       await drawWithMouse(page, placed(digits[5][0]));
       await page.click('#predict');
       await assertAccessible(page);

@@ -1,10 +1,11 @@
-// Drawings never leave the page: it makes no requests and stores nothing.
+// Drawings never leave the page: it makes no requests, and stores nothing but what it is
+// taught, until it is told to forget that.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {openPhotograph, photograph} from './photographs.mjs';
-import {drawWithMouse, launchAndServe, openReady, serve, shows, siteFolder} from './support.mjs';
+import {drawWithMouse, launchAndServe, openReady, serve, shows, siteFolder, until} from './support.mjs';
 
 const {browser} = await launchAndServe();
 
@@ -146,7 +147,8 @@ const features = {
     await shows(page, '2');
     await page.getByText('Forget what it learned').click();
     await shows(page, '7');
-    await page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
+    await until('nothing is kept', async () =>
+      (await page.evaluate(() => indexedDB.databases())).length === 0);
     await page.click('#clear');
   },
   'the list of keys, and another size': async (page) => {

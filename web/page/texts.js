@@ -107,9 +107,10 @@ self.texts = Object.freeze({
   forget: 'Forget what it learned',
   forgotten: 'Forgotten.',
   takeAlong: 'Take it along',
-  // Where Downloads is, and what MNIST's test set is for, is said in docs/training.md.
+  // See docs/training.md.
   taughtCommands: 'mkdir hand && cp ~/Downloads/train-*-ubyte ~/.cache/numeral/mnist/t10k-* hand\n' +
-      './scripts/train.sh --data hand --start-from model/digits.safetensors --out build/hand',
+      './scripts/train.sh --data hand --start-from model/digits.safetensors --validation 1 ' +
+      '--epochs 3 --learning-rate 1e-4 --out build/hand',
 
   keys: 'Keys',
   predictKeys: '[Enter]',
