@@ -267,6 +267,7 @@ test('<numeral-pad teachable>', async () => {
   assert.ok(await group.isHidden(), 'nothing was read');
   await drawWithMouse(page, placed(digits[7][0]), {canvas: 'numeral-pad >> canvas'});
   await value('7');
+  await page.waitForFunction(() => globalThis.heard.some(([type]) => type === 'change'));
   await page.evaluate(() => globalThis.heard.splice(0));
   await group.getByRole('button', {name: '2'}).focus();
   await page.keyboard.press('Enter');
@@ -278,7 +279,7 @@ test('<numeral-pad teachable>', async () => {
   assert.deepEqual(violations.map(({id, nodes}) => [id, ...nodes.map(({html}) => html)]), []);
 
   await page.getByRole('button', {name: 'Clear'}).click();
-  assert.ok(await group.isHidden());
+  await group.waitFor({state: 'hidden'});
   await drawWithMouse(page, [...placed(digits[7][0], {left: 20, top: 90, size: 100}),
     ...placed(digits[4][0], {left: 150, top: 90, size: 100})], {canvas: 'numeral-pad >> canvas'});
   await value('24');
