@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launchAndServe, openReady, serve, shows, siteFolder, until} from './support.mjs';
+import {drawWithMouse, launchAndServe, open, openReady, serve, shows, siteFolder, until} from './support.mjs';
 import {installed} from './versions.mjs';
 
 const {browser, server} = await launchAndServe();
@@ -53,6 +53,19 @@ test('nothing of it is fetched before it is opened', async () => {
   await page.waitForSelector('#inside .stage canvas');
   assert.deepEqual(fetched(), ['page/inside.css', 'page/inside.js']);
   assert.deepEqual(errors, []);
+  await close();
+});
+
+test('opened before the recogniser is there it says so, and comes with it', async (t) => {
+  const slow = await serve(siteFolder, {faults: {'digits.ort': 'held'}});
+  t.after(() => slow.close());
+  const {page, state, close} = await open(browser, slow.url);
+  await page.click('#inside > summary');
+  await page.locator('#inside > p', {hasText: 'once the recogniser is there'}).waitFor();
+  slow.release();
+  assert.equal(await state(), 'ready');
+  await page.waitForSelector('#inside .source');
+  assert.equal(await page.locator('#inside > p').first().textContent(), '');
   await close();
 });
 

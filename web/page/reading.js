@@ -85,14 +85,14 @@ function schedule() {
 async function openInside() {
   if (inside || isInsideOpening || !insideDetails.open) return;
   isInsideOpening = true;
-  const problem = insideDetails.querySelector('p');
-  problem.textContent = '';
+  const status = insideDetails.querySelector('p');
+  status.textContent = '';
   try {
     const {Inside} = await import('./inside.js');
     inside = await Inside.create(insideDetails, recognizer, withRecovery);
     await withRecovery(() => inside.show(latest));
   } catch {
-    problem.textContent = texts.insideNotLoaded;
+    status.textContent = texts.insideNotLoaded;
   }
   isInsideOpening = false;
 }

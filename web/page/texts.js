@@ -95,6 +95,7 @@ self.texts = Object.freeze({
 
   // Its other texts are in words.js.
   inside: 'Inside the network',
+  insideWaits: 'It is shown once the recogniser is there.',
   insideNotLoaded: 'This part of the page could not be loaded. Check the connection, then open it again.',
   teaching: 'Read wrong? Teach it your hand',
   teachWhich: 'Which digit?',
