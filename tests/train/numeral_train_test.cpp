@@ -120,6 +120,24 @@ TEST_CASE("A run writes a model that its card describes", "[numeral-train]") {
   CHECK(evaluation->accuracy() > 0.8);
 }
 
+TEST_CASE("Two digits, as one has taught the page, are enough to go on from the published weights",
+          "[numeral-train]") {
+  const TemporaryFolder data, out;
+  write_dataset(data, "train", 2);
+  write_dataset(data, "t10k", 50);
+  const fs::path published = test::project_folder() / "model" / "digits.safetensors";
+  const ProgramResult result =
+      train("--data " + data.path().string() + " --start-from " + published.string() + " --out " +
+            out.path().string() + " --validation 1 --epochs 3 --learning-rate 1e-4 --threads 1");
+  INFO(result.errors);
+  REQUIRE(result.status == 0);
+  auto recognizer = load_recognizer(out.path() / "digits.ort");
+  REQUIRE(recognizer);
+  const auto evaluation = evaluate(*recognizer, test::drawn_dataset(50));
+  REQUIRE(evaluation);
+  CHECK(evaluation->accuracy() > 0.9);
+}
+
 TEST_CASE("Other data gives a model with its own labels, which numeral-recognize prints",
           "[numeral-train]") {
   const TemporaryFolder data, out;
