@@ -10,8 +10,9 @@ export const DATA = ['digits.ort', 'numeral.wasm'];
 export const MODULES = ['page/app.js', 'page/reading.js'];
 export const SCRIPTS = ['page/start.js'];
 /** Files without which the page reads drawings all the same. */
-export const OTHERS = ['icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg', 'manifest.webmanifest',
-  'page/photo-worker.js', 'page/style.css', 'page/teaching.js', 'service-worker.js'];
+export const OTHERS = ['digits-samples.json', 'icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg',
+  'manifest.webmanifest', 'page/inside.css', 'page/inside.js', 'page/photo-worker.js', 'page/style.css',
+  'page/teaching.js', 'service-worker.js'];
 /** Files that the page does not use, and the page itself. */
 export const UNUSED = /^index\.html$|^(?!service-worker)[\w-]+\.js$|^digits\.json$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
 
