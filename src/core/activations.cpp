@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/model_card.h"
+#include "core/ort_schema.h"
 #include "core/session.h"
 
 namespace numeral {
@@ -17,18 +18,6 @@ using fb::Table;
 
 using Texts = fb::Vector<fb::Offset<fb::String>>;
 using Tables = fb::Vector<fb::Offset<Table>>;
-
-/// Numbers of the tables' fields in ONNX Runtime's schema,
-/// onnxruntime/core/flatbuffers/schema/ort.fbs.
-constexpr int kSessionModel = 1;
-constexpr int kModelGraph = 7;
-constexpr int kGraphInitializers = 0, kGraphNodes = 2, kGraphOutputs = 6;
-constexpr int kTensorName = 0, kTensorShape = 2, kTensorType = 3, kTensorData = 4;
-constexpr int kNodeOperator = 5, kNodeInputs = 8, kNodeOutputs = 9, kNodeAttributes = 10;
-constexpr int kAttributeName = 0, kAttributeType = 2, kAttributeInteger = 4, kAttributeText = 5,
-              kAttributeIntegers = 9;
-constexpr std::int32_t kFloat = 1;          ///< of the enumeration TensorDataType
-constexpr std::int32_t kTypeIsInteger = 2;  ///< of the enumeration AttributeType
 
 constexpr fb::voffset_t place_of(int field) { return fb::FieldIndexToOffset(fb::voffset_t(field)); }
 
@@ -61,25 +50,31 @@ std::vector<std::int64_t> integers(const Table* table, int field) {
 }
 
 Layer read_layer(const Table* node) {
-  Layer layer{{}, text(node, kNodeOperator), texts(node, kNodeInputs), {}, {}};
-  const std::vector<std::string> outputs = texts(node, kNodeOutputs);
+  Layer layer{
+      {}, text(node, ort_schema::node::kOpType), texts(node, ort_schema::node::kInputs), {}, {}};
+  const std::vector<std::string> outputs = texts(node, ort_schema::node::kOutputs);
   if (!outputs.empty()) layer.name = outputs.front();
-  if (const auto* attributes = at<Tables>(node, kNodeAttributes)) {
+  if (const auto* attributes = at<Tables>(node, ort_schema::node::kAttributes)) {
     for (const Table* attribute : *attributes) {
       LayerAttribute& read = layer.attributes.emplace_back(
-          LayerAttribute{text(attribute, kAttributeName), integers(attribute, kAttributeIntegers),
-                         text(attribute, kAttributeText)});
-      if (attribute->GetField<std::int32_t>(place_of(kAttributeType), 0) == kTypeIsInteger)
-        read.integers = {attribute->GetField<std::int64_t>(place_of(kAttributeInteger), 0)};
+          LayerAttribute{text(attribute, ort_schema::attribute::kName),
+                         integers(attribute, ort_schema::attribute::kIntegers),
+                         text(attribute, ort_schema::attribute::kString)});
+      if (attribute->GetField<std::int32_t>(place_of(ort_schema::attribute::kType), 0) ==
+          ort_schema::attribute::kIsInteger)
+        read.integers = {
+            attribute->GetField<std::int64_t>(place_of(ort_schema::attribute::kInteger), 0)};
     }
   }
   return layer;
 }
 
 Parameter read_parameter(const Table* initializer) {
-  Parameter parameter{text(initializer, kTensorName), {integers(initializer, kTensorShape), {}}};
-  const auto* data = at<fb::Vector<std::uint8_t>>(initializer, kTensorData);
-  if (!data || initializer->GetField<std::int32_t>(place_of(kTensorType), 0) != kFloat)
+  Parameter parameter{text(initializer, ort_schema::tensor::kName),
+                      {integers(initializer, ort_schema::tensor::kShape), {}}};
+  const auto* data = at<fb::Vector<std::uint8_t>>(initializer, ort_schema::tensor::kData);
+  if (!data || initializer->GetField<std::int32_t>(place_of(ort_schema::tensor::kElementType), 0) !=
+                   ort_schema::tensor::kIsFloat)
     return parameter;
   parameter.tensor.values.resize(data->size() / sizeof(float));
   std::memcpy(parameter.tensor.values.data(), data->data(),
@@ -135,7 +130,7 @@ std::vector<std::byte> with_all_outputs(std::span<const std::byte> model, const 
     bytes.resize((bytes.size() + sizeof(fb::uoffset_t) - 1) / sizeof(fb::uoffset_t) *
                  sizeof(fb::uoffset_t));
   }
-  const auto* outputs = graph->GetAddressOf(place_of(kGraphOutputs));
+  const auto* outputs = graph->GetAddressOf(place_of(ort_schema::graph::kOutputs));
   refer(std::size_t(outputs - reinterpret_cast<const std::uint8_t*>(model.data())), list);
   return bytes;
 }
@@ -178,14 +173,16 @@ Result<ActivationModel> ActivationModel::create(std::span<const std::byte> model
   if (model.size() <= kHeader || !fb::BufferHasIdentifier(model.data(), "ORTM"))
     return fail("layers can only be seen of a model in ORT format");
   const auto* graph =
-      at<Table>(at<Table>(fb::GetRoot<Table>(model.data()), kSessionModel), kModelGraph);
-  const auto* nodes = at<Tables>(graph, kGraphNodes);
-  if (!nodes || !at<Texts>(graph, kGraphOutputs)) return fail("the model has no layers");
+      at<Table>(at<Table>(fb::GetRoot<Table>(model.data()), ort_schema::session::kModel),
+                ort_schema::model::kGraph);
+  const auto* nodes = at<Tables>(graph, ort_schema::graph::kNodes);
+  if (!nodes || !at<Texts>(graph, ort_schema::graph::kOutputs))
+    return fail("the model has no layers");
   std::vector<Layer> layers;
   for (const Table* node : *nodes) layers.push_back(read_layer(node));
   sort_topologically(layers);
   std::vector<Parameter> parameters;
-  if (const auto* initializers = at<Tables>(graph, kGraphInitializers))
+  if (const auto* initializers = at<Tables>(graph, ort_schema::graph::kInitializers))
     for (const Table* each : *initializers) parameters.push_back(read_parameter(each));
 
   Result<OrtSessionHandle> session = load_session(with_all_outputs(model, graph, layers));
