@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
 import {cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
-import {createServer} from 'node:net';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {digits, placed} from '../browser/digits.mjs';
-import {drawWithMouse, open, projectFolder, siteFolder, until} from '../browser/support.mjs';
+import {drawWithMouse, freePort, open, projectFolder, siteFolder, until} from '../browser/support.mjs';
 
 export {launch, serve, until} from '../browser/support.mjs';
 
@@ -67,15 +66,6 @@ export async function run(program, options, {cwd, env = {}} = {}) {
   } catch ({message, stdout, stderr}) {
     assert.fail(`${message}\n${stdout}\n${stderr}`);
   }
-}
-
-/** A port that nobody uses. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const {port} = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 /**
