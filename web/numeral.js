@@ -98,7 +98,7 @@ export class Recognizer {
           (values) => instance._numeral_inspect_layers(this.#handle, pointer, model.length, values)));
       if (!text) this.#module.throwLastError();
       const tensor = ({shape, values: [pointer, count]}) =>
-        ({shape, values: instance.HEAPF32.slice(pointer / 4, pointer / 4 + count)});
+        ({shape, values: floatsAt(instance, pointer, count)});
       const {layers, parameters} = JSON.parse(instance.UTF8ToString(text));
       for (const [name, found] of Object.entries(parameters))
         if (!this.#parameters.has(name)) this.#parameters.set(name, tensor(found));
@@ -117,7 +117,7 @@ export class Recognizer {
       const map = this.#module.withBytes(bytes,
           (values) => instance._numeral_occlude(this.#handle, values, digit, patch));
       if (!map) this.#module.throwLastError();
-      return instance.HEAPF32.slice(map / 4, map / 4 + INPUT_VALUES);
+      return floatsAt(instance, map, INPUT_VALUES);
     });
   }
 
@@ -320,6 +320,9 @@ function inputOf(digit) {
       'its `input`');
 }
 
+/** A copy of numbers in the module's memory. @returns {Float32Array} */
+const floatsAt = ({HEAPF32}, pointer, count) => HEAPF32.slice(pointer / 4, pointer / 4 + count);
+
 /** @param {Float32Array|Int32Array} numbers */
 const bytesUnder = ({buffer}) => new Uint8Array(buffer);
 
@@ -343,16 +346,15 @@ function lineOf(instance, handle, line) {
  * @returns {import('./numeral.js').PlacedDigit}
  */
 function digitOf(instance, handle, line, digit) {
-  const floats = (pointer, count) => instance.HEAPF32.slice(pointer / 4, pointer / 4 + count);
   const box = instance._numeral_box(handle, line, digit) / 4;
   const [left, top, right, bottom] = instance.HEAP32.subarray(box, box + 4);
   return {
     digit: instance._numeral_digit(handle, line, digit),
     confidence: instance._numeral_confidence(handle, line, digit),
     accepted: Boolean(instance._numeral_accepted(handle, line, digit)),
-    probabilities: floats(instance._numeral_probabilities(handle, line, digit),
+    probabilities: floatsAt(instance, instance._numeral_probabilities(handle, line, digit),
         instance._numeral_class_count(handle)),
-    input: floats(instance._numeral_input(handle, line, digit), INPUT_VALUES),
+    input: floatsAt(instance, instance._numeral_input(handle, line, digit), INPUT_VALUES),
     box: {x: left, y: top, width: right - left, height: bottom - top},
   };
 }
