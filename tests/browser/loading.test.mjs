@@ -146,11 +146,16 @@ test('the page shows how far it is', async (t) => {
   await opened.close();
 });
 
-for (const width of [320, 700, 1280]) {
-  test(`nothing moves meanwhile, ${width} pixels wide`, async (t) => {
+// What arrives piece by piece; the recogniser comes after `places` was called.
+const SLOW_FILES = {
+  'the page itself': ['index.html'],
+  'what it loads': ['page/style.css', 'page/start.js', 'page/app.js', 'page/reading.js'],
+};
+
+for (const [what, width] of Object.keys(SLOW_FILES).flatMap((what) => [320, 700, 1280].map((width) => [what, width]))) {
+  test(`nothing moves while ${what} arrives slowly, ${width} pixels wide`, async (t) => {
     const slow = await serve(siteFolder, {faults: {
-      'numeral.wasm': 'held', 'page/style.css': 'slow', 'page/start.js': 'slow', 'page/app.js': 'slow',
-      'page/reading.js': 'slow',
+      'numeral.wasm': 'held', ...Object.fromEntries(SLOW_FILES[what].map((name) => [name, 'slow'])),
     }});
     t.after(() => slow.close());
     // High enough for the whole page, so that every shift is visible.
