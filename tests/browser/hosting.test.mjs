@@ -72,9 +72,12 @@ test('fits screens from 320 pixels', async () => {
   await server.close();
 });
 
-test('on a small phone with a slow processor nothing is cut off, and the first answer comes', async () => {
+test('on a small phone with little memory and a slow processor nothing is cut off, and the first answer comes', async (t) => {
+  // Chromium's settings for devices with at most 512 MB.
+  const phone = await launch({args: ['--enable-low-end-device-mode']});
+  t.after(() => phone.close());
   const server = await serve(siteFolder);
-  const opened = await open(browser, server.url, {
+  const opened = await open(phone, server.url, {
     viewport: {width: 360, height: 640}, isMobile: true, hasTouch: true, deviceScaleFactor: 2,
     setUp: async (page) => {
       const devtools = await page.context().newCDPSession(page);
