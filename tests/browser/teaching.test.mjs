@@ -295,10 +295,11 @@ test('what is no lesson is refused', async () => {
     return [...found, recognizer.lessons.length];
   });
   const LABEL = 'NumeralError: label: expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, found';
-  const DIGIT = 'NumeralError: digit: expected one of a reading, with 784 numbers from 0 to 1 as its `input`';
+  const input = (found) =>
+    `NumeralError: input: expected 784 numbers from 0 to 1, as a reading's digits have them, found ${found}`;
   assert.deepEqual(messages, [
-    `${LABEL} x`, `${LABEL} 10`, `${LABEL} undefined`, DIGIT, DIGIT, DIGIT,
-    'NumeralError: lessons: expected an array, as `lessons` gives it', DIGIT, `${LABEL} boot`, 0,
+    `${LABEL} x`, `${LABEL} 10`, `${LABEL} undefined`, input(783), input(NaN), input(0),
+    'NumeralError: lessons: expected an array, as `lessons` gives it', input(0), `${LABEL} boot`, 0,
   ]);
   await close();
 });
