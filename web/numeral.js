@@ -126,7 +126,7 @@ export class Recognizer {
   }
 
   teach(digit, label) {
-    const lesson = {label: String(label), input: inputOf(digit)};
+    const lesson = {label: String(label), input: inputOf(digit?.input)};
     const index = this.labels.indexOf(lesson.label);
     if (index < 0) {
       throw new NumeralError(
@@ -304,21 +304,17 @@ function flatten(strokes) {
   return {points, counts: new Int32Array(strokes.map(({length}) => length))};
 }
 
-/** A network input's bytes. @param {Float32Array} input */
-function inputBytes(input) {
-  if (input?.length === INPUT_VALUES) return bytesUnder(Float32Array.from(input));
-  throw new NumeralError(`input: expected ${INPUT_VALUES} numbers, found ${input?.length}`);
+/** A copy of a network's input that somebody gave. @param {ArrayLike<number>} input */
+function inputOf(input) {
+  const values = Array.from(input ?? []);
+  const wrong = values.findIndex((value) => !(typeof value === 'number' && value >= 0 && value <= 1));
+  if (values.length === INPUT_VALUES && wrong < 0) return Float32Array.from(values);
+  throw new NumeralError(`input: expected ${INPUT_VALUES} numbers from 0 to 1, as a reading's digits have them, ` +
+      `found ${wrong < 0 ? values.length : values[wrong]}`);
 }
 
-/** The network's input of a digit or lesson, a copy. @returns {Float32Array} */
-function inputOf(digit) {
-  const {input} = digit ?? {};
-  const isValue = (value) => typeof value === 'number' && value >= 0 && value <= 1;
-  if (input?.length === INPUT_VALUES && Array.prototype.every.call(input, isValue))
-    return Float32Array.from(input);
-  throw new NumeralError(`digit: expected one of a reading, with ${INPUT_VALUES} numbers from 0 to 1 as ` +
-      'its `input`');
-}
+/** Its bytes. @param {ArrayLike<number>} input */
+const inputBytes = (input) => bytesUnder(inputOf(input));
 
 /** A copy of numbers in the module's memory. @returns {Float32Array} */
 const floatsAt = ({HEAPF32}, pointer, count) => HEAPF32.slice(pointer / 4, pointer / 4 + count);

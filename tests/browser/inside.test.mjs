@@ -138,7 +138,7 @@ test('the recogniser gives the layers, their weights, and what an answer depends
   assert.equal(found.map[0], found.confidence);
   assert.ok(Math.min(...found.map) < found.confidence);
   assert.deepEqual(found.mistakes, [
-    'NumeralError: input: expected 784 numbers, found 2',
+    "NumeralError: input: expected 784 numbers from 0 to 1, as a reading's digits have them, found 2",
     'NumeralError: digit: expected an index of labels, found 10',
     'NumeralError: patch: expected a whole number from 1 on, found 0',
   ]);

@@ -9,7 +9,9 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
-import {drawWithMouse, launchAndServe, open, openReady, shows, until} from './support.mjs';
+import {
+  drawWithMouse, launchAndServe, launchFirefox, open, openReady, shows, until,
+} from './support.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -38,14 +40,29 @@ async function draw(page, digit, place) {
 /** What is kept in the browser. */
 const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({name}) => name));
 
-/** Has the page read a 7 as a 2. */
-async function teachA2LikeA7(page) {
-  await draw(page, 7);
-  await shows(page, '7');
-  await label(page, '2').click();
-  await shows(page, '2');
-  await says(page, 'is a 2. This stays');
+/** How many lessons are kept. */
+const keptLessons = (page) => page.evaluate(() => new Promise((resolve) => {
+  const request = indexedDB.open('numeral');
+  request.onsuccess = () => {
+    const {result: database} = request;
+    database.transaction('lessons').objectStore('lessons').get('lessons').onsuccess = ({target}) => {
+      database.close();
+      resolve(target.result.length);
+    };
+  };
+}));
+
+/** Teaches the page that a digit which it reads right is another one. */
+async function teach(page, digit, other) {
+  await draw(page, digit);
+  await shows(page, digit);
+  await label(page, other).click();
+  await shows(page, other);
+  await says(page, `is a ${other}. This stays`);
 }
+
+/** Has the page read a 7 as a 2. */
+const teachA2LikeA7 = (page) => teach(page, 7, 2);
 
 test('a corrected digit is read as it was meant, after a reload too, until that is forgotten', async () => {
   const {page, errors, close} = await openTeaching();
@@ -80,6 +97,74 @@ test('a corrected digit is read as it was meant, after a reload too, until that 
   assert.deepEqual(errors, []);
   await close();
 });
+
+/** What the page makes of these digits, drawn one after the other. */
+async function reads(page, expected) {
+  await page.bringToFront();
+  for (const [digit, text] of Object.entries(expected)) {
+    await draw(page, digit);
+    await shows(page, text);
+  }
+}
+
+/** Opens the page once more, in a tab beside. */
+async function openTab(context) {
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.locator('html[data-state=ready]').waitFor();
+  await unfold(page);
+  return page;
+}
+
+for (const [name, start] of [['Chromium', () => browser], ['Firefox', launchFirefox]]) {
+  test(`${name}: what one tab is taught the others know, and forget`, async (t) => {
+    const started = await start();
+    if (started !== browser) t.after(() => started.close());
+    const {page, context, errors, close} = await openReady(started, server.url);
+    await unfold(page);
+    const other = await openTab(context);
+    const forget = (tab) => tab.getByText('Forget what it learned');
+    await teachA2LikeA7(other);
+    await forget(page).waitFor();
+    await reads(page, {7: '2', 3: '3'});
+    await teach(page, 3, 8);
+    await reads(other, {7: '2', 3: '8'});
+    await reads(await openTab(context), {7: '2', 3: '8'});
+
+    await other.bringToFront();
+    await forget(other).focus();
+    await page.bringToFront();
+    await forget(page).click();
+    await says(other, 'Forgotten.');
+    await forget(other).waitFor({state: 'hidden'});
+    assert.equal(await other.evaluate(() => document.activeElement.localName), 'summary', 'the focus stays');
+    for (const tab of [page, other]) await reads(tab, {7: '7', 3: '3'});
+    assert.deepEqual(errors, []);
+    await close();
+  });
+}
+
+for (const [how, setUp] of [
+  ['', () => {}],
+  [', where they hear nothing of each other', (page) =>
+    page.context().addInitScript(() => delete globalThis.BroadcastChannel)],
+]) {
+  test(`two tabs that are taught at once lose nothing${how}`, async () => {
+    const {page, context, errors, close} = await openTeaching({setUp});
+    const other = await openTab(context);
+    for (const [tab, digit] of [[page, 7], [other, 3]]) {
+      await tab.bringToFront();
+      await draw(tab, digit);
+      await shows(tab, digit);
+    }
+    await Promise.all([label(page, '2').click(), label(other, '8').click()]);
+    await Promise.all([says(page, 'is a 2. This stays'), says(other, 'is a 8. This stays')]);
+    await until('it is kept', async () => await keptLessons(page) === 2);
+    await reads(await openTab(context), {7: '2', 3: '8'});
+    assert.deepEqual(errors, []);
+    await close();
+  });
+}
 
 test('of a number, the digit that is chosen', async () => {
   const {page, close} = await openTeaching();
@@ -210,10 +295,11 @@ test('what is no lesson is refused', async () => {
     return [...found, recognizer.lessons.length];
   });
   const LABEL = 'NumeralError: label: expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, found';
-  const DIGIT = 'NumeralError: digit: expected one of a reading, with 784 numbers from 0 to 1 as its `input`';
+  const input = (found) =>
+    `NumeralError: input: expected 784 numbers from 0 to 1, as a reading's digits have them, found ${found}`;
   assert.deepEqual(messages, [
-    `${LABEL} x`, `${LABEL} 10`, `${LABEL} undefined`, DIGIT, DIGIT, DIGIT,
-    'NumeralError: lessons: expected an array, as `lessons` gives it', DIGIT, `${LABEL} boot`, 0,
+    `${LABEL} x`, `${LABEL} 10`, `${LABEL} undefined`, input(783), input(NaN), input(0),
+    'NumeralError: lessons: expected an array, as `lessons` gives it', input(0), `${LABEL} boot`, 0,
   ]);
   await close();
 });

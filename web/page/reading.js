@@ -110,7 +110,7 @@ async function prepareTeaching() {
   const {Teaching} = await import('./teaching.js');
   teaching = new Teaching(recognizer, {attempt: withRecovery, reread: () => reading.schedule()});
   teaching.show(latest);
-  await teaching.begin();
+  await teaching.sync();
 }
 
 /** Answers Predict if that was pressed before there was a recogniser. @returns whether it was */

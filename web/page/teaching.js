@@ -1,5 +1,5 @@
-// Teaching the recogniser how somebody writes: "It was a ...", kept in this browser alone, and taken along as
-// IDX files. It loads once the page is ready.
+// Teaching the recogniser how somebody writes: "It was a ...", kept in this browser alone, for all tabs of the
+// page, and taken along as IDX files. It loads once the page is ready.
 
 const element = (id) => document.getElementById(id);
 
@@ -23,6 +23,9 @@ export class Teaching {
   #more;
   #status = make('p', {role: 'status'});
   #commands = make('pre', {hidden: '', tabindex: 0}, texts.taughtCommands);
+  /** @type {import('../numeral.js').Lesson[]} Those that are not in the storage yet, or never get there. */
+  #unkept = [];
+  #otherTabs = channel();
 
   /**
    * @param {import('../numeral.js').Recognizer} recognizer
@@ -40,19 +43,24 @@ export class Teaching {
     element('teaching').append(this.#choice, make('p', {}, texts.teachLabel), this.#labels,
         this.#status, this.#more, this.#commands);
     element('teaching').addEventListener('toggle', () => this.#showChosen());
+    this.#otherTabs?.addEventListener('message', () => this.sync().catch(() => {}));
   }
 
-  /** Teaches what was kept. */
-  async begin() {
-    const lessons = await kept();
+  /** Has the recogniser know what was taught before, and in other tabs. Fails where there is no storage. */
+  async sync() {
+    const lessons = [...await kept(), ...this.#unkept];
+    const wasTaught = this.#recognizer.lessons.length > 0;
+    if (!wasTaught && lessons.length === 0) return;
     this.#attempt(() => {
+      if (wasTaught) this.#recognizer.forget();
       for (const lesson of lessons) {
         // What another model was taught may not fit.
         if (this.#recognizer.labels.includes(lesson.label)) this.#recognizer.teach(lesson, lesson.label);
       }
+      this.#showMore();
+      if (lessons.length === 0) this.#say(texts.forgotten);
+      this.#reread();
     });
-    this.#more.hidden = this.#recognizer.lessons.length === 0;
-    if (lessons.length > 0) this.#reread();
   }
 
   /** Takes what was read, or that nothing was. @param {?import('../numeral.js').Reading} reading */
@@ -95,8 +103,13 @@ export class Teaching {
     if (!digit) return this.#say(texts.nothingDrawn);
     this.#attempt(() => {
       this.#recognizer.teach(digit, label);
-      this.#more.hidden = false;
-      this.#keep(texts.taught(label));
+      this.#unkept.push(this.#recognizer.lessons.at(-1));
+      this.#showMore();
+      this.#store(texts.taught(label), async () => {
+        const lessons = [...this.#unkept];
+        await keep(lessons);
+        this.#unkept = this.#unkept.filter((lesson) => !lessons.includes(lesson));
+      });
       this.#reread();
     });
   }
@@ -104,11 +117,19 @@ export class Teaching {
   #forget() {
     this.#attempt(() => {
       this.#recognizer.forget();
-      this.#more.hidden = this.#commands.hidden = true;
-      element('teaching').firstElementChild.focus();
-      this.#keep(texts.forgotten);
+      this.#unkept = [];
+      this.#showMore();
+      this.#store(texts.forgotten, keepNone);
       this.#reread();
     });
+  }
+
+  /** Shows what can be done with what was taught, if anything was. */
+  #showMore() {
+    const isTaught = this.#recognizer.lessons.length > 0;
+    if (!isTaught && this.#more.contains(document.activeElement)) element('teaching').firstElementChild.focus();
+    this.#more.hidden = !isTaught;
+    if (!isTaught) this.#commands.hidden = true;
   }
 
   /** Downloads the taught digits, and says what to do with them. */
@@ -121,10 +142,12 @@ export class Teaching {
     this.#commands.hidden = false;
   }
 
-  async #keep(words) {
+  /** Says something, changes what is kept, and has the other tabs take that over. */
+  async #store(words, change) {
     this.#say(words);
     try {
-      await keep(this.#recognizer.lessons);
+      await change();
+      this.#otherTabs?.postMessage(null);
     } catch {
       this.#say(`${words} ${texts.notKept}`);
     }
@@ -165,13 +188,22 @@ function idxOf(lessons, labels) {
 
 const DATABASE = 'numeral', STORE = 'lessons';
 
+/** Between the tabs: each message says that what is kept has changed. Null where the browser has none. */
+function channel() {
+  try {
+    return new BroadcastChannel(DATABASE);
+  } catch {
+    return null;
+  }
+}
+
 /** @param {IDBRequest} request */
 const resultOf = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
 
-/** Opens the database. @param {boolean} create if there is none; else that is an error */
+/** Opens the database. @param {boolean} create if there is none; else that is an AbortError */
 function openDatabase(create) {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => {
@@ -181,26 +213,43 @@ function openDatabase(create) {
   return resultOf(request);
 }
 
-/** What was kept; nothing where there is no storage. @returns {Promise<import('../numeral.js').Lesson[]>} */
+/** The lessons in a store. @returns {Promise<import('../numeral.js').Lesson[]>} */
+async function lessonsIn(store) {
+  const lessons = await resultOf(store.get(STORE));
+  return Array.isArray(lessons) ? lessons.filter((lesson) => lesson?.input?.length === INPUT_SIZE ** 2) : [];
+}
+
+/** What is kept. Fails where storage is blocked. */
 async function kept() {
+  const database = await openDatabase(false).catch((error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
+  if (!database) return [];
   try {
-    const database = await openDatabase(false);
-    const lessons = await resultOf(database.transaction(STORE).objectStore(STORE).get(STORE));
+    return await lessonsIn(database.transaction(STORE).objectStore(STORE));
+  } finally {
     database.close();
-    return Array.isArray(lessons) ? lessons.filter((lesson) => lesson?.input?.length === INPUT_SIZE ** 2) : [];
-  } catch {
-    return [];
   }
 }
 
-/** Keeps them in place of those before. Fails where storage is blocked or full. */
+/**
+ * Adds lessons to what is kept, in one transaction: other tabs add theirs. Fails where storage is blocked or full.
+ * @param {import('../numeral.js').Lesson[]} lessons
+ */
 async function keep(lessons) {
-  if (lessons.length === 0) return resultOf(indexedDB.deleteDatabase(DATABASE));
   const database = await openDatabase(true);
-  const transaction = database.transaction(STORE, 'readwrite');
-  transaction.objectStore(STORE).put(lessons, STORE);
-  await new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-  }).finally(() => database.close());
+  try {
+    const transaction = database.transaction(STORE, 'readwrite');
+    const store = transaction.objectStore(STORE);
+    const isNew = ({input}) => !lessons.some((lesson) => lesson.input.every((value, i) => value === input[i]));
+    store.put([...(await lessonsIn(store)).filter(isNew), ...lessons], STORE);
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
 }
+
+const keepNone = () => resultOf(indexedDB.deleteDatabase(DATABASE));
