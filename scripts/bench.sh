@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every benchmark, prints tables and writes the same as JSON under build/bench. With --rounds N
-# the browser benchmark goes N rounds in place of ten, which take about 40 minutes.
+# the browser benchmark goes N rounds in place of ten, which take about an hour.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 

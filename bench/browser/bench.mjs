@@ -2,6 +2,7 @@
 //
 //   node bench.mjs [--rounds N] [--out FILE]
 //
+// The servers are this program's own, over HTTP/1.1; then Caddy before them, over TLS, with HTTP/1.1 and HTTP/2.
 // Prints tables, and writes all figures as JSON. Times are in milliseconds; each is measured once a
 // round (warm answers: 200 times), and the table shows the median and the quartiles.
 
@@ -13,6 +14,7 @@ import {parseArgs} from 'node:util';
 import {chromium} from 'playwright-core';
 import {prepare} from './contenders.mjs';
 import {serve} from './server.mjs';
+import {PROTOCOLS, serveWithTls} from './tls.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const project = join(here, '../..');
@@ -27,10 +29,14 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: expected
 const ANSWERS = 200, WARM_UP = 50;
 
 /**
- * Kinds of visit: with nothing kept; again, with the browser's HTTP cache alone; with nothing kept on a slow
- * network, and on a slow device there. And the moments of each.
+ * Kinds of visit without TLS: with nothing kept; again, with the browser's HTTP cache alone; with nothing kept on
+ * a slow network and a slow device. With TLS, for each version of HTTP: with nothing kept, and that on a slow
+ * network. And the moments of each.
  */
-const VISITS = ['cold', 'second', 'fast3g', 'slow'];
+const PLAIN = ['cold', 'second', 'slow'];
+const WITH_TLS = ['cold', 'fast3g'].flatMap(
+    (kind) => Object.keys(PROTOCOLS).map((protocol) => `${kind}, ${protocol}`));
+const VISITS = [...PLAIN, ...WITH_TLS];
 const MOMENTS = ['paint', 'ink', 'ready', 'answered'];
 
 /** Largest difference between networks that are said to be the same. */
@@ -108,12 +114,16 @@ async function timesOf(page, url) {
     const at = (name) => performance.getEntriesByName(name)[0]?.startTime;
     return {
       paint: at('first-contentful-paint'), ink: at('ink'), ready: at('ready'), answered: at('answered'),
+      protocol: performance.getEntriesByType('navigation')[0].nextHopProtocol,
     };
   });
 }
 
-/** Opens a page in a fresh profile and waits for its first answer; returns the times too. */
-async function visit(browser, {name, url}, slow) {
+/**
+ * Opens a page in a fresh profile and waits for its first answer; returns the times too.
+ * @param {{slow?: object, url?: string}} [how] `slow`: on such a network and device
+ */
+async function visit(browser, {name, url: own}, {slow, url = own} = {}) {
   const context = await browser.newContext({serviceWorkers: 'block'});
   const page = await context.newPage();
   page.on('pageerror', (error) => {
@@ -127,6 +137,21 @@ async function visit(browser, {name, url}, slow) {
   }
   if (name === 'Numeral') await page.addInitScript(driveNumeral);
   return {context, page, times: await timesOf(page, url)};
+}
+
+/** The times of the visits with TLS. */
+async function timesWithTls(browser, contender) {
+  const times = {};
+  for (const [protocol, {browser: expected}] of Object.entries(PROTOCOLS)) {
+    for (const [kind, slow] of [['cold'], ['fast3g', FAST_3G]]) {
+      const visited = await visit(browser, contender, {slow, url: contender.urls[protocol]});
+      await visited.context.close();
+      if (visited.times.protocol !== expected)
+        throw new Error(`${contender.name}: expected ${expected}, found ${visited.times.protocol}`);
+      times[`${kind}, ${protocol}`] = visited.times;
+    }
+  }
+  return times;
 }
 
 /** Latencies of many answers: from pixels and, if possible, of the network alone. */
@@ -226,12 +251,6 @@ async function compare(browser, contenders) {
 }
 
 const contenders = await prepare(join(project, 'build/bench/contenders'));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  chromiumSandbox: process.getuid?.() !== 0,
-  args: ['--no-first-run', '--disable-background-networking', '--disable-component-update',
-    '--enable-unsafe-swiftshader'],
-});
 for (const contender of contenders) {
   contender.server = await serve(contender.folder, {
     'drawing.mjs': join(here, 'pages/drawing.mjs'),
@@ -240,6 +259,17 @@ for (const contender of contenders) {
   });
   contender.url = contender.server.url;
   contender.rounds = [];
+}
+const tls = await serveWithTls(contenders.map(({url}) => url));
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  chromiumSandbox: process.getuid?.() !== 0,
+  // Where errors of a certificate are only ignored, Chromium keeps nothing in its HTTP cache.
+  args: ['--no-first-run', '--disable-background-networking', '--disable-component-update',
+    '--enable-unsafe-swiftshader', `--ignore-certificate-errors-spki-list=${tls.trusted}`],
+});
+for (const [index, contender] of contenders.entries()) {
+  contender.urls = tls.urls[index];
   // A warm-up: the server compresses its files.
   await (await visit(browser, contender)).context.close();
   contender.wire = await contender.server.takeRequested();
@@ -259,12 +289,10 @@ for (let round = 1; round <= rounds; ++round) {
     if (contender.name === 'Numeral') steps.push(await page.evaluate(timeSteps, 100));
     const second = await timesOf(page, contender.url);
     await context.close();
-    const fast3g = await visit(browser, contender, FAST_3G);
-    await fast3g.context.close();
-    const slow = await visit(browser, contender, SLOW);
+    const slow = await visit(browser, contender, {slow: SLOW});
     await slow.context.close();
-    contender.rounds.push(
-        {cold: times, second, fast3g: fast3g.times, slow: slow.times, steady, memory, memoryAfter});
+    contender.rounds.push({cold: times, second, slow: slow.times, ...await timesWithTls(browser, contender),
+      steady, memory, memoryAfter});
   }
   process.stderr.write(`round ${round} of ${rounds}\n`);
 }
@@ -299,9 +327,11 @@ const table = (head, rows) => {
 };
 table(['First visit', 'requests', 'KB', 'gzip', 'brotli'], results.map(({name, wire}) => [
   name, wire.requests, ...[wire.identity, wire.gzip, wire.brotli].map(kilobytes)]));
-table(['First answer, ms', ...VISITS.flatMap((kind) => [kind, 'of Numeral\'s'])], results.map(({name, visits}) => [
-  name, ...VISITS.flatMap((kind) => [milliseconds(visits[kind].answered),
-    (visits[kind].answered.median / numeral[kind].answered.median).toFixed(2)])]));
+const answerTable = (title, kinds) => table([title, ...kinds.flatMap((kind) => [kind, 'of Numeral\'s'])],
+    results.map(({name, visits}) => [name, ...kinds.flatMap((kind) => [milliseconds(visits[kind].answered),
+      (visits[kind].answered.median / numeral[kind].answered.median).toFixed(2)])]));
+answerTable('First answer, ms', PLAIN);
+answerTable('First answer with TLS, ms', WITH_TLS);
 // The peers' pages paint nothing before their answer, and take no ink.
 table(['Numeral, ms', ...MOMENTS], VISITS.map((kind) =>
   [kind, ...MOMENTS.map((moment) => milliseconds(numeral[kind][moment]))]));
@@ -337,4 +367,5 @@ const report = {
 await writeFile(`${options.out}.partial`, JSON.stringify(report, null, 2));
 await rename(`${options.out}.partial`, options.out);
 await browser.close();
+await tls.close();
 await Promise.all(contenders.map(({server}) => server.close()));
