@@ -1,6 +1,6 @@
-// Included before every source file of ONNX Runtime and ONNX: what they put messages together with, in
-// place of std::ostringstream, which brings along all of C++'s locales, half of the formatted output of C,
-// and arithmetic with numbers of 128 bits.
+// Included before every source file of ONNX Runtime and ONNX: what they put messages together with,
+// in place of std::ostringstream, which brings along all of C++'s locales, half of the formatted
+// output of C, and arithmetic with numbers of 128 bits.
 
 #pragma once
 

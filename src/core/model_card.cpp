@@ -98,8 +98,8 @@ const char* meaning_of(InputMode input_mode) {
 std::string input_description(InputMode input_mode) {
   const std::string side = std::to_string(kInputSize);
   return R"({"framing":")" + std::string(name_of(input_mode)) + R"(","meaning":")" +
-         meaning_of(input_mode) + R"(","name":")" + kInputName + R"(","range":[0,1],"shape":["N",1,)" +
-         side + "," + side + R"(],"type":"float32"})";
+         meaning_of(input_mode) + R"(","name":")" + kInputName +
+         R"(","range":[0,1],"shape":["N",1,)" + side + "," + side + R"(],"type":"float32"})";
 }
 
 std::string output_description(std::size_t classes) {

@@ -15,9 +15,9 @@
 #include "core/preprocess.h"
 #include "core/segmentation/segmentation_graph.h"
 #include "core/segmentation/signs.h"
+#include "core/segmentation/sort.h"
 #include "core/segmentation/text_lines.h"
 #include "core/segmentation/touching_digits.h"
-#include "core/sort.h"
 
 namespace numeral {
 namespace {

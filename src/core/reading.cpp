@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "core/sort.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/sort.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "core/sort.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/disjoint_sets.h"
-#include "core/sort.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 namespace {

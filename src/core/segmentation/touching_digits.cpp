@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/ink.h"
-#include "core/sort.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 namespace {

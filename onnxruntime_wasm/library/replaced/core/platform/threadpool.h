@@ -1,4 +1,5 @@
-// In place of ONNX Runtime's header of this name: a pool without threads. What it is given is done at once.
+// In place of ONNX Runtime's header of this name: a pool without threads. What it is given is done
+// at once.
 
 #pragma once
 

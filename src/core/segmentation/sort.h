@@ -8,14 +8,14 @@
 
 namespace numeral {
 
-/// The places 0 to `count` - 1 of some items, sorted: where neither item comes before the other, the lower
-/// place does.
+/// The places 0 to `count` - 1 of some items, sorted: where neither item comes before the other,
+/// the lower place does.
 std::vector<int> sorted_places(std::size_t count,
                                bool (*comes_before)(const void* items, int place, int other),
                                const void* items);
 
-/// Sorts a vector or span as std::stable_sort does, by a function object without state. The sorting itself is
-/// compiled once for all types of items, which is smaller.
+/// Sorts a vector or span as std::stable_sort does, by a function object without state. The sorting
+/// itself is compiled once for all types of items, which is smaller.
 template <class Items, class Before>
 void stable_sort(Items&& items, Before) {
   static_assert(std::is_empty_v<Before>);

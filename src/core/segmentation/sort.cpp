@@ -1,4 +1,4 @@
-#include "core/sort.h"
+#include "core/segmentation/sort.h"
 
 #include <algorithm>
 #include <numeric>
