@@ -180,6 +180,22 @@ function(unpack_sources directory mirror destination)
   # convolution.cc has a faster one.
   change(${destination}/onnxruntime/onnxruntime/core/mlas/lib/convolve.cpp
     "MLASCALL\nMlasConv\\(" "MlasConvOfAnyKind(")
+  # reduced.cc has one that makes none.
+  change(${destination}/onnxruntime/onnxruntime/core/util/thread_utils.cc
+    "\nCreateThreadPool\\(" "\nCreatePoolOfThreads(")
+  # Nor are there arenas where addresses have 32 bits; so the compiler knows.
+  change(${destination}/onnxruntime/onnxruntime/core/framework/allocator_utils.cc
+    "if \\(info.use_arena\\)" "if (info.use_arena && DoesCpuAllocatorSupportArenaUsage())")
+  change(${destination}/onnxruntime/onnxruntime/core/session/inference_session.cc
+    "(AllocatorPtr>& arenas_to_shrink\\) const {)"
+    "\\1\n  if (true) return ORT_MAKE_STATUS(ONNXRUNTIME, NOT_IMPLEMENTED, \"there are no memory arenas\");")
+  # The stream may be that of text_stream.h.
+  change(${destination}/onnxruntime/include/onnxruntime/core/common/logging/capture.h
+    "std::ostream& Stream" "auto& Stream")
+  change(${destination}/onnxruntime/include/onnxruntime/core/common/exceptions.h
+    "std::copy\\([^;]*ostream_iterator[^;]*;" "for (const auto& frame : location.stacktrace) ss << frame << std::endl;")
+  change(${destination}/onnxruntime/onnxruntime/core/framework/kernel_registry.cc
+    "std::copy\\(([^.]+)[^;]*ostream_iterator[^;]*;" "for (const auto& text : \\1) oss << text << std::endl;")
   # std::cerr would bring along all of C++'s standard streams.
   change(${destination}/onnxruntime/onnxruntime/core/mlas/lib/mlasi.h
     "std::cerr << msg << std::endl;" "fputs(msg.c_str(), stderr);")

@@ -43,6 +43,8 @@ export class Recognizer {
   #lessons = [];
   /** Whether the C++ side takes lessons by now. */
   #isTeachable = false;
+  /** Whether it has the model's layers by now. */
+  #isInspectable = false;
   /** @type {?Promise<void>} The start that is under way after a fault. */
   #restart = null;
 
@@ -91,7 +93,7 @@ export class Recognizer {
   }
 
   inspectLayers(input) {
-    const {model} = this.#files;
+    const model = this.#isInspectable ? new Uint8Array() : this.#files.model;
     const bytes = inputBytes(input);
     return this.#module.run((instance) => {
       const text = this.#module.withBytes(model, (pointer) => this.#module.withBytes(bytes,
@@ -100,8 +102,9 @@ export class Recognizer {
       const tensor = ({shape, values: [pointer, count]}) =>
         ({shape, values: floatsAt(instance, pointer, count)});
       const {layers, parameters} = JSON.parse(instance.UTF8ToString(text));
-      for (const [name, found] of Object.entries(parameters))
-        if (!this.#parameters.has(name)) this.#parameters.set(name, tensor(found));
+      if (!this.#isInspectable)
+        for (const [name, found] of Object.entries(parameters)) this.#parameters.set(name, tensor(found));
+      this.#isInspectable = true;
       return layers.map((layer) => {
         const [, weights, bias] = layer.inputs.map((name) => this.#parameters.get(name));
         return {...layer, ...tensor(layer), weights, bias};
@@ -177,7 +180,7 @@ export class Recognizer {
       this.#module.withBytes(model, (modelBytes) =>
         instance._numeral_create(cardBytes, card.length, modelBytes, model.length))));
     if (!this.#handle) this.#module.throwLastError();
-    this.#isTeachable = false;
+    this.#isTeachable = this.#isInspectable = false;
     for (const {input, label} of this.#lessons) this.#teach(input, this.labels.indexOf(label));
   }
 

@@ -99,7 +99,6 @@ set(onnxruntime_framework_sources
   core/common/logging/capture.cc
   core/common/logging/logging.cc
   core/common/status.cc
-  core/common/threadpool.cc
   core/platform/env.cc
   core/platform/env_time.cc
   core/platform/path_lib.cc

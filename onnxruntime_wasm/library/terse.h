@@ -2,8 +2,8 @@
 //
 // - Nothing is logged. The program reads the status of each call.
 // - Where ONNX Runtime would throw, which without exceptions means to print and abort, it prints
-//   the place in the source and the condition that did not hold, but no sentence put together from
-//   values. The messages of a failed call's status stay as they are.
+//   the place in the source, but neither the condition that did not hold nor a sentence put
+//   together from values. The messages of a failed call's status stay as they are.
 //
 // That makes a program smaller by a tenth.
 
@@ -11,6 +11,8 @@
 
 // onnxruntime_cxx_api.h throws by this, unless it is defined already.
 #define ORT_CXX_API_THROW(...) abort()
+
+#include "text_stream.h"
 
 #include "core/common/common.h"
 #include "core/common/logging/logging.h"
@@ -35,9 +37,9 @@ namespace onnxruntime {
 #define ORT_THROW(...) ::onnxruntime::GiveUp(ORT_WASM_PLACE)
 #define ORT_THROW_EX(...) ::onnxruntime::GiveUp(ORT_WASM_PLACE)
 #define ORT_NOT_IMPLEMENTED(...) ::onnxruntime::GiveUp(ORT_WASM_PLACE)
-#define ORT_ENFORCE(condition, ...)                                                   \
-  do {                                                                                \
-    if (!(condition)) ::onnxruntime::GiveUp(ORT_WASM_PLACE ": expected " #condition); \
+#define ORT_ENFORCE(condition, ...)                          \
+  do {                                                       \
+    if (!(condition)) ::onnxruntime::GiveUp(ORT_WASM_PLACE); \
   } while (false)
 
 // What is streamed into these must still compile.

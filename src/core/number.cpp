@@ -15,6 +15,7 @@
 #include "core/preprocess.h"
 #include "core/segmentation/segmentation_graph.h"
 #include "core/segmentation/signs.h"
+#include "core/segmentation/sort.h"
 #include "core/segmentation/text_lines.h"
 #include "core/segmentation/touching_digits.h"
 
@@ -126,7 +127,9 @@ bool overlap(const Box& a, const Box& b) {
   return float(columns) > kMinOverlap * float(std::min(a.width(), b.width()));
 }
 
-bool is_left_of(const Segment& a, const Segment& b) { return a.box.left < b.box.left; }
+constexpr auto is_left_of = [](const Segment& a, const Segment& b) {
+  return a.box.left < b.box.left;
+};
 
 /// Whether two strokes stand one above the other, as the halves of an 8 do.
 bool is_stacked(const Box& a, const Box& b) {
@@ -149,7 +152,7 @@ std::vector<Segment> segments_of_strokes(const std::vector<Box>& boxes,
     });
     segments.push_back(std::move(segment));
   }
-  std::ranges::stable_sort(segments, is_left_of);
+  stable_sort(segments, is_left_of);
   return segments;
 }
 
@@ -276,7 +279,7 @@ bool mark_wide_gaps(std::vector<PlacedDigit>& digits) {
   }
   // The narrowest of the wide gaps: the others are much narrower.
   std::vector<int> sorted = gaps;
-  std::ranges::sort(sorted);
+  stable_sort(sorted, std::less<>{});
   const auto is_much_wider = [&](int narrow, int wide) {
     return float(wide) > kMinWideGap * float(height) &&
            float(wide) > kWiderGap * float(narrow) + kWiderBy * float(height);
@@ -535,7 +538,7 @@ class LineReader {
     std::vector<int> parts;
     for (std::size_t i = first; i <= last; ++i)
       parts.insert(parts.end(), segments_[i].parts.begin(), segments_[i].parts.end());
-    std::ranges::sort(parts);
+    stable_sort(parts, std::less<>{});
     return parts;
   }
 
@@ -733,7 +736,7 @@ class InkReader {
   static Candidate merge(const Candidate& above, const std::vector<int>& components) {
     Candidate both{above.components, {}, above.lines + 1};
     both.components.insert(both.components.end(), components.begin(), components.end());
-    std::ranges::sort(both.components);
+    stable_sort(both.components, std::less<>{});
     return both;
   }
 

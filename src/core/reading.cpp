@@ -1,7 +1,9 @@
 #include "core/reading.h"
 
 #include <algorithm>
-#include <functional>
+#include <span>
+
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 
@@ -65,8 +67,10 @@ std::vector<Alternative> Reading::alternatives(std::size_t count) const {
         longer.push_back({before.text + (before.text.empty() ? "" : "\n") + next.text,
                           before.confidence * next.confidence});
     // Not sorted where a line's first alternative is less probable than its second.
-    const auto first = longer.begin() + (longer.empty() ? 0 : 1);
-    std::ranges::stable_sort(first, longer.end(), std::greater<>{}, &Alternative::confidence);
+    const std::span<Alternative> others(longer.begin() + (longer.empty() ? 0 : 1), longer.end());
+    stable_sort(others, [](const Alternative& a, const Alternative& b) {
+      return a.confidence > b.confidence;
+    });
     if (longer.size() > count) longer.resize(count);
     all = std::move(longer);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/segmentation/sort.h"
+
 namespace numeral {
 namespace {
 
@@ -113,8 +115,7 @@ std::vector<Line> find_candidates(const FloatImage& ink, const Runs& runs) {
       if (line.coverage >= kMinCoverageBeside) lines.push_back(line);
     }
   }
-  std::sort(lines.begin(), lines.end(),
-            [](const Line& a, const Line& b) { return a.coverage > b.coverage; });
+  stable_sort(lines, [](const Line& a, const Line& b) { return a.coverage > b.coverage; });
   return lines;
 }
 

@@ -294,7 +294,7 @@ const float* numeral_input(const Handle* handle, int line, int digit) {
 }
 
 /// What each layer of `model`, the handle's own, makes of a 28x28 picture, as layers_json has it;
-/// null where that fails.
+/// null where that fails. After the first call that did not, the model is not looked at.
 const char* numeral_inspect_layers(Handle* handle, const std::byte* model, std::size_t model_bytes,
                                    const numeral::NetworkInput* input) {
   if (!handle->layers) {

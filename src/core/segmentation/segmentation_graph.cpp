@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "core/segmentation/sort.h"
+
 namespace numeral {
 namespace {
 
@@ -76,7 +78,7 @@ class PathSearch {
   /// Keeps the best path for each text; and of these, so many as can become the best ones.
   void keep_best(std::size_t node) {
     std::vector<Partial>& partials = partials_[node];
-    std::ranges::stable_sort(partials, std::greater<>{}, &Partial::score);
+    stable_sort(partials, [](const Partial& a, const Partial& b) { return a.score > b.score; });
     std::vector<Partial> kept;
     for (Partial& partial : partials) {
       const auto is_same_text = [&](const Partial& other) { return other.text == partial.text; };

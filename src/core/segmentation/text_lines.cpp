@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/disjoint_sets.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 namespace {
@@ -65,7 +66,7 @@ float typical_height(const std::vector<Box>& boxes) {
   std::vector<int> heights;
   heights.reserve(boxes.size());
   for (const Box& box : boxes) heights.push_back(box.height());
-  std::sort(heights.begin(), heights.end());
+  stable_sort(heights, std::less<>{});
   const int sum = std::accumulate(heights.begin(), heights.end(), 0);
   int below = 0;
   for (const int height : heights) {
@@ -156,8 +157,7 @@ std::vector<const Item*> lines_reached(const Item& item, const std::vector<Item>
   std::erase_if(nearest, [&](const Item* other) {
     return vertical_overlap(item, *other) < kMinReach * other->height();
   });
-  std::sort(nearest.begin(), nearest.end(),
-            [](const Item* a, const Item* b) { return a->y() < b->y(); });
+  stable_sort(nearest, [](const Item* a, const Item* b) { return a->y() < b->y(); });
   return nearest;
 }
 
@@ -192,8 +192,7 @@ std::vector<std::vector<int>> ordered_lines(const std::vector<Item>& large, Disj
     if (!has_no_line[i]) lines[sets.find(i)].components.push_back(i);
   std::erase_if(lines, [](const Line& line) { return line.count == 0; });
   for (Line& line : lines) line.y /= float(line.count);
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const Line& a, const Line& b) { return a.y < b.y; });
+  stable_sort(lines, [](const Line& a, const Line& b) { return a.y < b.y; });
   std::vector<std::vector<int>> ordered;
   ordered.reserve(lines.size());
   for (Line& line : lines) ordered.push_back(std::move(line.components));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/ink.h"
+#include "core/segmentation/sort.h"
 
 namespace numeral {
 namespace {
@@ -139,7 +140,7 @@ std::vector<Path> find_paths(const FloatImage& costs) {
         shortest_path(costs, std::max(0, x - corridor), std::min(costs.width, x + corridor + 1));
     if (path.cost <= kMaxInk * height) all.push_back(std::move(path));
   }
-  std::ranges::stable_sort(all, {}, &Path::cost);
+  stable_sort(all, [](const Path& a, const Path& b) { return a.cost < b.cost; });
   std::vector<Path> paths;
   for (Path& path : all) {
     const auto is_near = [&](const Path& other) {
@@ -147,8 +148,9 @@ std::vector<Path> find_paths(const FloatImage& costs) {
     };
     if (std::ranges::none_of(paths, is_near)) paths.push_back(std::move(path));
   }
-  std::ranges::stable_sort(paths, {}, [](const Path& path) {
-    return std::accumulate(path.columns.begin(), path.columns.end(), 0L);
+  stable_sort(paths, [](const Path& a, const Path& b) {
+    return std::accumulate(a.columns.begin(), a.columns.end(), 0L) <
+           std::accumulate(b.columns.begin(), b.columns.end(), 0L);
   });
   // Paths that cross each other run together there.
   for (std::size_t i = 1; i < paths.size(); ++i)
