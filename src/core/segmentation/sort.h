@@ -26,7 +26,8 @@ void stable_sort(Items&& items, Before) {
   };
   std::vector<Item> sorted;
   sorted.reserve(items.size());
-  for (const int place : sorted_places(items.size(), comes_before, items.data()))
+  const auto* all = static_cast<const void*>(items.data());
+  for (const int place : sorted_places(items.size(), comes_before, all))
     sorted.push_back(std::move(items[place]));
   std::ranges::move(sorted, items.begin());
 }

@@ -1,0 +1,22 @@
+// What the tests compare with is computed by libtorch's own kernels. Those of oneDNN 3.6 give wrong
+// LSTMs and, in batches, wrong transposed convolutions on an AMD EPYC of the fifth generation (in a
+// virtual machine).
+
+#include <torch/torch.h>
+
+#include <catch2/reporters/catch_reporter_event_listener.hpp>
+#include <catch2/reporters/catch_reporter_registrars.hpp>
+
+namespace {
+
+struct OwnKernels : Catch::EventListenerBase {
+  using EventListenerBase::EventListenerBase;
+
+  void testRunStarting(const Catch::TestRunInfo& /*run*/) override {
+    at::globalContext().setUserEnabledMkldnn(false);
+  }
+};
+
+CATCH_REGISTER_LISTENER(OwnKernels)
+
+}  // namespace
