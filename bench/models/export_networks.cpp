@@ -40,8 +40,6 @@ int main(int argc, char** argv) {
     options.dynamic_axes = {{{1, "batch"}}};
     const torch::Tensor series = (torch::arange(128) * 37).remainder(101).view({16, 1, 8}) / 101.0;
     torch_onnx::export_model(recurrent, series, folder + "/recurrent.onnx", options);
-    // On some processors oneDNN computes LSTMs wrongly (tests/torch_onnx/own_kernels.cpp).
-    at::globalContext().setUserEnabledMkldnn(false);
     const torch::Tensor scores = recurrent.forward(series).contiguous();
     for (std::int64_t i = 0; i < scores.numel(); ++i)
       std::printf("%.9g\n", scores.data_ptr<float>()[i]);
