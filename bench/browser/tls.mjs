@@ -4,22 +4,13 @@
 import {execFile, spawn} from 'node:child_process';
 import {createHash, X509Certificate} from 'node:crypto';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {freePort} from '../../tests/browser/free-port.mjs';
 
 /** What Caddy and browsers call these versions of HTTP. */
 export const PROTOCOLS = {'HTTP/1.1': {caddy: 'h1', browser: 'http/1.1'}, 'HTTP/2': {caddy: 'h1 h2', browser: 'h2'}};
-
-/** A port that nothing listens on. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const {port} = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 /** Makes key.pem and certificate.pem. @returns the SHA-256 of the key, by which Chromium can be told to trust it */
 async function certify(folder) {

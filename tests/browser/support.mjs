@@ -10,6 +10,8 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {chromium, firefox} from 'playwright-core';
 
+export {freePort} from './free-port.mjs';
+
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 export const webFolder = join(projectFolder, 'web');
 export const siteFolder = resolve(process.env.NUMERAL_SITE ?? join(projectFolder, 'build/site'));
@@ -137,15 +139,6 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}, port
       return new Promise((closed) => server.close(closed));
     },
   };
-}
-
-/** A port that nothing listens on. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const {port} = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 /** Starts the installed Chromium. */
