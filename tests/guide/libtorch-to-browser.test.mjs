@@ -16,7 +16,7 @@ const env = {
   ONNXRUNTIME_WASM_CACHE: join(process.env.NUMERAL_CACHE, 'onnxruntime-wasm'),
   ONNXRUNTIME_WASM_DOWNLOADS: join(process.env.NUMERAL_CACHE, 'sources'),
   ONNXRUNTIME_WASM_MIRROR: process.env.NUMERAL_MIRROR,
-  // libtorch's oneDNN computes wrong gradients on some processors (see tests/torch_onnx/own_kernels.cpp), unless
+  // libtorch's oneDNN computes wrong gradients on some processors (see tests/CMakeLists.txt), unless
   // it takes its simplest instructions.
   ONEDNN_MAX_CPU_ISA: 'SSE41',
 };
