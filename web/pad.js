@@ -300,15 +300,16 @@ export class Pad {
   }
 
   /**
-   * What `Recognizer.readStrokes` takes: the strokes, unless they are too many for a number, and the picture; where
-   * the canvas does not tell it, the strokes alone.
+   * What `Recognizer.readStrokes` takes: the strokes and the picture; where the canvas does not tell it, the strokes
+   * alone. Of strokes that are too many for a number only their count matters: each is where it begins.
    */
   drawing() {
     this.#tellsTrue ??= canvasTellsTrue(document.createElement('canvas').getContext('2d'));
     if (!this.#tellsTrue) return {strokes: this.strokes()};
     const points = this.#drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
-    const isNumber = this.#drawn.length <= MAX_STROKES && points <= MAX_POINTS;
-    return {strokes: isNumber ? this.strokes() : [], picture: this.image()};
+    const strokes = this.#drawn.length > MAX_STROKES ? this.#drawn.map(({points: [{x, y}]}) => [{x, y}]) :
+        points > MAX_POINTS ? [] : this.strokes();
+    return {strokes, picture: this.image()};
   }
 
   clear() {

@@ -36,6 +36,9 @@ constexpr int kMaxLines = 32;
 constexpr int kMaxStrokes = 32;
 constexpr std::size_t kMaxPoints = 4096;
 
+/// Of more strokes a digit is not made: so many has an 8 of a calculator's display.
+constexpr std::size_t kMaxStrokesPerDigit = 7;
+
 /// What stands side by side overlaps by at most this fraction of the narrower one's width. With
 /// more than kMaxTuck of it, one is drawn over the other.
 constexpr float kMaxOverlap = 0.6f, kMaxTuck = 0.9f;
@@ -305,6 +308,13 @@ std::size_t count_digits(const Reading& reading) {
   return count;
 }
 
+/// Whether what was read as a number has more strokes than its digits could: a scribble. A digit
+/// alone may have been gone over many times.
+bool is_scribble(const Reading& reading, const Drawing& drawing) {
+  const std::size_t digits = count_digits(reading);
+  return digits > 1 && drawing.strokes.size() > digits * kMaxStrokesPerDigit;
+}
+
 /// Whether strokes stand so far beside each other that they may be more digits than were read.
 bool can_be_more(const Reading& reading, const Drawing& drawing, const Placement& placement) {
   std::vector<Box> groups;
@@ -375,6 +385,10 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
                                             const ReadOptions& options) {
   if (!is_finite(drawing)) return fail("strokes: expected finite numbers");
   const ModelCard& card = recognizer.card();
+  if (seen && is_scribble(*seen, drawing)) {
+    for (Line& line : seen->lines) line.is_certain = false;
+    return seen;
+  }
   if (!seen || !can_be_number(drawing) || !are_digits(card.labels) ||
       card.input_mode != InputMode::kInk)
     return seen;

@@ -55,6 +55,17 @@ test('digits that overlap are read by their strokes, and a cross is no number', 
   await close();
 });
 
+test('a scribble, of more strokes than its digits could have, is no number', async () => {
+  const opened = await openWithThinBrush();
+  const {page} = opened;
+  const strokes = strokesOf('1111');
+  await drawWithMouse(page, strokes);
+  assert.deepEqual(await predict(opened), ['Predicted Number: 1111']);
+  for (let i = 0; i < 8; ++i) await drawWithMouse(page, strokes);
+  await page.waitForSelector('#result.unsure');
+  await opened.close();
+});
+
 test('numbers of two to five digits', async () => {
   const opened = await openWithThinBrush();
   const {page} = opened;

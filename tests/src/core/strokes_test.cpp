@@ -95,6 +95,21 @@ TEST_CASE("Rows of strokes are lines", "[strokes]") {
   CHECK(text(reading) == "42\n7");
 }
 
+TEST_CASE("A number is not accepted where it has more strokes than its digits could", "[strokes]") {
+  const std::vector<PenStroke> once = number("1111", 60);
+  std::vector<PenStroke> strokes;
+  for (int times = 1; times <= 16; ++times) {
+    append(strokes, once);
+    const Reading reading = read(strokes, 6);
+    CHECK(text(reading) == "1111");
+    CHECK(reading.accepted() == (times <= 7));
+  }
+  // A digit alone may have been gone over.
+  strokes = digit(3, 40, 40, 200);
+  for (int times = 1; times < 40; ++times) append(strokes, digit(3, 40, 40, 200));
+  CHECK(read(strokes, 20).accepted());
+}
+
 TEST_CASE("Signs among strokes are read where they are asked for", "[strokes]") {
   std::vector<PenStroke> strokes = number("35", 80);
   strokes.push_back({{90, 160}});
