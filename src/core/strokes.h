@@ -38,8 +38,8 @@ struct Drawing {
 /// side by side: what is drawn over something else is no number. A 1 may be the stem of a letter:
 /// where it touches something, it is not accepted.
 ///
-/// Many strokes, or points, are a picture alone; more than seven strokes a digit are a scribble, and
-/// not accepted as a number. Boxes are in the strokes' pixels.
+/// Many strokes, or points, are a picture alone; more than seven strokes a digit are a scribble,
+/// and not accepted as a number. Boxes are in the strokes' pixels.
 Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawing& drawing,
                                             const ReadOptions& options = {});
 

@@ -1,7 +1,7 @@
 // What the tests compare with is computed by libtorch's own kernels. Where channels are no
 // multiples of 8, those of oneDNN 3.6 give wrong LSTMs, transposed convolutions and gradients of
-// convolutions on an AMD EPYC of the fifth generation (in a virtual machine), the first two also with its
-// simplest instructions.
+// convolutions on an AMD EPYC of the fifth generation (in a virtual machine), the first two also
+// with its simplest instructions.
 
 #include <torch/torch.h>
 
