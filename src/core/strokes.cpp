@@ -308,6 +308,11 @@ std::size_t count_digits(const Reading& reading) {
   return count;
 }
 
+/// Has no line accepted.
+void refuse(Reading& reading) {
+  for (Line& line : reading.lines) line.is_certain = false;
+}
+
 /// Whether what was read as a number has more strokes than its digits could: a scribble. A digit
 /// alone may have been gone over many times.
 bool is_scribble(const Reading& reading, const Drawing& drawing) {
@@ -386,7 +391,7 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
   if (!is_finite(drawing)) return fail("strokes: expected finite numbers");
   const ModelCard& card = recognizer.card();
   if (seen && is_scribble(*seen, drawing)) {
-    for (Line& line : seen->lines) line.is_certain = false;
+    refuse(*seen);
     return seen;
   }
   if (!seen || !can_be_number(drawing) || !are_digits(card.labels) ||
@@ -404,7 +409,7 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
   if (!is_number(*reading, parts) || (seen->accepted() ? !are_more : !is_probable)) return seen;
   if (!is_beside || seen->text(card) != reading->text(card) ||
       !are_touching_digits(*reading, parts, card))
-    for (Line& line : reading->lines) line.is_certain = false;
+    refuse(*reading);
   change_boxes(*reading, placement);
   return std::move(*reading);
 }
