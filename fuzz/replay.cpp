@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   for (int i = 1; i < argc; ++i)
-    for (const auto& entry : fs::directory_iterator(argv[i])) files.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(argv[i]))
+      if (entry.is_regular_file()) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& path : files) {
     // After a crash, the last file printed is the one that caused it.
