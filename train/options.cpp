@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kFooter = R"(Examples:
   A run as the published model's, which is the best of the seeds 1, 2 and 3:
-    numeral-train --data mnist --out model --epochs 36 --threads 1 --seed 1
+    numeral-train --data mnist --out build/mine --epochs 24 --threads 1 --seed 1 --start-from model/base.safetensors
   Two workers of two threads each, resuming a run that was stopped:
     numeral-train --data mnist --devices cpu,cpu --threads 4 --resume model/checkpoints
   Two machines with four GPUs each, a process for each GPU:

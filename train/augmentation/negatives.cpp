@@ -17,6 +17,11 @@ constexpr float kTurn = 2 * std::numbers::pi_v<float>;
 /// The share of filled areas that are silhouettes.
 constexpr float kSilhouetteShare = 0.4f;
 
+/// Shares of several digits: two that overlap, and the right half of one with the left half of
+/// another, as a cut at the wrong place gives.
+constexpr float kOverlappingShare = 0.5f;
+constexpr float kPiecesShare = 0.2f;
+
 Point random_point(Random& random, float low = 4, float high = kSide - 4) {
   return {random.uniform(low, high), random.uniform(low, high)};
 }
@@ -227,15 +232,27 @@ GrayImage NegativePainter::letter(Random& random) const {
 }
 
 GrayImage NegativePainter::several_digits(Random& random) const {
-  const int count = 2 + random.below(2);
-  const int advance = 16 + random.below(9);
-  GrayImage image = black_image(kSide + advance * (count - 1), kSide);
+  std::array<std::size_t, 3> chosen;
+  for (std::size_t& index : chosen)
+    index = indices_[random.below(static_cast<int>(indices_.size()))];
+  const float kind = random.uniform(0, 1);
+  // A digit over another of its class may look like one digit, as what is left of a 1 may.
+  const std::uint8_t first = digits_->labels[chosen[0]], second = digits_->labels[chosen[1]];
+  const bool distinct = first != second && first != 1 && second != 1;
+  const bool overlapping = distinct && kind < kOverlappingShare;
+  const bool pieces = distinct && kind >= 1 - kPiecesShare;
+  const int count = overlapping || pieces ? 2 : 2 + random.below(2);
+  const int advance = overlapping ? random.below(16) : 16 + random.below(9);
+  // Pieces: from the middle of the first digit to that of the second.
+  const int left = pieces ? kSide / 2 : 0;
+  GrayImage image = black_image(pieces ? advance : kSide + advance * (count - 1), kSide);
   for (int i = 0; i < count; ++i) {
-    const std::size_t chosen = indices_[random.below(static_cast<int>(indices_.size()))];
-    const GrayImage digit = digits_->image(chosen);
+    const GrayImage digit = digits_->image(chosen[i]);
+    const int offset = i * advance - left;
     for (int y = 0; y < std::min(kSide, digit.height); ++y)
-      for (int x = 0; x < std::min(kSide, digit.width); ++x) {
-        std::uint8_t& pixel = image.pixels[std::size_t(y) * image.width + i * advance + x];
+      for (int x = std::max(0, -offset); x < std::min({kSide, digit.width, image.width - offset});
+           ++x) {
+        std::uint8_t& pixel = image.pixels[std::size_t(y) * image.width + offset + x];
         pixel = std::max(pixel, digit.at(x, y));
       }
   }

@@ -17,8 +17,8 @@ inline constexpr const char* kLettersUnlikeDigits = "ACEFHKLMNPRVWXacdefhkmnprvw
 
 /// Kinds of negatives: pictures that show no digit.
 enum class Negative {
-  kLetter,  ///< a letter or sign of a font
-  kSeveralDigits,
+  kLetter,         ///< a letter or sign of a font
+  kSeveralDigits,  ///< beside or over each other, or pieces of two
   kScribble,
   kShape,
   kAreas,  ///< filled areas, as in photographs of things
@@ -32,12 +32,12 @@ struct NegativeKind {
 };
 
 inline constexpr std::array kNegativeKinds{
-    NegativeKind{Negative::kLetter, "letters and signs from fonts", 0.46f},
-    NegativeKind{Negative::kSeveralDigits, "two or three digits at once", 0.12f},
+    NegativeKind{Negative::kLetter, "letters and signs from fonts", 0.40f},
+    NegativeKind{Negative::kSeveralDigits, "two or three digits at once", 0.24f},
     NegativeKind{Negative::kScribble, "scribbles", 0.11f},
-    NegativeKind{Negative::kShape, "shapes", 0.1f},
-    NegativeKind{Negative::kAreas, "filled areas", 0.16f},
-    NegativeKind{Negative::kNoise, "noise", 0.05f},
+    NegativeKind{Negative::kShape, "shapes", 0.08f},
+    NegativeKind{Negative::kAreas, "filled areas", 0.14f},
+    NegativeKind{Negative::kNoise, "noise", 0.03f},
 };
 
 /// Draws negatives, from which the network learns to reject what is no digit.

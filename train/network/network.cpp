@@ -39,11 +39,11 @@ nn::Sequential make_network(int outputs, double width) {
   push_convolution(network, 1, 1, wide(16));                       // to 26x26
   push_convolution(network, 2, wide(16), wide(32), /*stride=*/2);  // 12x12
   push_convolution(network, 3, wide(32), wide(48));                // 10x10
-  push_convolution(network, 4, wide(48), wide(80));                // 8x8
+  push_convolution(network, 4, wide(48), wide(64));                // 8x8
   network->push_back("pool4", nn::MaxPool2d(2));                   // 4x4
-  push_convolution(network, 5, wide(80), wide(112));               // 2x2
+  push_convolution(network, 5, wide(64), wide(96));                // 2x2
   network->push_back("flatten", nn::Flatten());
-  network->push_back(kLastLayer, nn::Linear(wide(112) * 2 * 2, outputs));
+  network->push_back(kLastLayer, nn::Linear(wide(96) * 2 * 2, outputs));
   return network;
 }
 

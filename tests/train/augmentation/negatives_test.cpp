@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <numeric>
 #include <set>
 
 #include "support/drawn_dataset.h"
@@ -38,6 +39,26 @@ TEST_CASE("The same random numbers give the same negative") {
     Random a(seed), b(seed);
     CHECK(painter->paint(a) == painter->paint(b));
   }
+}
+
+TEST_CASE("Several digits stand beside each other or are drawn over each other") {
+  std::vector<std::size_t> indices(30);
+  std::iota(indices.begin(), indices.end(), 0);
+  const auto painter = NegativePainter::create(digits(), indices);
+  REQUIRE(painter);
+  int over_each_other = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    const NetworkInput input = painter->paint(Negative::kSeveralDigits, random);
+    // What is fitted into 20x20 pixels is as tall as that only where it is not wide.
+    int rows = 0;
+    for (std::size_t y = 0; y < 28; ++y)
+      rows += std::any_of(input.begin() + y * 28, input.begin() + (y + 1) * 28,
+                          [](float value) { return value > 0.5f; });
+    over_each_other += rows >= 18;
+  }
+  CHECK(over_each_other > 20);
+  CHECK(over_each_other < 120);
 }
 
 TEST_CASE("No letter that could be a digit is among the negatives") {
