@@ -53,8 +53,7 @@ count() {
 run_ctest() {
   local preset=$1 log=$logs/ctest-$1.log total bad skips
   shift
-  # The tests themselves run side by side.
-  OMP_NUM_THREADS=1 scripts/box ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@" |& tee "$log" |
+  scripts/box ctest --preset "$preset" --parallel "$(nproc)" "$@" |& tee "$log" |
     grep -vE '^ *Start +[0-9]+:|^ *[0-9]+/[0-9]+ Test .* Passed' || true
   total=$(sed -nE 's/^.* tests failed out of ([0-9]+)$/\1/p' "$log")
   bad=$(sed -nE 's/^.*, ([0-9]+) tests failed out of [0-9]+$/\1/p' "$log")

@@ -43,6 +43,9 @@ constexpr std::size_t kMaxStrokesPerDigit = 7;
 /// more than kMaxTuck of it, one is drawn over the other.
 constexpr float kMaxOverlap = 0.6f, kMaxTuck = 0.9f;
 
+/// A stroke of this share of a digit's height may be a digit of its own, drawn over another.
+constexpr float kMinWholeHeight = 0.7f;
+
 /// By strokes, a number is only accepted where each digit has this confidence.
 constexpr float kSureConfidence = 0.99f;
 
@@ -364,6 +367,25 @@ float largest_overlap(const Reading& reading) {
   return largest;
 }
 
+/// Whether several strokes, each of about the height of all, are different digits when read alone:
+/// then one is drawn over the other. A 1 may be part of another digit, as of a 4.
+Result<bool> are_digits_over_each_other(Recognizer& recognizer, const StrokeParts& parts) {
+  const std::vector<Box>& boxes = parts.boxes();
+  Box all = boxes.front();
+  for (const Box& box : boxes) all = bounding_union(all, box);
+  std::optional<int> first;
+  for (int i = 0; i < std::ssize(boxes); ++i) {
+    if (float(boxes[i].height()) < kMinWholeHeight * float(all.height())) continue;
+    const FloatImage stroke = parts.draw(std::span(&i, 1), boxes[i]);
+    const auto answer = recognizer.recognize(to_network_input(stroke, InputMode::kInk));
+    if (!answer) return tl::unexpected(answer.error());
+    if (!answer->accepted || recognizer.card().labels[answer->digit] == "1") continue;
+    if (first && *first != answer->digit) return true;
+    first = answer->digit;
+  }
+  return false;
+}
+
 bool are_certain(const Reading& reading) {
   return std::ranges::all_of(reading.lines, [](const Line& line) { return line.is_certain; });
 }
@@ -398,8 +420,14 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
       card.input_mode != InputMode::kInk)
     return seen;
   const Placement placement = placement_of(drawing);
-  if (seen->accepted() && !can_be_more(*seen, drawing, placement)) return seen;
   StrokeParts parts(drawing, placement);
+  if (seen->accepted() && !can_be_more(*seen, drawing, placement)) {
+    if (count_digits(*seen) > 1) return seen;
+    const Result<bool> are_several = are_digits_over_each_other(recognizer, parts);
+    if (!are_several) return tl::unexpected(are_several.error());
+    if (*are_several) refuse(*seen);
+    return seen;
+  }
   Result<Reading> reading = read_parts(recognizer, parts, options);
   if (!reading) return tl::unexpected(reading.error());
   const float overlap = largest_overlap(*reading);

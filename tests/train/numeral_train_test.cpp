@@ -309,7 +309,7 @@ TEST_CASE("A full disk ends neither the run nor what it had saved", "[numeral-tr
   write_dataset(data, "train", 200);
   write_dataset(data, "t10k", 20);
   // There is room for one checkpoint, but not for the next beside it.
-  const SmallDisk disk(out.path(), "5200k");
+  const SmallDisk disk(out.path(), "4000k");
   if (!disk.is_mounted()) SKIP("a disk cannot be mounted here, which takes root");
   Process process("numeral-train", small_run(data, out.path(), 3));
   const int status = process.wait();
