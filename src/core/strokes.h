@@ -36,7 +36,8 @@ struct Drawing {
 ///
 /// It is accepted where the picture was read as the same, each digit is surely one, and they stand
 /// side by side: what is drawn over something else is no number. A 1 may be the stem of a letter:
-/// where it touches something, it is not accepted.
+/// where it touches something, it is not accepted. A single digit is not accepted where two of its
+/// strokes, read alone, are different digits.
 ///
 /// Many strokes, or points, are a picture alone; more than seven strokes a digit are a scribble,
 /// and not accepted as a number. Boxes are in the strokes' pixels.

@@ -208,6 +208,14 @@ TEST_CASE("A digit over another is no number", "[strokes]") {
   CHECK_FALSE(read(strokes, 8).accepted());
 }
 
+TEST_CASE("A digit that is drawn over once more stays one", "[strokes]") {
+  std::vector<PenStroke> strokes = digit(2, 40, 40, 100);
+  append(strokes, digit(2, 42, 40, 100));
+  const Reading reading = read(strokes, 8);
+  CHECK(text(reading) == "2");
+  CHECK(reading.accepted());
+}
+
 TEST_CASE("Digits that touch are accepted where strokes and picture say the same", "[strokes]") {
   // Two circles that touch, which no gap divides.
   std::vector<PenStroke> strokes;
