@@ -373,9 +373,12 @@ Result<bool> are_digits_over_each_other(Recognizer& recognizer, const StrokePart
   const std::vector<Box>& boxes = parts.boxes();
   Box all = boxes.front();
   for (const Box& box : boxes) all = bounding_union(all, box);
+  std::vector<int> tall;
+  for (int i = 0; i < std::ssize(boxes); ++i)
+    if (float(boxes[i].height()) >= kMinWholeHeight * float(all.height())) tall.push_back(i);
+  if (tall.size() < 2) return false;
   std::optional<int> first;
-  for (int i = 0; i < std::ssize(boxes); ++i) {
-    if (float(boxes[i].height()) < kMinWholeHeight * float(all.height())) continue;
+  for (const int i : tall) {
     const FloatImage stroke = parts.draw(std::span(&i, 1), boxes[i]);
     const auto answer = recognizer.recognize(to_network_input(stroke, InputMode::kInk));
     if (!answer) return tl::unexpected(answer.error());
@@ -420,9 +423,10 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
       card.input_mode != InputMode::kInk)
     return seen;
   const Placement placement = placement_of(drawing);
+  const bool is_settled = seen->accepted() && !can_be_more(*seen, drawing, placement);
+  if (is_settled && count_digits(*seen) > 1) return seen;
   StrokeParts parts(drawing, placement);
-  if (seen->accepted() && !can_be_more(*seen, drawing, placement)) {
-    if (count_digits(*seen) > 1) return seen;
+  if (is_settled) {
     const Result<bool> are_several = are_digits_over_each_other(recognizer, parts);
     if (!are_several) return tl::unexpected(are_several.error());
     if (*are_several) refuse(*seen);

@@ -121,6 +121,6 @@ test('<numeral-pad> in a form', async (t) => {
   assert.equal(await run('return document.forms[0].checkValidity()'), false, 'required');
   await draw(placed(digits[3][0]), {pad: 'document.querySelector("numeral-pad").shadowRoot.querySelector("canvas")'});
   await holds('its value', 'new FormData(document.forms[0]).get("floor") === "3"');
-  // While the digit is drawn, its value may be a 3 already that is not sure enough.
+  // A pad is valid once all that is drawn was read; its value may be a 3 before.
   await holds('it is valid', 'document.forms[0].checkValidity()');
 });
