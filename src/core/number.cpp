@@ -58,10 +58,12 @@ constexpr float kNarrow = 0.7f;
 constexpr float kSureConfidence = 0.99f;
 
 /// A digit is only replaced by several whose log-probability, for each one more, is higher than
-/// this: kMinSureCutScore where it was read with at least kMinConfidence, else kMinCutScore.
+/// kMinCutScore. Where it was read with at least kMinConfidence that is kMinSureCutScore, and
+/// kSureCutSlope more for each 1 of confidence above.
 constexpr float kMinConfidence = 0.3f;
-constexpr float kMinSureCutScore = -0.26f;
-constexpr float kMinCutScore = -1;
+constexpr float kMinCutScore = -0.9f;
+constexpr float kMinSureCutScore = -0.16f;
+constexpr float kSureCutSlope = 0.2f;
 
 /// So many cuts are tried in a picture, from its top on: more is a scribble, and would take long.
 constexpr std::size_t kMaxTriedCuts = 40;
@@ -72,7 +74,7 @@ constexpr float kMinMainWidth = 0.9f;
 constexpr float kMinMainHeight = 0.6f;
 
 /// Is subtracted for each cut, and for the ink that it crosses, as a fraction of the height.
-constexpr float kCutPenalty = 0.2f;
+constexpr float kCutPenalty = 0.1f;
 constexpr float kInkPenalty = 1;
 
 /// A digit that is wider, relative to the tallest segment's height, is unlikely among cut ones.
@@ -412,11 +414,16 @@ class LineReader {
       score += std::log(doubt.confidence);
     }
     const auto added = float(cut->line.digits.size() - line->line.digits.size());
-    const float min_score = confidence >= kMinConfidence ? kMinSureCutScore : kMinCutScore;
-    if (score < min_score * added) return line;
+    if (score < min_cut_score(confidence) * added) return line;
     if (confidence < recognizer_.card().accept_threshold) return cut;
     line->line.is_certain = false;
     return line;
+  }
+
+  /// What digits must score, for each one more, to replace one that was read with `confidence`.
+  static float min_cut_score(float confidence) {
+    if (confidence < kMinConfidence) return kMinCutScore;
+    return kMinSureCutScore + kSureCutSlope * (confidence - kMinConfidence);
   }
 
   /// A segment that may be several digits.

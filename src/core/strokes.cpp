@@ -437,8 +437,13 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
   const float overlap = largest_overlap(*reading);
   const bool is_beside = overlap <= kMaxOverlap;
   const bool is_probable = is_beside || (overlap <= kMaxTuck && are_certain(*reading));
-  const bool are_more = count_digits(*reading) > count_digits(*seen);
-  if (!is_number(*reading, parts) || (seen->accepted() ? !are_more : !is_probable)) return seen;
+  if (!is_number(*reading, parts)) return seen;
+  // A 4 of two strokes may look like 11 by them, and 11 like a 4 in the picture.
+  if (seen->accepted()) {
+    if (count_digits(*reading) > count_digits(*seen)) refuse(*seen);
+    return seen;
+  }
+  if (!is_probable) return seen;
   if (!is_beside || seen->text(card) != reading->text(card) ||
       !are_touching_digits(*reading, parts, card))
     refuse(*reading);

@@ -16,11 +16,11 @@ namespace {
 // Lengths are fractions of the image's height, unless they say otherwise.
 
 /// Half the width of a corridor, and the distance between the middles of two.
-constexpr float kCorridor = 0.14f;
-constexpr float kStep = 0.06f;
+constexpr float kCorridor = 0.18f;
+constexpr float kStep = 0.03f;
 
 /// Of paths whose mean distance is smaller, the one that crosses least ink is kept.
-constexpr float kMinDistance = 0.08f;
+constexpr float kMinDistance = 0.05f;
 
 /// Ink that is lower than this many widths of its stroke is a blot: no two digits.
 constexpr float kMinHeightOfPen = 3;
