@@ -25,10 +25,10 @@ foreach(name digits.ort numeral.wasm)
   file(SHA256 ${partial}/${name} sha256)
   string(APPEND entries "  '${name}': {bytes: ${bytes}, sha256: '${sha256}'},\n")
 endforeach()
-# Of the card what the recogniser needs: for those who hand over the model themselves.
+# Of the card what the recogniser needs.
 file(READ ${partial}/digits.json card)
 foreach(part training data metrics)
-  string(JSON card SET "${card}" ${part} {})
+  string(JSON card REMOVE "${card}" ${part})
 endforeach()
 file(WRITE ${partial}/assets.js
   "// Made by the build: what numeral.js downloads, and how to tell a wrong file.\n"

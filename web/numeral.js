@@ -32,7 +32,7 @@ export class Recognizer {
   labels;
 
   #module;
-  /** @type {{card: Uint8Array, model: Uint8Array}} */
+  /** @type {{card: object, model: Uint8Array}} */
   #files;
   /** The C++ side of it. */
   #handle = 0;
@@ -58,8 +58,8 @@ export class Recognizer {
       WasmModule.load({wasm, baseUrl, onloaded}),
       model ? otherModel(model, card) : downloadOurs(baseUrl, onloaded),
     ]);
-    recognizer.labels = JSON.parse(new TextDecoder().decode(recognizer.#files.card)).labels;
     recognizer.#create();
+    recognizer.labels = [...recognizer.#files.card.labels];
     for (const lesson of lessons) recognizer.teach(lesson, lesson?.label);
     return recognizer;
   }
@@ -176,9 +176,13 @@ export class Recognizer {
   /** Hands the model to the module, which makes a recogniser of it. */
   #create() {
     const {card, model} = this.#files;
-    this.#handle = this.#module.run((instance) => this.#module.withBytes(card, (cardBytes) =>
-      this.#module.withBytes(model, (modelBytes) =>
-        instance._numeral_create(cardBytes, card.length, modelBytes, model.length))));
+    this.#handle = this.#module.run((instance) => {
+      for (const {path, kind, text, number} of entriesOf(card)) {
+        this.#module.withBytes(path, (name) => this.#module.withBytes(text, (value) =>
+          instance._numeral_add_card_entry(name, path.length, kind, value, text.length, number)));
+      }
+      return this.#module.withBytes(model, (bytes) => instance._numeral_create(bytes, model.length));
+    });
     if (!this.#handle) this.#module.throwLastError();
     this.#isTeachable = this.#isInspectable = false;
     for (const {input, label} of this.#lessons) this.#teach(input, this.labels.indexOf(label));
@@ -228,7 +232,7 @@ export class Recognizer {
     const handle = this.#handle;
     const {announce = false, alternatives = 0, signs = false, numbers = false} = options;
     const [shortest, longest] = lengthsOf(options.length);
-    const among = new TextEncoder().encode(amongOf(options.among));
+    const among = utf8(amongOf(options.among));
     if (!isCount(alternatives))
       throw new NumeralError(`alternatives: expected a whole number, found ${alternatives}`);
     return this.#module.run((instance) => {
@@ -388,7 +392,7 @@ async function downloadOurs(baseUrl, onloaded) {
   const url = locate(MODEL, besideThis, baseUrl);
   const model = await bytesOf(await download(url, {sha256, file: MODEL}));
   onloaded(MODEL);
-  return {card: textBytes(ownCard), model};
+  return {card: ownCard, model};
 }
 
 /**
@@ -400,37 +404,61 @@ async function otherModel(model, card) {
   const bytes = copyOfBytes(model);
   if (!bytes) return downloadOther(absolute(model), card);
   const isOurs = !card && await matches(bytes, ownCard.sha256.ort);
-  const cardBytes = isOurs ? textBytes(ownCard) : card && copyOfCard(card);
-  if (!cardBytes)
+  if (isOurs) return {card: ownCard, model: bytes};
+  if (!card)
     throw new NumeralError('this is not the digits.ort of this build: give its card as `card`.', {file: 'model'});
-  if (!isOurs && !await matches(bytes, sha256In(cardBytes, 'card')))
+  const parsed = parseCard(card, 'card');
+  if (!await matches(bytes, parsed.sha256.ort))
     throw new NumeralError('it does not match the SHA-256 in its card.', {file: 'model'});
-  return {card: cardBytes, model: bytes};
+  return {card: parsed, model: bytes};
 }
 
 async function downloadOther(url, card) {
   if (!/\.ort(?=$|[?#])/.test(url))
     throw new NumeralError('expected the URL of a model, ending in .ort.', {file: nameOf(url)});
   const cardUrl = url.replace(/\.ort(?=$|[?#])/, '.json');
-  const cardBytes = card ? copyOfCard(card) : await bytesOf(await download(cardUrl));
-  const sha256 = sha256In(cardBytes, card ? 'card' : nameOf(cardUrl));
-  return {card: cardBytes, model: await bytesOf(await download(url, {sha256}))};
+  const parsed = card ? parseCard(card, 'card') :
+      parseCard(await (await download(cardUrl)).text(), nameOf(cardUrl));
+  return {card: parsed, model: await bytesOf(await download(url, {sha256: parsed.sha256.ort}))};
 }
 
-/** JSON as bytes. */
-const textBytes = (value) =>
-  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
-
-/** A card that a caller gave. */
-const copyOfCard = (card) => copyOfBytes(card) ?? textBytes(card);
-
-/** The SHA-256 of the model that a card belongs to. */
-function sha256In(card, file) {
+/**
+ * A card that a caller gave, as an object of our own.
+ * @param {object|string|ArrayBuffer|ArrayBufferView} given
+ * @param {string} file what the message of a failure calls it
+ */
+function parseCard(given, file) {
+  const bytes = copyOfBytes(given);
   try {
-    const {sha256: {ort}} = JSON.parse(new TextDecoder().decode(card));
-    if (/^[0-9a-f]{64}$/.test(ort)) return ort;
+    const card = JSON.parse(bytes ? new TextDecoder().decode(bytes) :
+        typeof given === 'string' ? given : JSON.stringify(given));
+    if (/^[0-9a-f]{64}$/.test(card.sha256.ort)) return card;
   } catch {
     // Said below.
   }
   throw new NumeralError('it is not a model card.', {file});
 }
+
+/** The kinds of a card's values, as CardEntry in src/core/model_card.h counts them. */
+const KINDS = [String, Number, Array, Object];
+
+/**
+ * What is in a card, or in a part of it, as the module takes it: see CardEntry there.
+ * @param {object} parent @param {string} [path]
+ * @returns {{path: Uint8Array, kind: number, text: Uint8Array, number: number}[]}
+ */
+function entriesOf(parent, path = '') {
+  return Object.entries(parent).flatMap(([name, value]) => {
+    const here = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const kind = KINDS.indexOf(value?.constructor);
+    const [isString, isNumber, isParent] = [kind === 0, kind === 1, kind > 1];
+    const text = isString ? value : JSON.stringify(value, isParent ? Object.keys(value).sort() : null);
+    return [
+      {path: utf8(here), kind, text: utf8(text), number: isNumber ? value : 0},
+      ...isParent ? entriesOf(value, here) : [],
+    ];
+  });
+}
+
+/** @param {string} text */
+const utf8 = (text) => new TextEncoder().encode(text);

@@ -186,7 +186,7 @@ async function timeSteps(calls) {
     return [address, bytes.length];
   };
   const file = async (name) => copy(new Uint8Array(await (await fetch(name)).arrayBuffer()));
-  if (!module._bench_create(...await file('digits.json'), ...await file('digits.ort')))
+  if (!module._bench_create(...await file('digits.ort')))
     throw new Error('wasm_bench does not take the model');
   const {data, width, height} = pixels();
   const [canvas] = copy(data);

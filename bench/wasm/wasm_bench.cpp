@@ -24,11 +24,10 @@ extern "C" {
 
 void* bench_allocate(std::size_t bytes) { return std::malloc(bytes); }
 
-bool bench_create(const char* card, std::size_t card_bytes, const std::byte* model,
-                  std::size_t model_bytes) {
-  auto parsed = numeral::parse_model_card({card, card_bytes});
-  if (!parsed) return false;
-  auto created = numeral::Recognizer::create(std::move(*parsed), {model, model_bytes});
+bool bench_create(const std::byte* model, std::size_t model_bytes) {
+  numeral::ModelCard digits;
+  digits.labels.resize(10);
+  auto created = numeral::Recognizer::create(std::move(digits), {model, model_bytes});
   if (!created) return false;
   recognizer.emplace(std::move(*created));
   return true;

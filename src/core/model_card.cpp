@@ -1,13 +1,12 @@
 #include "core/model_card.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/labels.h"
 
 namespace numeral {
 namespace {
-
-using Json = nlohmann::json;
 
 bool is_lower_hex_sha256(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -17,29 +16,26 @@ bool is_lower_hex_sha256(const std::string& text) {
 /// the wrong type leaves its target unchanged.
 class CardReader {
  public:
-  explicit CardReader(const Json& card) : card_(card) {}
+  using Kind = CardEntry::Kind;
+
+  explicit CardReader(std::span<const CardEntry> entries) : entries_(entries) {}
 
   void read(const char* path, std::string& target) {
-    const Json* entry = find(path, &Json::is_string, "a string");
-    if (entry) target = entry->get<std::string>();
+    const CardEntry* entry = require(path, Kind::kString, "a string");
+    if (entry) target = entry->text;
   }
 
   void read(const char* path, double& target) {
-    const Json* entry = find(path, &Json::is_number, "a number");
-    if (entry) target = entry->get<double>();
-  }
-
-  void read(const char* path, Json& target) {
-    const Json* entry = find(path, &Json::is_object, "an object");
-    if (entry) target = *entry;
+    const CardEntry* entry = require(path, Kind::kNumber, "a number");
+    if (entry) target = entry->number;
   }
 
   void read(const char* path, std::vector<std::string>& target) {
-    const Json* entry = find(path, &Json::is_array, "a list of strings");
-    if (!entry) return;
-    for (const Json& item : *entry) {
-      if (!item.is_string()) return set_error(path, "a list of strings");
-      target.push_back(item.get<std::string>());
+    if (!require(path, Kind::kArray, "a list of strings")) return;
+    const std::string items = path + std::string("/");
+    while (const CardEntry* item = find(items + std::to_string(target.size()))) {
+      if (item->kind != Kind::kString) return set_error(path, "a list of strings");
+      target.push_back(item->text);
     }
   }
 
@@ -58,10 +54,10 @@ class CardReader {
       set_error(path, "64 lower-case hexadecimal digits");
   }
 
-  /// Fails unless the entry equals `expected`, which is JSON.
-  void require(const char* path, const std::string& expected) {
-    const Json* entry = find(path, nullptr, "");
-    if (entry && *entry != Json::parse(expected)) set_error(path, expected.c_str());
+  /// Fails unless the entry is that object.
+  void read_object(const char* path, const std::string& expected) {
+    const CardEntry* entry = require(path, Kind::kObject, expected.c_str());
+    if (entry && entry->text != expected) set_error(path, expected.c_str());
   }
 
   void set_error(const char* path, const char* expected) {
@@ -71,21 +67,21 @@ class CardReader {
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  using Check = bool (Json::*)() const noexcept;
+  const CardEntry* find(const std::string& path) const {
+    const auto entry = std::ranges::find(entries_, path, &CardEntry::path);
+    return entry == entries_.end() ? nullptr : &*entry;
+  }
 
-  const Json* find(const char* path, Check check, const char* expected) {
-    const Json::json_pointer pointer(path);
-    if (!card_.contains(pointer)) {
-      if (!error_) error_ = Error{std::string("model card: there is no entry ") + path};
-      return nullptr;
-    }
-    const Json& entry = card_[pointer];
-    if (!check || (entry.*check)()) return &entry;
+  /// The entry; null where it is missing or of another kind, which is an error.
+  const CardEntry* require(const char* path, Kind kind, const char* expected) {
+    const CardEntry* entry = find(path);
+    if (!entry && !error_) error_ = Error{std::string("model card: there is no entry ") + path};
+    if (!entry || entry->kind == kind) return entry;
     set_error(path, expected);
     return nullptr;
   }
 
-  const Json& card_;
+  std::span<const CardEntry> entries_;
   std::optional<Error> error_;
 };
 
@@ -94,7 +90,8 @@ const char* meaning_of(InputMode input_mode) {
                                        : "white 1 and black 0, the whole picture scaled";
 }
 
-// As text: to make it of values, and text of these, takes more code.
+}  // namespace
+
 std::string input_description(InputMode input_mode) {
   const std::string side = std::to_string(kInputSize);
   return R"({"framing":")" + std::string(name_of(input_mode)) + R"(","meaning":")" +
@@ -107,14 +104,9 @@ std::string output_description(std::size_t classes) {
          R"(","shape":["N",)" + std::to_string(classes) + R"(],"type":"float32"})";
 }
 
-}  // namespace
-
-Result<ModelCard> parse_model_card(std::string_view json) {
-  const Json parsed = Json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (!parsed.is_object()) return fail("model card: it is not a JSON object");
-
+Result<ModelCard> read_model_card(std::span<const CardEntry> entries) {
   ModelCard card;
-  CardReader reader(parsed);
+  CardReader reader(entries);
   reader.read("/name", card.name);
   reader.read("/date", card.date);
   reader.read("/labels", card.labels);
@@ -123,37 +115,16 @@ Result<ModelCard> parse_model_card(std::string_view json) {
   reader.read_sha256("/sha256/onnx", card.onnx_sha256);
   reader.read_sha256("/sha256/ort", card.ort_sha256);
   reader.read("/operators", card.operators);
-  reader.read("/training", card.training);
-  reader.read("/data", card.data);
-  reader.read("/metrics", card.metrics);
   if (const auto fine = check_labels(card.labels); !fine)
     reader.set_error("/labels", fine.error().message.c_str());
   if (!(card.temperature > 0)) reader.set_error("/temperature", "more than 0");
   if (card.accept_threshold < 0 || card.accept_threshold > 1)
     reader.set_error("/accept_threshold", "between 0 and 1");
   reader.read("/input/framing", card.input_mode);
-  reader.require("/input", input_description(card.input_mode));
-  reader.require("/output", output_description(card.labels.size()));
+  reader.read_object("/input", input_description(card.input_mode));
+  reader.read_object("/output", output_description(card.labels.size()));
   if (reader.error()) return tl::unexpected(*reader.error());
   return card;
-}
-
-std::string to_json(const ModelCard& card) {
-  // In reading order.
-  nlohmann::ordered_json json;
-  json["name"] = card.name;
-  json["date"] = card.date;
-  json["input"] = Json::parse(input_description(card.input_mode));
-  json["output"] = Json::parse(output_description(card.labels.size()));
-  json["labels"] = card.labels;
-  json["temperature"] = card.temperature;
-  json["accept_threshold"] = card.accept_threshold;
-  json["sha256"] = {{"onnx", card.onnx_sha256}, {"ort", card.ort_sha256}};
-  json["operators"] = card.operators;
-  json["training"] = card.training;
-  json["data"] = card.data;
-  json["metrics"] = card.metrics;
-  return json.dump(2) + "\n";
 }
 
 }  // namespace numeral

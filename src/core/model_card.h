@@ -1,8 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/error.h"
@@ -10,8 +11,8 @@
 
 namespace numeral {
 
-/// Describes a trained model: its input, its output, its files and its origin. The training program
-/// writes it as JSON beside the model (`digits.json`).
+/// What must be known of a trained model to use it: its input, its output and its files. It is part
+/// of the JSON beside the model (`digits.json`), which the training program writes.
 struct ModelCard {
   std::string name;                        ///< of the model and its files: NAME.onnx, NAME.ort
   std::string date;                        ///< end of the training run, ISO 8601, UTC
@@ -22,9 +23,6 @@ struct ModelCard {
   std::string onnx_sha256;                 ///< of NAME.onnx, lower-case hexadecimal
   std::string ort_sha256;                  ///< of NAME.ort, lower-case hexadecimal
   std::vector<std::string> operators;      ///< of NAME.ort: "domain;version;type", sorted
-  nlohmann::json training;                 ///< an object: hyperparameters
-  nlohmann::json data;                     ///< an object: training and test sets
-  nlohmann::json metrics;                  ///< an object: results
 };
 
 /// The names of every model's input, float32 [N, 1, 28, 28], 0 to 1, and output, float32
@@ -32,12 +30,25 @@ struct ModelCard {
 inline constexpr const char* kInputName = "image";
 inline constexpr const char* kOutputName = "probabilities";
 
-/// Parses a card. Fails on invalid JSON, on a missing entry or one of the wrong type, on labels
-/// that check_labels refuses, and on an input or output other than the above; the message names the
-/// entry.
-Result<ModelCard> parse_model_card(std::string_view json);
+/// One value of a card's JSON. Who uses a card parses its JSON: native programs with nlohmann/json
+/// (native/model_card_json.h), pages with the browser's own JSON.parse (web/numeral.js). So no JSON
+/// reader is downloaded with a page.
+struct CardEntry {
+  enum class Kind : std::int32_t { kOther = -1, kString, kNumber, kArray, kObject };
 
-/// The card as indented JSON with a newline at its end. parse_model_card gives the same card back.
-std::string to_json(const ModelCard& card);
+  std::string path;  ///< its JSON pointer, such as "/sha256/ort" or "/labels/0"
+  Kind kind = Kind::kOther;
+  std::string text;   ///< of a string: itself; of others: their JSON, without spaces, keys sorted
+  double number = 0;  ///< the value of a number
+};
+
+/// Makes a card of all the values in its JSON. Fails on a missing entry or one of the wrong type,
+/// on labels that check_labels refuses, and on an input or output other than the above; the message
+/// names the entry.
+Result<ModelCard> read_model_card(std::span<const CardEntry> entries);
+
+/// What a card says of the model's input and output: JSON, without spaces, keys sorted.
+std::string input_description(InputMode input_mode);
+std::string output_description(std::size_t classes);
 
 }  // namespace numeral

@@ -4,8 +4,12 @@
 
 #include "core/error.h"
 #include "core/recognizer.h"
+#include "native/model_card_json.h"
 
 namespace numeral {
+
+/// Reads a model card, with all that its file says. The message of a failure names the file.
+Result<ModelCardFile> load_model_card(const std::filesystem::path& path);
 
 /// Loads a recogniser from a model file (ONNX format where it ends in `.onnx`, else ORT format) and
 /// the model card beside it, which has the same name with the ending `.json`. Fails where either is

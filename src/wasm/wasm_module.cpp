@@ -41,7 +41,10 @@ struct Handle {
 
 enum Status { kRecognized = 0, kBlank = 1, kFailed = 2 };
 
-std::string last_error;  // NOLINT(cert-err58-cpp): an empty string does not throw
+// NOLINTBEGIN(cert-err58-cpp): what is empty does not throw
+std::string last_error;
+std::vector<numeral::CardEntry> card_entries;  ///< of the next recogniser's card
+// NOLINTEND(cert-err58-cpp)
 
 /// Keeps a reading for the functions that ask about it.
 Status keep(Handle& handle, numeral::Result<std::optional<numeral::Reading>> reading) {
@@ -110,15 +113,21 @@ void numeral_free(void* memory) { std::free(memory); }
 /// What went wrong in the latest call that failed.
 const char* numeral_last_error() { return last_error.c_str(); }
 
-/// Makes a recogniser from a model card (JSON) and a model (ORT format); null where it cannot.
-Handle* numeral_create(const char* card, std::size_t card_bytes, const std::byte* model,
-                       std::size_t model_bytes) {
-  auto parsed = numeral::parse_model_card({card, card_bytes});
-  if (!parsed) {
-    last_error = parsed.error().message;
+/// Adds one entry to the model card that numeral_create takes.
+void numeral_add_card_entry(const char* path, std::size_t path_bytes, numeral::CardEntry::Kind kind,
+                            const char* text, std::size_t text_bytes, double number) {
+  card_entries.push_back({{path, path_bytes}, kind, {text, text_bytes}, number});
+}
+
+/// Makes a recogniser from the card whose entries were added and a model (ORT format); null where
+/// it cannot.
+Handle* numeral_create(const std::byte* model, std::size_t model_bytes) {
+  auto card = numeral::read_model_card(std::exchange(card_entries, {}));
+  if (!card) {
+    last_error = card.error().message;
     return nullptr;
   }
-  auto recognizer = numeral::Recognizer::create(std::move(*parsed), {model, model_bytes});
+  auto recognizer = numeral::Recognizer::create(std::move(*card), {model, model_bytes});
   if (!recognizer) {
     last_error = recognizer.error().message;
     return nullptr;

@@ -436,6 +436,59 @@ test('from another folder, and from what is handed over', async () => {
   assert.match(others.at(-1), /^NumeralError: numeral\.wasm: it could not be started: /);
 });
 
+test('cards with wrong entries, each named', async () => {
+  const {result} = await inPage(async () => {
+    const [model, json] = await Promise.all([
+      fetch('/digits.ort').then((response) => response.arrayBuffer()),
+      fetch('/digits.json').then((response) => response.text()),
+    ]);
+    const failureWith = (change) => {
+      const card = JSON.parse(json);
+      change(card);
+      return Recognizer.load({model, card}).then(() => 'no failure', ({message}) => message);
+    };
+    return Promise.all([
+      (card) => delete card.metrics,
+      (card) => delete card.labels,
+      (card) => (card.labels = '0123456789'),
+      (card) => (card.labels[3] = 3),
+      (card) => (card.labels[3] = '2'),
+      (card) => (card.labels[3] = 'a\0b'),
+      (card) => card.labels.pop(),
+      (card) => (card.temperature = 0),
+      (card) => (card.temperature = null),
+      (card) => (card.accept_threshold = true),
+      (card) => (card.sha256.onnx = 'abc'),
+      (card) => (card.input.framing = 'portrait'),
+      (card) => card.output.shape.push(1),
+      (card) => (card.output = 'none'),
+      (card) => {
+        card['sha256/onnx'] = card.sha256.onnx;
+        delete card.sha256.onnx;
+      },
+    ].map(failureWith));
+  });
+  const output = (classes) => 'model card: expected /output to be {"meaning":"the probability of each label",' +
+      `"name":"probabilities","shape":["N",${classes}],"type":"float32"}`;
+  assert.deepEqual(result, [
+    'no failure',
+    'model card: there is no entry /labels',
+    'model card: expected /labels to be a list of strings',
+    'model card: expected /labels to be a list of strings',
+    "model card: expected /labels to be different labels, found '2' as label 3 and as label 4",
+    'model card: expected /labels to be text without control characters or outer spaces for label 4, found other',
+    output(9),
+    'model card: expected /temperature to be more than 0',
+    'model card: expected /temperature to be a number',
+    'model card: expected /accept_threshold to be a number',
+    'model card: expected /sha256/onnx to be 64 lower-case hexadecimal digits',
+    'model card: expected /input/framing to be "ink" or "whole"',
+    output(10),
+    output(10),
+    'model card: there is no entry /sha256/onnx',
+  ]);
+});
+
 test('from another host', async (t) => {
   const other = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
   t.after(() => other.close());

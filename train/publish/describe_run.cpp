@@ -5,6 +5,7 @@
 #include <cmath>
 #include <ctime>
 #include <numeric>
+#include <utility>
 
 #include "native/files.h"
 #include "train/base/or_throw.h"
@@ -60,16 +61,14 @@ TemperatureScaling measure_temperature_scaling(const FinishedRun& run, double te
 
 }  // namespace
 
-ModelCard describe_run(const FinishedRun& run, const PublishSettings& settings) {
+ModelCardFile describe_run(const FinishedRun& run, const PublishSettings& settings) {
   ModelCard card;
   card.name = settings.name;
   card.date = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   card.input_mode = run.settings.input_mode;
   card.labels = settings.labels;
-  card.training = describe_training(run, settings);
-  card.data = describe_data(run, settings);
-  card.metrics = nlohmann::json::object();
-  return card;
+  return {std::move(card), describe_training(run, settings), describe_data(run, settings),
+          nlohmann::json::object()};
 }
 
 nlohmann::json describe_metrics(const FinishedRun& run, const ExportMeasures& measures,
@@ -87,20 +86,20 @@ nlohmann::json describe_metrics(const FinishedRun& run, const ExportMeasures& me
           {"largest_difference_from_libtorch", measures.difference_from_libtorch}};
 }
 
-RunResults collect_results(const FinishedRun& run, Recognizer& recognizer,
-                           const TestEvaluation& test) {
-  const ModelCard& card = recognizer.card();
+RunResults collect_results(const FinishedRun& run, const ModelCardFile& file,
+                           Recognizer& recognizer, const TestEvaluation& test) {
+  const ModelCard& card = file.card;
   const EpochResult& epoch = chosen_epoch(run);
   const auto validation_count = static_cast<int>(run.split.validation.size());
   RunResults results;
   results.model = card.name;
-  results.data = card.data.value("name", "");
+  results.data = file.data.value("name", "");
   results.date = card.date;
   results.labels = card.labels;
   results.parameters = parameter_count(*run.network);
   results.training_pictures = static_cast<int>(run.split.train.size());
-  results.selection = card.data.value("selection", "");
-  results.settings = card.training;
+  results.selection = file.data.value("selection", "");
+  results.settings = file.training;
   results.epochs = run.epochs;
   results.best_epoch = epoch.epoch;
   results.validation = {static_cast<int>(std::lround(epoch.validation_accuracy * validation_count)),

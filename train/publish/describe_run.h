@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/model_card.h"
 #include "core/recognizer.h"
+#include "native/model_card_json.h"
 #include "train/evaluation/finished_run.h"
 #include "train/evaluation/results.h"
 #include "train/evaluation/test_evaluation.h"
@@ -25,7 +25,7 @@ struct ExportMeasures {
 
 /// The model card's entries about the run: name, date, labels, settings and data. What belongs to
 /// the model's files (checksums, operators, temperature, threshold) is left to be set.
-ModelCard describe_run(const FinishedRun& run, const PublishSettings& settings);
+ModelCardFile describe_run(const FinishedRun& run, const PublishSettings& settings);
 
 /// The model card's metrics.
 nlohmann::json describe_metrics(const FinishedRun& run, const ExportMeasures& measures,
@@ -34,8 +34,8 @@ nlohmann::json describe_metrics(const FinishedRun& run, const ExportMeasures& me
 /// Gathers the data of the report. Where negatives were trained, this measures rejection rates;
 /// where the labels are the digits, also the accuracy on test digits drawn in several ways
 /// (train/evaluation/redrawn_digits.h). Throws std::runtime_error where a picture cannot be read.
-RunResults collect_results(const FinishedRun& run, Recognizer& recognizer,
-                           const TestEvaluation& test);
+RunResults collect_results(const FinishedRun& run, const ModelCardFile& file,
+                           Recognizer& recognizer, const TestEvaluation& test);
 
 /// Writes the report, as a page and as JSON lines, to `folder`. Throws std::runtime_error if a file
 /// cannot be written.

@@ -99,7 +99,8 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
   const Bytes ort = read_model(files.ort);
   const torch::Tensor answers = run_model(ort, calibration.images);
   const torch::Tensor validation_answers = answers.narrow(0, 0, run.validation.count());
-  ModelCard card = describe_run(run, settings);
+  ModelCardFile file = describe_run(run, settings);
+  ModelCard& card = file.card;
   card.onnx_sha256 = sha256_hex(read_model(files.onnx));
   card.ort_sha256 = sha256_hex(ort);
   card.operators = ort_operators(ort);
@@ -108,13 +109,13 @@ Evaluation evaluate_model(const FinishedRun& run, const PublishSettings& setting
 
   Recognizer recognizer = or_throw(Recognizer::create(card, std::as_bytes(std::span(ort))));
   const TestEvaluation test = or_throw(evaluate_test_set(recognizer, run.test));
-  card.metrics = describe_metrics(
+  file.metrics = describe_metrics(
       run, {difference, accuracy(validation_answers, run.validation.labels)}, test);
-  or_throw(write_file_atomically(files.card, to_json(card)));
+  or_throw(write_file_atomically(files.card, to_json(file)));
   std::vector<std::size_t> misread;
   for (const Misclassified& each : test.misclassified) misread.push_back(each.index);
   or_throw(write_file_atomically(files.samples, test_samples(run.test, misread, card.labels)));
-  write_report(files.card.parent_path(), collect_results(run, recognizer, test));
+  write_report(files.card.parent_path(), collect_results(run, file, recognizer, test));
   // As every user's program will load them, with all checks.
   or_throw(load_recognizer(files.ort));
   return test.evaluation;

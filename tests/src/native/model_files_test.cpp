@@ -31,7 +31,7 @@ struct CopiedModel {
     REQUIRE(json);
     auto read = parse_model_card({reinterpret_cast<const char*>(json->data()), json->size()});
     REQUIRE(read);
-    read->ort_sha256 = sha256_hex(bytes);
+    read->card.ort_sha256 = sha256_hex(bytes);
     folder.write("digits.json", to_json(*read));
     folder.write("digits.ort", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   }
@@ -91,7 +91,7 @@ TEST_CASE("A model in ONNX format that divides by zero is refused in one line", 
   place[8] = 0;
   auto card = parse_model_card({reinterpret_cast<const char*>(json->data()), json->size()});
   REQUIRE(card);
-  card->onnx_sha256 = sha256_hex(*bytes);
+  card->card.onnx_sha256 = sha256_hex(*bytes);
   model.folder.write("digits.json", to_json(*card));
   model.folder.write("digits.onnx", {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   CHECK_THAT(CopiedModel::error_of(model.onnx),

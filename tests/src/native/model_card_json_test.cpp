@@ -1,4 +1,4 @@
-#include "core/model_card.h"
+#include "native/model_card_json.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -8,8 +8,9 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 
-ModelCard sample_card() {
-  ModelCard card;
+ModelCardFile sample_card() {
+  ModelCardFile file;
+  ModelCard& card = file.card;
   card.name = "digits";
   card.date = "2026-01-02T03:04:05Z";
   card.labels = {"zero", "one"};
@@ -18,10 +19,10 @@ ModelCard sample_card() {
   card.onnx_sha256 = std::string(64, 'a');
   card.ort_sha256 = std::string(64, '0');
   card.operators = {"ai.onnx;11;Conv"};
-  card.training = {{"epochs", 3}};
-  card.data = {{"name", "MNIST"}};
-  card.metrics = {{"test_accuracy", 0.995}};
-  return card;
+  file.training = {{"epochs", 3}};
+  file.data = {{"name", "MNIST"}};
+  file.metrics = {{"test_accuracy", 0.995}};
+  return file;
 }
 
 /// The error of a card with one entry changed; empty where it is valid.
@@ -32,33 +33,34 @@ std::string error_with(const char* path, const nlohmann::json& value) {
   return card ? "" : card.error().message;
 }
 
-TEST_CASE("A card stays the same when it is written and read", "[model_card]") {
-  const ModelCard card = sample_card();
-  const auto back = parse_model_card(to_json(card));
+TEST_CASE("A card stays the same when it is written and read", "[model_card_json]") {
+  const ModelCardFile file = sample_card();
+  const auto back = parse_model_card(to_json(file));
   REQUIRE(back);
-  CHECK(back->name == card.name);
-  CHECK(back->date == card.date);
-  CHECK(back->input_mode == card.input_mode);
-  CHECK(back->labels == card.labels);
-  CHECK(back->temperature == card.temperature);
-  CHECK(back->accept_threshold == card.accept_threshold);
-  CHECK(back->onnx_sha256 == card.onnx_sha256);
-  CHECK(back->ort_sha256 == card.ort_sha256);
-  CHECK(back->operators == card.operators);
-  CHECK(back->training == card.training);
-  CHECK(back->data == card.data);
-  CHECK(back->metrics == card.metrics);
-  CHECK(to_json(*back) == to_json(card));
+  const ModelCard& card = file.card;
+  CHECK(back->card.name == card.name);
+  CHECK(back->card.date == card.date);
+  CHECK(back->card.input_mode == card.input_mode);
+  CHECK(back->card.labels == card.labels);
+  CHECK(back->card.temperature == card.temperature);
+  CHECK(back->card.accept_threshold == card.accept_threshold);
+  CHECK(back->card.onnx_sha256 == card.onnx_sha256);
+  CHECK(back->card.ort_sha256 == card.ort_sha256);
+  CHECK(back->card.operators == card.operators);
+  CHECK(back->training == file.training);
+  CHECK(back->data == file.data);
+  CHECK(back->metrics == file.metrics);
+  CHECK(to_json(*back) == to_json(file));
 }
 
-TEST_CASE("A card names the input mode", "[model_card]") {
-  ModelCard card = sample_card();
+TEST_CASE("A card names the input mode", "[model_card_json]") {
+  ModelCardFile card = sample_card();
   CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "ink");
-  card.input_mode = InputMode::kFullImage;
+  card.card.input_mode = InputMode::kFullImage;
   CHECK(nlohmann::json::parse(to_json(card))["input"]["framing"] == "whole");
   const auto back = parse_model_card(to_json(card));
   REQUIRE(back);
-  CHECK(back->input_mode == InputMode::kFullImage);
+  CHECK(back->card.input_mode == InputMode::kFullImage);
 
   auto without = nlohmann::json::parse(to_json(card));
   without["input"].erase("framing");
@@ -67,14 +69,14 @@ TEST_CASE("A card names the input mode", "[model_card]") {
   CHECK_THAT(refused.error().message, ContainsSubstring("/input/framing"));
 }
 
-TEST_CASE("Invalid JSON is refused", "[model_card]") {
+TEST_CASE("Invalid JSON is refused", "[model_card_json]") {
   CHECK_FALSE(parse_model_card(""));
   CHECK_FALSE(parse_model_card("{"));
   CHECK_FALSE(parse_model_card("[]"));
   CHECK_FALSE(parse_model_card("\xff\xfe"));
 }
 
-TEST_CASE("Every missing entry is named", "[model_card]") {
+TEST_CASE("Every missing entry is named", "[model_card_json]") {
   const auto whole = nlohmann::json::parse(to_json(sample_card()));
   for (const auto& [key, value] : whole.items()) {
     auto json = whole;
@@ -85,7 +87,16 @@ TEST_CASE("Every missing entry is named", "[model_card]") {
   }
 }
 
-TEST_CASE("Wrong entries are named", "[model_card]") {
+TEST_CASE("A name with a slash is not that of an inner entry", "[model_card_json]") {
+  auto json = nlohmann::json::parse(to_json(sample_card()));
+  json["sha256/ort"] = json["sha256"]["ort"];
+  json["sha256"].erase("ort");
+  const auto card = parse_model_card(json.dump());
+  REQUIRE_FALSE(card);
+  CHECK_THAT(card.error().message, ContainsSubstring("no entry /sha256/ort"));
+}
+
+TEST_CASE("Wrong entries are named", "[model_card_json]") {
   CHECK_THAT(error_with("/labels", "0123"), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", {1, 2}), ContainsSubstring("/labels"));
   CHECK_THAT(error_with("/labels", nlohmann::json::array()), ContainsSubstring("/labels"));
