@@ -438,7 +438,7 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
   const bool is_beside = overlap <= kMaxOverlap;
   const bool is_probable = is_beside || (overlap <= kMaxTuck && are_certain(*reading));
   if (!is_number(*reading, parts)) return seen;
-  // A 4 of two strokes may look like 11 by them, and 11 like a 4 in the picture.
+  // Which is right is not known: by its strokes, a 4 may look like 11.
   if (seen->accepted()) {
     if (count_digits(*reading) > count_digits(*seen)) refuse(*seen);
     return seen;

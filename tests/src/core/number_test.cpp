@@ -491,10 +491,16 @@ GrayImage draw_touching(const std::string& digits, float size, float brush, int 
 TEST_CASE("Digits that touch are cut", "[number]") {
   Recognizer reader = published_recognizer();
   const int overlap = GENERATE(0, 2);
-  for (const std::string digits : {"42", "53", "36", "205", "7263"}) {
+  for (const std::string digits : {"42", "53", "36", "205", "7263", "4096"}) {
     CAPTURE(digits, overlap);
     CHECK(text_of(reader, draw_touching(digits, 50, 5, overlap)) == digits);
   }
+}
+
+TEST_CASE("A narrow digit that is probably one is not cut", "[number]") {
+  Recognizer reader = published_recognizer();
+  const Strokes four{{{0.1f, 0}, {0, 0.5f}, {0.15f, 0.5f}}, {{0.1f, 0.25f}, {0.05f, 1}}};
+  CHECK(text_of(reader, draw(four, placed(40, 40, 150, 12))) == "4");
 }
 
 /// Where the tests put signs.

@@ -14,10 +14,10 @@
 namespace numeral {
 namespace {
 
-/// A digit's strokes in a square of `size` pixels, with points so near together that corners stay.
-std::vector<PenStroke> digit(int value, float left, float top, float size) {
+/// Strokes in a square of `size` pixels, with points so near together that corners stay.
+std::vector<PenStroke> placed(const test::Strokes& shape, float left, float top, float size) {
   std::vector<PenStroke> strokes;
-  for (const test::Stroke& stroke : test::digit_strokes(value)) {
+  for (const test::Stroke& stroke : shape) {
     strokes.emplace_back();
     for (std::size_t i = 0; i < stroke.size(); ++i)
       for (int k = i == 0 ? 10 : 1; k <= 10; ++k) {
@@ -27,6 +27,10 @@ std::vector<PenStroke> digit(int value, float left, float top, float size) {
       }
   }
   return strokes;
+}
+
+std::vector<PenStroke> digit(int value, float left, float top, float size) {
+  return placed(test::digit_strokes(value), left, top, size);
 }
 
 void append(std::vector<PenStroke>& strokes, const std::vector<PenStroke>& more) {
@@ -206,6 +210,14 @@ TEST_CASE("A digit over another is no number", "[strokes]") {
   std::vector<PenStroke> strokes = digit(2, 40, 40, 100);
   append(strokes, digit(0, 45, 40, 100));
   CHECK_FALSE(read(strokes, 8).accepted());
+}
+
+TEST_CASE("A digit that is several by its strokes keeps its text, but is not accepted",
+          "[strokes]") {
+  const test::Strokes four{{{0.1f, 0}, {0, 0.4f}, {0.2f, 0.4f}}, {{0.2f, 0.1f}, {0.2f, 1}}};
+  const Reading reading = read(placed(four, 40, 40, 150), 10);
+  CHECK(text(reading) == "4");
+  CHECK_FALSE(reading.accepted());
 }
 
 TEST_CASE("A digit that is drawn over once more stays one", "[strokes]") {
