@@ -214,8 +214,8 @@ TEST_CASE("A digit over another is no number", "[strokes]") {
 
 TEST_CASE("A digit that is several by its strokes keeps its text, but is not accepted",
           "[strokes]") {
-  const test::Strokes four{{{0.1f, 0}, {0, 0.4f}, {0.2f, 0.4f}}, {{0.2f, 0.1f}, {0.2f, 1}}};
-  const Reading reading = read(placed(four, 40, 40, 150), 10);
+  const test::Strokes four{{{0.1f, 0}, {0, 0.7f}, {0.1f, 0.7f}}, {{0.2f, 0}, {0.1f, 1}}};
+  const Reading reading = read(placed(four, 40, 40, 150), 6);
   CHECK(text(reading) == "4");
   CHECK_FALSE(reading.accepted());
 }
