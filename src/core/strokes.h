@@ -32,8 +32,8 @@ struct Drawing {
 /// points of quadratic curves from midpoint to midpoint. Where that is not accepted, or seems to be
 /// fewer digits than stand there, it is also read by its strokes: as read_number reads connected
 /// components, except that each stroke belongs to one digit, also where digits touch or overlap.
-/// That answer is taken where it is several digits, no stroke is a sign or left out, and the picture
-/// was not accepted. An accepted picture that is fewer digits is not accepted any more.
+/// That answer is taken where it is several digits, no stroke is a sign or left out, and the
+/// picture was not accepted. An accepted picture that is fewer digits is not accepted any more.
 ///
 /// It is accepted where the picture was read as the same, each digit is surely one, and they stand
 /// side by side: what is drawn over something else is no number. A 1 may be the stem of a letter:
