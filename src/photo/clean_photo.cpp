@@ -444,9 +444,13 @@ bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_
   std::vector<bool> is_kept = filter.select(measured);
   keep_signs(ink, components, measured, filter, is_kept);
   bool is_complete = true;
-  for (std::size_t i = 0; i < measured.size(); ++i)
-    if (!is_kept[i] && measured[i].darkest >= kMinDarkness && filter.is_doubtful(measured[i]))
-      is_complete = false;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const bool is_left_out =
+        !is_kept[i] && measured[i].darkest >= kMinDarkness && filter.is_doubtful(measured[i]);
+    // What crosses a cell's border and reaches the edge may be cut by it.
+    const bool is_cut = is_kept[i] && line_thickness > 0 && touches_edge(measured[i].box, ink);
+    if (is_left_out || is_cut) is_complete = false;
+  }
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
       ink.pixels[i] = 0;

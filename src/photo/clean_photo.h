@@ -29,8 +29,8 @@ struct CleanPhoto {
 /// 5. Fainter writing: strokes as high as the rest, with a fainter pen, become as dark.
 ///
 /// The result is not complete where ink was left out that has about the size and the darkness of
-/// the writing: at the border, as too thin, or as too faint. Nobody can say then whether all digits
-/// are there.
+/// the writing: at the border, as too thin, or as too faint; nor where writing among lines touches
+/// the border, which may cut it. Nobody can say then whether all digits are there.
 ///
 /// Where nothing is written, the result is white. The thresholds are meant for about a megapixel
 /// (see PhotoDownscaler).

@@ -437,6 +437,22 @@ TEST_CASE("What is left out, though it is much like the writing, is told", "[cle
   CHECK(Sheet(stroke).with({100, 100, 140, 250}, 0.8f * 0.25f).is_complete());
 }
 
+TEST_CASE("Writing that crosses its cell's border to the edge may be cut", "[clean_photo]") {
+  const auto with_stem = [](Sheet sheet, int bottom) {
+    return sheet.with({150, 100, 212, 112}, 0.8f).with({200, 100, 212, bottom}, 0.8f);
+  };
+  const Sheet cell = Sheet(400, 400)
+                         .with({10, 10, 390, 14}, 0.4f)
+                         .with({10, 386, 390, 390}, 0.4f)
+                         .with({10, 10, 14, 390}, 0.4f)
+                         .with({386, 10, 390, 390}, 0.4f);
+  CHECK(with_stem(cell, 350).is_complete());
+  CHECK(with_stem(cell, 400).shows(206, 300));
+  CHECK_FALSE(with_stem(cell, 400).is_complete());
+  // Without lines it is cropped to its ink.
+  CHECK(with_stem(Sheet(400, 400), 400).is_complete());
+}
+
 TEST_CASE("Dark areas wider than an eighth of the image are shadows", "[clean_photo]") {
   const int scale = GENERATE(1, 2);
   const auto square = [&](int side) {
