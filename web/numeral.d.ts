@@ -249,7 +249,7 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; digits that touch are cut apart. A photograph of paper is told by its shading and
+   * several strokes; digits that touch are cut apart, and not accepted. A photograph of paper is told by its shading and
    * texture: it is cleaned first, which takes up to half a second (see `clean`), and turned upright.
    * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`

@@ -415,9 +415,10 @@ class LineReader {
     }
     const auto added = float(cut->line.digits.size() - line->line.digits.size());
     if (score < min_cut_score(confidence) * added) return line;
-    if (confidence < recognizer_.card().accept_threshold) return cut;
-    line->line.is_certain = false;
-    return line;
+    // Letters can be cut into digits, too.
+    Result<ScoredLine>& better = confidence < recognizer_.card().accept_threshold ? cut : line;
+    better->line.is_certain = false;
+    return better;
   }
 
   /// What digits must score, for each one more, to replace one that was read with `confidence`.
