@@ -434,16 +434,15 @@ Result<std::optional<Reading>> read_strokes(Recognizer& recognizer, const Drawin
   }
   Result<Reading> reading = read_parts(recognizer, parts, options);
   if (!reading) return tl::unexpected(reading.error());
-  const float overlap = largest_overlap(*reading);
-  const bool is_beside = overlap <= kMaxOverlap;
-  const bool is_probable = is_beside || (overlap <= kMaxTuck && are_certain(*reading));
   if (!is_number(*reading, parts)) return seen;
   // Which is right is not known: by its strokes, a 4 may look like 11.
   if (seen->accepted()) {
     if (count_digits(*reading) > count_digits(*seen)) refuse(*seen);
     return seen;
   }
-  if (!is_probable) return seen;
+  const float overlap = largest_overlap(*reading);
+  const bool is_beside = overlap <= kMaxOverlap;
+  if (!is_beside && (overlap > kMaxTuck || !are_certain(*reading))) return seen;
   if (!is_beside || seen->text(card) != reading->text(card) ||
       !are_touching_digits(*reading, parts, card))
     refuse(*reading);
