@@ -249,8 +249,9 @@ export class Recognizer {
 
   /**
    * Reads digits side by side, from left to right, in rows from top to bottom. A digit may consist of
-   * several strokes; digits that touch are cut apart, and not accepted. A photograph of paper is told by its shading and
-   * texture: it is cleaned first, which takes up to half a second (see `clean`), and turned upright.
+   * several strokes; digits that touch are cut apart, and not accepted unless hints ask for so many. A
+   * photograph of paper is told by its shading and texture: it is cleaned first, which takes up to half
+   * a second (see `clean`), and turned upright.
    * @returns what is written, or null if the picture is blank
    * @throws {NumeralError} as `recognize`
    */

@@ -18,9 +18,9 @@ namespace numeral {
 /// In each line, finds the division of the ink into digits that the recogniser gives the highest
 /// probability. A digit may consist of several connected components (a 4 or 5 in two strokes, a
 /// dotted 0). What is wide for a digit or read as none may be digits that touch: it is also cut
-/// (core/segmentation/touching_digits.h), and then not accepted, since letters can be cut into
-/// digits, too. This is heuristic over-segmentation with dynamic programming over log-probabilities
-/// (core/segmentation/segmentation_graph.h).
+/// (core/segmentation/touching_digits.h), and then not accepted, unless hints ask for so many:
+/// letters can be cut into digits, too. This is heuristic over-segmentation with dynamic
+/// programming over log-probabilities (core/segmentation/segmentation_graph.h).
 ///
 /// Hints say what each line can be. Where its ink cannot be that, the line is read without them and
 /// not accepted.
