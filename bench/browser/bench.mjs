@@ -1,6 +1,10 @@
 // Numeral and its peers in one Chromium, in turn, round after round.
 //
-//   node bench.mjs [--rounds N] [--out FILE]
+//   node bench.mjs [--rounds N] [--visits local,slow,tls] [--peers NAME,...] [--out FILE]
+//
+// All ten rounds of everything take one and a half hours, most of it on slow networks. With --visits only such
+// visits are made besides the cold one that the others need; with --peers only peers whose names have one of
+// these words take part.
 //
 // The servers are this program's own, over HTTP/1.1; then Caddy before them, over TLS, with HTTP/1.1 and HTTP/2.
 // Prints tables, and writes all figures as JSON. Times are in milliseconds; each is measured once a
@@ -20,6 +24,8 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const project = join(here, '../..');
 const {values: options} = parseArgs({options: {
   rounds: {type: 'string', default: '10'},
+  visits: {type: 'string', default: 'local,slow,tls'},
+  peers: {type: 'string', default: ''},
   out: {type: 'string', default: join(project, 'build/bench/browser.json')},
 }});
 const rounds = Number(options.rounds);
@@ -33,9 +39,13 @@ const ANSWERS = 200, WARM_UP = 50;
  * a slow network and a slow device. With TLS, for each version of HTTP: with nothing kept, and that on a slow
  * network. And the moments of each.
  */
-const PLAIN = ['cold', 'second', 'slow'];
-const WITH_TLS = ['cold', 'fast3g'].flatMap(
-    (kind) => Object.keys(PROTOCOLS).map((protocol) => `${kind}, ${protocol}`));
+const chosen = options.visits.split(',');
+for (const kind of chosen)
+  if (!['local', 'slow', 'tls'].includes(kind)) throw new Error(`--visits: no visits are called '${kind}'`);
+const isChosen = (kind) => chosen.includes(kind);
+const PLAIN = ['cold', ...isChosen('local') ? ['second'] : [], ...isChosen('slow') ? ['slow'] : []];
+const WITH_TLS = isChosen('tls') ? ['cold', 'fast3g'].flatMap(
+    (kind) => Object.keys(PROTOCOLS).map((protocol) => `${kind}, ${protocol}`)) : [];
 const VISITS = [...PLAIN, ...WITH_TLS];
 const MOMENTS = ['paint', 'ink', 'ready', 'answered'];
 
@@ -250,7 +260,10 @@ async function compare(browser, contenders) {
   }
 }
 
-const contenders = await prepare(join(project, 'build/bench/contenders'));
+const wanted = options.peers.split(',');
+const everyone = await prepare(join(project, 'build/bench/contenders'));
+const contenders = everyone.filter(
+    ({name}, index) => index === 0 || wanted.some((word) => name.includes(word)));
 for (const contender of contenders) {
   contender.server = await serve(contender.folder, {
     'drawing.mjs': join(here, 'pages/drawing.mjs'),
@@ -287,12 +300,16 @@ for (let round = 1; round <= rounds; ++round) {
     await page.evaluate(timeAnswers, {answers: 1000 - ANSWERS - WARM_UP, warmUp: 0});
     const memoryAfter = await memoryOf(browser);
     if (contender.name === 'Numeral') steps.push(await page.evaluate(timeSteps, 100));
-    const second = await timesOf(page, contender.url);
+    const measured = {cold: times, steady, memory, memoryAfter};
+    if (isChosen('local')) measured.second = await timesOf(page, contender.url);
     await context.close();
-    const slow = await visit(browser, contender, {slow: SLOW});
-    await slow.context.close();
-    contender.rounds.push({cold: times, second, slow: slow.times, ...await timesWithTls(browser, contender),
-      steady, memory, memoryAfter});
+    if (isChosen('slow')) {
+      const slow = await visit(browser, contender, {slow: SLOW});
+      await slow.context.close();
+      measured.slow = slow.times;
+    }
+    if (isChosen('tls')) Object.assign(measured, await timesWithTls(browser, contender));
+    contender.rounds.push(measured);
   }
   process.stderr.write(`round ${round} of ${rounds}\n`);
 }
@@ -331,7 +348,7 @@ const answerTable = (title, kinds) => table([title, ...kinds.flatMap((kind) => [
     results.map(({name, visits}) => [name, ...kinds.flatMap((kind) => [milliseconds(visits[kind].answered),
       (visits[kind].answered.median / numeral[kind].answered.median).toFixed(2)])]));
 answerTable('First answer, ms', PLAIN);
-answerTable('First answer with TLS, ms', WITH_TLS);
+if (WITH_TLS.length) answerTable('First answer with TLS, ms', WITH_TLS);
 // The peers' pages paint nothing before their answer, and take no ink.
 table(['Numeral, ms', ...MOMENTS], VISITS.map((kind) =>
   [kind, ...MOMENTS.map((moment) => milliseconds(numeral[kind][moment]))]));
@@ -341,7 +358,7 @@ results.map(({name, answer, network, memory, memoryAfter}) => [
   name, exact(answer), exact(network), milliseconds(memory), milliseconds(memoryAfter)]));
 
 
-const {multiplications} = contenders.find((each) => each.isSame && each.multiplications);
+const {multiplications} = everyone.find((each) => each.isSame && each.multiplications);
 const step = (name) => spread(steps.map((each) => each[name]));
 const peak = step('peak').median;
 const inference = multiplications / step('infer').median;
