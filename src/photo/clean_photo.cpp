@@ -8,6 +8,7 @@
 #include "core/connected_components.h"
 #include "core/ink.h"
 #include "core/segmentation/signs.h"
+#include "photo/marks.h"
 #include "photo/ruled_lines.h"
 
 namespace numeral {
@@ -67,6 +68,10 @@ constexpr float kMinFainterDoubt = 0.2f;
 /// component's.
 constexpr float kMinHeightDoubt = 0.4f;
 constexpr float kMaxHeightDoubt = 1.6f;
+
+/// The least width of a part of something larger that may be writing, as a fraction of the tallest
+/// component's height.
+constexpr float kMinWidthDoubt = 0.2f;
 
 /// Blurs against noise with the binomial kernel 1-2-1 in both directions. Values from 0 to 1.
 FloatImage binomial_blur(const GrayImage& photo) {
@@ -355,9 +360,25 @@ class WritingFilter {
   }
 
   /// Whether a component that was left out may be writing: it is about as high.
-  bool is_doubtful(const Component& component) const {
-    const auto height = float(component.box.height()), tallest = float(tallest_);
+  bool is_doubtful(const Box& box) const {
+    const auto height = float(box.height()), tallest = float(tallest_);
     return height >= kMinHeightDoubt * tallest && height <= kMaxHeightDoubt * tallest;
+  }
+
+  /// Whether a component that was left out may have writing in it that it touches: its part beside
+  /// the other writing is about as high, and no straight line.
+  bool may_have_writing(const Box& part) const {
+    return is_doubtful(part) && float(part.width()) >= kMinWidthDoubt * float(tallest_);
+  }
+
+  /// Where more of the writing may be: its box, and half of its height to the left and right.
+  Box surroundings(const std::vector<Component>& components,
+                   const std::vector<bool>& is_kept) const {
+    Box box{ink_.width, ink_.height, 0, 0};
+    for (std::size_t i = 0; i < components.size(); ++i)
+      if (is_kept[i]) box = bounding_union(box, components[i].box);
+    return {std::max(0, box.left - tallest_ / 2), box.top,
+            std::min(ink_.width, box.right + tallest_ / 2), box.bottom};
   }
 
  private:
@@ -434,6 +455,19 @@ void keep_signs(const FloatImage& ink, const ConnectedComponents& components,
     if (sign.part >= writing.size()) is_kept[small[sign.part - writing.size()]] = true;
 }
 
+/// The bounding box of each component's dark ink inside a box; an empty one where there is none.
+std::vector<Box> dark_boxes(const FloatImage& ink, const ConnectedComponents& components,
+                            const Box& area) {
+  std::vector<Box> boxes(components.boxes.size(), Box{ink.width, ink.height, 0, 0});
+  for (int y = area.top; y < area.bottom; ++y)
+    for (int x = area.left; x < area.right; ++x) {
+      const int label = components.labels[std::size_t(y) * ink.width + x];
+      if (label >= 0 && ink.at(x, y) >= kMinDarkness)
+        boxes[label] = bounding_union(boxes[label], {x, y, x + 1, y + 1});
+    }
+  return boxes;
+}
+
 /// Removes the connected components that are not writing. Returns whether nothing was removed that
 /// may be writing.
 bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
@@ -443,10 +477,14 @@ bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_
   WritingFilter filter(ink, line_thickness);
   std::vector<bool> is_kept = filter.select(measured);
   keep_signs(ink, components, measured, filter, is_kept);
+  // What is left out as an object that reaches in may have a digit that it touches.
+  const std::vector<Box> beside =
+      dark_boxes(ink, components, filter.surroundings(measured, is_kept));
   bool is_complete = true;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     const bool is_left_out =
-        !is_kept[i] && measured[i].darkest >= kMinDarkness && filter.is_doubtful(measured[i]);
+        !is_kept[i] && measured[i].darkest >= kMinDarkness &&
+        (filter.is_doubtful(measured[i].box) || filter.may_have_writing(beside[i]));
     // What crosses a cell's border and reaches the edge may be cut by it.
     const bool is_cut = is_kept[i] && line_thickness > 0 && touches_edge(measured[i].box, ink);
     if (is_left_out || is_cut) is_complete = false;
@@ -467,10 +505,15 @@ CleanPhoto clean_photo(const GrayImage& photo) {
   if (photo.pixels.empty()) return result;
   FloatImage ink = correct_illumination(binomial_blur(photo));
   const float min_ink = suppress_background(ink);
+  // Before, since a frame's sides may pass for ruled lines; and after, since these hold marks
+  // together.
+  bool are_marks_certain = remove_marks(ink);
   const int line_thickness = remove_ruled_lines(ink);
+  are_marks_certain = remove_marks(ink) && are_marks_certain;
   const FloatImage suppressed = ink;
   if (!normalise_contrast(ink, min_ink)) return result;
-  result.is_complete = filter_components(ink, suppressed, min_ink, line_thickness);
+  result.is_complete =
+      filter_components(ink, suppressed, min_ink, line_thickness) && are_marks_certain;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     result.image.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
   return result;

@@ -20,7 +20,8 @@ struct CleanPhoto {
 ///    missing. Light writing on dark (chalk) is inverted before; a lamp's reflection does not
 ///    count.
 /// 2. Background suppression: subtracts the paper's level, removes what is within the noise, and
-///    removes the lines of ruled and squared paper (see remove_ruled_lines).
+///    removes the lines of ruled and squared paper (see remove_ruled_lines), and underlines,
+///    frames, ovals around writing, and punched holes (see remove_marks).
 /// 3. Contrast normalisation: the writing becomes black.
 /// 4. Component filter: keeps the connected components that are dark and large enough for writing,
 ///    and beside these what may be a point, comma or minus. One that touches the border must look
@@ -29,8 +30,9 @@ struct CleanPhoto {
 /// 5. Fainter writing: strokes as high as the rest, with a fainter pen, become as dark.
 ///
 /// The result is not complete where ink was left out that has about the size and the darkness of
-/// the writing: at the border, as too thin, or as too faint; nor where writing among lines touches
-/// the border, which may cut it. Nobody can say then whether all digits are there.
+/// the writing: at the border, also as a part of something larger, as too thin, or as too faint;
+/// nor where writing among lines touches the border, which may cut it. Nobody can say then whether
+/// all digits are there.
 ///
 /// Where nothing is written, the result is white. The thresholds are meant for about a megapixel
 /// (see PhotoDownscaler).

@@ -31,6 +31,11 @@ constexpr float kMaxTexture = 0.03f;
 constexpr float kMinStack = 1.5f;
 constexpr float kMinTallest = 0.45f;
 
+/// The least confidence of each digit of a picture that is turned, and of a digit alone. One that
+/// lies as it should, but is not accepted, may be accepted as another digit when it is turned.
+constexpr float kMinTurned = 0.99f;
+constexpr float kMinTurnedAlone = 0.998f;
+
 /// So many connected components that cannot be read are a scribble. Cleaning moves their edges by
 /// kMaxEdge pixels at most.
 constexpr std::size_t kMinScribble = 16;
@@ -107,6 +112,16 @@ MaybeReading read_without_stacks(Recognizer& recognizer, const GrayImage& image,
   return reading;
 }
 
+/// Whether all digits are as confident as those of a turned picture must be.
+bool is_confident(const Reading& reading) {
+  const bool is_alone = reading.lines.size() == 1 && reading.lines[0].digits.size() == 1;
+  const float least = is_alone ? kMinTurnedAlone : kMinTurned;
+  return std::ranges::all_of(reading.lines, [&](const Line& line) {
+    return std::ranges::all_of(
+        line.digits, [&](const PlacedDigit& digit) { return digit.answer.confidence >= least; });
+  });
+}
+
 /// Reads a clean photograph in the three other turns. Nothing where no turn is accepted, or two are
 /// that read different things.
 MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean,
@@ -120,7 +135,7 @@ MaybeReading read_turned(Recognizer& recognizer, const GrayImage& clean,
     widths[turns] = image.width;
     MaybeReading reading = read_without_stacks(recognizer, image, options);
     if (!reading) return reading;
-    if (!is_accepted(reading)) continue;
+    if (!is_accepted(reading) || !is_confident(**reading)) continue;
     const ModelCard& card = recognizer.card();
     if (best && best->text(card) != (*reading)->text(card)) return std::nullopt;
     if (best && best->confidence() >= (*reading)->confidence()) continue;

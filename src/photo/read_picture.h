@@ -29,8 +29,8 @@ bool is_photo(const GrayImage& image);
 /// the answer is not accepted, the other way is tried: that answer is taken if it is accepted.
 ///
 /// A photograph that is not accepted may lie on its side, or be upside down. It is read in the
-/// other three turns as well. An accepted answer is taken if no other turn has another one, and
-/// Reading::turned says so.
+/// other three turns as well. An accepted answer of which all digits are near certain is taken if
+/// no other turn has another one, and Reading::turned says so.
 ///
 /// What the model takes as one, as pictures that fill their frame, is read as it is.
 Result<std::optional<Reading>> read_picture(Recognizer& recognizer, const Picture& picture,

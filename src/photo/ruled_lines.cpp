@@ -19,6 +19,10 @@ constexpr float kMinCoverage = 0.5f;
 constexpr float kMinCoverageSingle = 0.97f;
 constexpr float kMinCoverageBeside = 0.3f;
 
+/// A single line may be crossed by strokes: its least coverage without them, and its least length.
+constexpr float kMinCoverageCrossed = 0.85f;
+constexpr float kMinLengthCrossed = 0.97f;
+
 /// Least length of a line inside the image, as a fraction of the width; and of one beside others.
 constexpr float kMinLength = 0.5f;
 constexpr float kMinLengthBeside = 0.05f;
@@ -143,16 +147,6 @@ bool is_new(const Line& line, const std::vector<Line>& others, int width) {
                       [&](const Line& other) { return meet(line, other, width); });
 }
 
-/// The candidates that are lines for certain.
-std::vector<Line> find_certain(const std::vector<Line>& candidates, int width) {
-  std::vector<Line> lines;
-  for (const Line& line : candidates)
-    if (line.coverage >= kMinCoverage && line.length >= kMinLength && is_new(line, lines, width))
-      lines.push_back(line);
-  if (lines.size() == 1 && lines[0].coverage < kMinCoverageSingle) lines.clear();
-  return lines;
-}
-
 /// Adds the candidates that are lines because they are beside others: those that are mostly written
 /// over, or cross only a corner.
 std::vector<Line> with_neighbours(std::vector<Line> lines, const std::vector<Line>& candidates,
@@ -178,6 +172,23 @@ std::vector<const Run*> runs_on(const Line& line, const FloatImage& ink, const R
     }
   }
   return found;
+}
+
+/// The candidates that are lines for certain.
+std::vector<Line> find_certain(const std::vector<Line>& candidates, const FloatImage& ink,
+                               const Runs& runs) {
+  std::vector<Line> lines;
+  for (const Line& line : candidates)
+    if (line.coverage >= kMinCoverage && line.length >= kMinLength &&
+        is_new(line, lines, ink.width))
+      lines.push_back(line);
+  if (lines.size() != 1 || lines[0].coverage >= kMinCoverageSingle) return lines;
+  // Here strokes that cross the line count, too.
+  const auto covered = float(runs_on(lines[0], ink, runs).size());
+  if (lines[0].coverage < kMinCoverageCrossed || lines[0].length < kMinLengthCrossed ||
+      covered < kMinCoverageSingle * lines[0].length * float(ink.width))
+    lines.clear();
+  return lines;
 }
 
 template <class Value>
@@ -209,7 +220,7 @@ LineStyle style_of(const std::vector<Line>& lines, const FloatImage& ink, const 
 int remove_horizontal_lines(FloatImage& ink) {
   const Runs runs = find_runs(ink);
   const std::vector<Line> candidates = find_candidates(ink, runs);
-  const std::vector<Line> certain = find_certain(candidates, ink.width);
+  const std::vector<Line> certain = find_certain(candidates, ink, runs);
   if (certain.empty()) return 0;
   const LineStyle style = style_of(certain, ink, runs);
   for (const Line& line : with_neighbours(certain, candidates, ink.width))

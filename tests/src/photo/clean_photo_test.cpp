@@ -437,6 +437,17 @@ TEST_CASE("What is left out, though it is much like the writing, is told", "[cle
   CHECK(Sheet(stroke).with({100, 100, 140, 250}, 0.8f * 0.25f).is_complete());
 }
 
+TEST_CASE("What reaches in may have writing in it that it touches", "[clean_photo]") {
+  const Sheet stroke = Sheet(400, 400).with({200, 100, 212, 250}, 0.8f);
+  // A shadow's edge or a wire, from the top to the bottom, alone, and through a digit.
+  const auto with_wire = [&](int x) { return Sheet(stroke).with({x, 0, x + 20, 400}, 0.8f); };
+  CHECK(with_wire(140).is_complete());
+  CHECK_FALSE(with_wire(140).with({140, 100, 185, 112}, 0.8f).is_complete());
+  CHECK_FALSE(with_wire(140).with({140, 100, 185, 112}, 0.8f).shows(180, 106));
+  // Far from the writing.
+  CHECK(with_wire(20).with({20, 100, 65, 112}, 0.8f).is_complete());
+}
+
 TEST_CASE("Writing that crosses its cell's border to the edge may be cut", "[clean_photo]") {
   const auto with_stem = [](Sheet sheet, int bottom) {
     return sheet.with({150, 100, 212, 112}, 0.8f).with({200, 100, 212, bottom}, 0.8f);

@@ -132,6 +132,20 @@ TEST_CASE("A single line must reach from edge to edge", "[ruled_lines]") {
   CHECK(stays(ink));
 }
 
+TEST_CASE("A single line may be crossed by strokes", "[ruled_lines]") {
+  // As a fold of the paper that runs through a digit.
+  for (const auto& [width, is_line] : {std::pair{6, true}, {10, true}, {25, false}}) {
+    FloatImage ink = ruled({150});
+    for (int x = 100; x < 250; x += 50) fill(ink, {x, 100, x + width, 118 + 40}, 0.9f);
+    const float strokes = 3.0f * float(width) * 58 * 0.9f;
+    CHECK((left_of(ink) < strokes + 10) == is_line);
+  }
+  // One of two thirds of the width is not relied on.
+  FloatImage ink = ruled({20}, 0.2f);
+  fill(ink, {330, 0, 350, 60}, 0.9f);
+  CHECK(stays(ink));
+}
+
 TEST_CASE("Parallel lines have a coverage of at least half", "[ruled_lines]") {
   FloatImage ink = ruled({100, 200});
   fill(ink, {220, 0, 400, 300}, 0);

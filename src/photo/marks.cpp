@@ -1,0 +1,264 @@
+#include "photo/marks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+#include <vector>
+
+#include "core/connected_components.h"
+
+namespace numeral {
+namespace {
+
+/// The least longer side of what is looked at, as a fraction of the image's longer side. What is
+/// smaller is dirt, or a dot.
+constexpr float kMinSize = 0.02f;
+
+/// An underline: its largest height as a fraction of its width; and relative to the writing above
+/// it, its least width as a fraction of that writing's height and width, its largest width as a
+/// multiple of that writing's width plus height, and its largest distance as a fraction of its
+/// height. Below a single part, its least distance: what is nearer is a foot.
+constexpr float kMaxFlatness = 0.2f;
+constexpr float kMinUnderlineToHeight = 0.6f;
+constexpr float kMinUnderlineToWidth = 0.6f;
+constexpr float kMaxUnderlineToSize = 1.5f;
+constexpr float kMaxUnderlineGap = 0.8f;
+constexpr float kMinFootGap = 0.06f;
+
+/// A frame or oval: the least height of enclosed writing, as a fraction of its own; and the least
+/// fraction of that writing's rows, and columns, that have it on both sides.
+constexpr float kMinEnclosed = 0.25f;
+constexpr float kMinSurrounded = 0.8f;
+
+/// Rows and columns in the middle of a frame or oval, which must cross it twice: where they begin
+/// and end, as a fraction of its size; and the largest fraction of them that cross it more often.
+constexpr float kMiddle = 0.25f;
+constexpr float kMaxCrossings = 0.1f;
+
+/// A frame's sides: how far from its box, as a fraction of its height and width, and on which
+/// fraction of their length. An oval is that near on 65 %.
+constexpr float kMaxSideDistance = 0.12f;
+constexpr float kMinSide = 0.85f;
+
+/// A punched hole: the least fraction of its box that is ink (a disc has 0.79), its largest aspect
+/// ratio, its largest distance from the edge as a fraction of the image's longer side; how many are
+/// in line, how equal their sizes are, and how far from the line they are, in sizes.
+constexpr float kMinDisc = 0.65f;
+constexpr float kMaxDiscAspect = 1.4f;
+constexpr float kMaxEdgeDistance = 0.12f;
+constexpr std::size_t kMinDiscs = 3;
+constexpr float kMaxDiscDifference = 0.3f;
+constexpr float kMaxDiscDeviation = 0.5f;
+
+/// The first and last pixel of a component in each row and column of its box, from the box's edge.
+struct Outline {
+  std::vector<int> left, right, top, bottom;
+  std::vector<int> row_runs, column_runs;  ///< how often each row and column crosses it
+};
+
+/// A connected component that may be writing or a mark.
+struct Part {
+  int component = 0;
+  Box box;
+  int area = 0;
+  bool is_flat = false;
+
+  float fill() const { return float(area) / float(box.width() * box.height()); }
+  float center_x() const { return float(box.left + box.right) / 2; }
+  float center_y() const { return float(box.top + box.bottom) / 2; }
+};
+
+/// The components that are large enough.
+std::vector<Part> find_parts(const FloatImage& ink, const ConnectedComponents& components) {
+  std::vector<int> areas(components.boxes.size());
+  for (const int label : components.labels)
+    if (label >= 0) ++areas[label];
+  std::vector<Part> parts;
+  const float min_size = kMinSize * float(std::max(ink.width, ink.height));
+  for (std::size_t i = 0; i < areas.size(); ++i) {
+    const Box& box = components.boxes[i];
+    if (float(std::max(box.width(), box.height())) < min_size) continue;
+    parts.push_back({static_cast<int>(i), box, areas[i],
+                     float(box.height()) <= kMaxFlatness * float(box.width())});
+  }
+  return parts;
+}
+
+bool touches_edge(const Box& box, const FloatImage& image) {
+  return box.left == 0 || box.top == 0 || box.right == image.width || box.bottom == image.height;
+}
+
+/// Whether a part is an underline of others.
+bool is_underline(const Part& line, const std::vector<Part>& parts) {
+  if (!line.is_flat) return false;
+  std::optional<Box> above;
+  int count = 0;
+  float tallest = 0, nearest_below = INFINITY;
+  for (const Part& part : parts) {
+    if (part.is_flat) continue;
+    const Box& box = part.box;
+    const bool is_over_or_under =
+        part.center_x() >= float(line.box.left) && part.center_x() < float(line.box.right);
+    const auto height = float(box.height());
+    const auto gap = float(line.box.top - box.bottom);
+    if (is_over_or_under && box.bottom <= line.box.bottom) {
+      if (gap > kMaxUnderlineGap * height) continue;
+      above = above ? bounding_union(*above, box) : box;
+      tallest = std::max(tallest, height);
+      ++count;
+    } else if (float(box.top) <= line.center_y() && line.center_y() < float(box.bottom)) {
+      return false;  // a minus has a digit beside it
+    } else if (is_over_or_under) {
+      nearest_below = std::min(nearest_below, float(box.top - line.box.bottom));
+    }
+  }
+  if (!above) return false;
+  const auto width = float(line.box.width()), above_width = float(above->width());
+  const auto gap = float(line.box.top - above->bottom);
+  // The detached bar of a 5 is nearer to what is below it, the foot of a 1 next to it.
+  return gap < nearest_below && (count > 1 || gap >= kMinFootGap * tallest) &&
+         width >= kMinUnderlineToHeight * tallest && width >= kMinUnderlineToWidth * above_width &&
+         width <= kMaxUnderlineToSize * (above_width + tallest);
+}
+
+Outline outline_of(const ConnectedComponents& components, int image_width, const Part& part) {
+  const Box& box = part.box;
+  const int width = box.width(), height = box.height();
+  Outline outline;
+  outline.left.resize(height, width), outline.right.resize(height, -1);
+  outline.top.resize(width, height), outline.bottom.resize(width, -1);
+  outline.row_runs.resize(height), outline.column_runs.resize(width);
+  const auto has = [&](int x, int y) {
+    return x >= 0 && y >= 0 &&
+           components.labels[std::size_t(box.top + y) * image_width + box.left + x] ==
+               part.component;
+  };
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      if (!has(x, y)) continue;
+      outline.left[y] = std::min(outline.left[y], x), outline.right[y] = x;
+      outline.top[x] = std::min(outline.top[x], y), outline.bottom[x] = y;
+      outline.row_runs[y] += !has(x - 1, y), outline.column_runs[x] += !has(x, y - 1);
+    }
+  return outline;
+}
+
+/// The fraction of the indices from `first` to `last` for which something holds.
+template <class Condition>
+float fraction(int first, int last, Condition condition) {
+  int count = 0;
+  for (int i = first; i < last; ++i) count += condition(i);
+  return float(count) / float(std::max(1, last - first));
+}
+
+/// Whether a part is on all four sides of another one.
+bool surrounds(const Part& part, const Outline& outline, const Box& inner) {
+  const Box& box = part.box;
+  const float rows = fraction(inner.top - box.top, inner.bottom - box.top, [&](int y) {
+    return outline.left[y] < inner.left - box.left && outline.right[y] >= inner.right - box.left;
+  });
+  const float columns = fraction(inner.left - box.left, inner.right - box.left, [&](int x) {
+    return outline.top[x] < inner.top - box.top && outline.bottom[x] >= inner.bottom - box.top;
+  });
+  return std::min(rows, columns) >= kMinSurrounded;
+}
+
+/// Whether rows and columns in the middle cross a part twice: it has nothing inside that is one
+/// with it, as a digit that touches its frame.
+bool is_hollow(const Part& part, const Outline& outline) {
+  const auto is_crossed_twice = [](const std::vector<int>& runs) {
+    const auto size = static_cast<int>(runs.size());
+    const int margin = static_cast<int>(kMiddle * float(size));
+    return fraction(margin, size - margin, [&](int i) { return runs[i] > 2; }) <= kMaxCrossings;
+  };
+  return part.fill() < 0.5f && is_crossed_twice(outline.row_runs) &&
+         is_crossed_twice(outline.column_runs);
+}
+
+/// Whether a part has four straight sides.
+bool is_frame(const Part& part, const Outline& outline) {
+  const int width = part.box.width(), height = part.box.height();
+  const float x_distance = kMaxSideDistance * float(width),
+              y_distance = kMaxSideDistance * float(height);
+  const float left =
+      fraction(0, height, [&](int y) { return float(outline.left[y]) <= x_distance; });
+  const float right =
+      fraction(0, height, [&](int y) { return float(width - 1 - outline.right[y]) <= x_distance; });
+  const float top = fraction(0, width, [&](int x) { return float(outline.top[x]) <= y_distance; });
+  const float bottom = fraction(
+      0, width, [&](int x) { return float(height - 1 - outline.bottom[x]) <= y_distance; });
+  return std::min({left, right, top, bottom}) >= kMinSide;
+}
+
+/// What a part is to others inside it. An oval around a single one may be a 0 with a stroke in it.
+enum class Enclosure { kNone, kCertain, kDoubtful };
+
+Enclosure enclosure_of(const Part& part, const std::vector<Part>& parts, const FloatImage& ink,
+                       const ConnectedComponents& components) {
+  const Box& box = part.box;
+  const auto is_inside = [&](const Part& other) {
+    const Box& inner = other.box;
+    return inner.left > box.left && inner.top > box.top && inner.right < box.right &&
+           inner.bottom < box.bottom && float(inner.height()) >= kMinEnclosed * float(box.height());
+  };
+  if (touches_edge(box, ink) || std::ranges::none_of(parts, is_inside)) return Enclosure::kNone;
+  const Outline outline = outline_of(components, ink.width, part);
+  const auto count = std::ranges::count_if(parts, [&](const Part& other) {
+    return is_inside(other) && surrounds(part, outline, other.box);
+  });
+  if (count == 0 || !is_hollow(part, outline)) return Enclosure::kNone;
+  return count > 1 || is_frame(part, outline) ? Enclosure::kCertain : Enclosure::kDoubtful;
+}
+
+int size_of(const Part& part) { return std::max(part.box.width(), part.box.height()); }
+
+/// The parts that are punched holes.
+std::vector<std::size_t> find_holes(const std::vector<Part>& parts, const FloatImage& ink) {
+  const float distance = kMaxEdgeDistance * float(std::max(ink.width, ink.height));
+  std::vector<std::size_t> discs;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Box& box = parts[i].box;
+    const auto [shorter, longer] = std::minmax({box.width(), box.height()});
+    const int to_edge =
+        std::min({box.left, box.top, ink.width - box.right, ink.height - box.bottom});
+    if (parts[i].fill() >= kMinDisc && float(longer) <= kMaxDiscAspect * float(shorter) &&
+        float(to_edge) <= distance)
+      discs.push_back(i);
+  }
+  for (const std::size_t first : discs)
+    for (const bool is_column : {true, false}) {
+      const auto size = float(size_of(parts[first]));
+      std::vector<std::size_t> row;
+      for (const std::size_t i : discs) {
+        const float deviation = is_column ? parts[i].center_x() - parts[first].center_x()
+                                          : parts[i].center_y() - parts[first].center_y();
+        if (std::abs(deviation) <= kMaxDiscDeviation * size &&
+            std::abs(float(size_of(parts[i])) - size) <= kMaxDiscDifference * size)
+          row.push_back(i);
+      }
+      if (row.size() >= kMinDiscs && row.size() < parts.size()) return row;
+    }
+  return {};
+}
+
+}  // namespace
+
+bool remove_marks(FloatImage& ink) {
+  const ConnectedComponents components = find_connected_components(ink);
+  const std::vector<Part> parts = find_parts(ink, components);
+  std::vector<bool> is_removed(components.boxes.size());
+  bool is_certain = true;
+  for (const Part& part : parts) {
+    const Enclosure enclosure = enclosure_of(part, parts, ink, components);
+    if (enclosure == Enclosure::kDoubtful) is_certain = false;
+    if (enclosure != Enclosure::kNone || is_underline(part, parts))
+      is_removed[part.component] = true;
+  }
+  for (const std::size_t hole : find_holes(parts, ink)) is_removed[parts[hole].component] = true;
+  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
+    if (const int label = components.labels[i]; label >= 0 && is_removed[label]) ink.pixels[i] = 0;
+  return is_certain;
+}
+
+}  // namespace numeral
