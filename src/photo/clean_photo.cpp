@@ -36,6 +36,11 @@ constexpr float kMaxSkew = 1.5f;
 constexpr float kMinContrast = 0.12f;
 constexpr float kMinContrastOverInk = 1.6f;
 
+/// Where nothing of most of the ink's darkness is writing, but there is darker ink: how much darker
+/// that is at least, and its least area, as a fraction of the image's.
+constexpr float kMinDarker = 2.5f;
+constexpr float kMinDarkerArea = 0.0004f;
+
 /// Ink below this fraction of the writing's darkness is its blurred edge.
 constexpr float kEdge = 0.25f;
 
@@ -274,13 +279,14 @@ float normalised(float value, float darkness) {
   return std::clamp((value / darkness - kEdge) / (1 - kEdge), 0.0f, 1.0f);
 }
 
-/// Contrast normalisation: scales the writing to 1 and removes its blurred edge. Returns false
-/// where there is no writing.
-bool normalise_contrast(FloatImage& ink, float min_ink) {
-  const float darkness = darkness_of(ink);
-  if (darkness < std::max(kMinContrast, kMinContrastOverInk * min_ink)) return false;
-  for (float& value : ink.pixels) value = normalised(value, darkness);
-  return true;
+/// The darkness of writing that is much darker than most of the ink, as on paper with so many lines
+/// that these are most of it; 0 where there is none.
+float darkness_beyond(const FloatImage& ink, float darkness) {
+  FloatImage darker = ink;
+  for (float& value : darker.pixels) value = value > kMinDarker * darkness ? value : 0;
+  const auto count = std::ranges::count_if(darker.pixels, [](float value) { return value > 0; });
+  const bool is_writing = float(count) >= kMinDarkerArea * float(ink.pixels.size());
+  return is_writing ? darkness_of(darker) : 0;
 }
 
 bool touches_edge(const Box& box, const FloatImage& ink) {
@@ -470,7 +476,7 @@ std::vector<Box> dark_boxes(const FloatImage& ink, const ConnectedComponents& co
 
 /// Removes the connected components that are not writing. Returns whether nothing was removed that
 /// may be writing.
-bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_ink,
+bool filter_components(FloatImage& ink, const FloatImage& suppressed, float darkness, float min_ink,
                        int line_thickness) {
   const ConnectedComponents components = find_connected_components(ink);
   const std::vector<Component> measured = measure(ink, components);
@@ -492,8 +498,7 @@ bool filter_components(FloatImage& ink, const FloatImage& suppressed, float min_
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
       ink.pixels[i] = 0;
-  const bool has_all_faint =
-      add_fainter_writing(ink, suppressed, darkness_of(suppressed), min_ink, filter);
+  const bool has_all_faint = add_fainter_writing(ink, suppressed, darkness, min_ink, filter);
   return is_complete && has_all_faint;
 }
 
@@ -511,9 +516,18 @@ CleanPhoto clean_photo(const GrayImage& photo) {
   const int line_thickness = remove_ruled_lines(ink);
   are_marks_certain = remove_marks(ink) && are_marks_certain;
   const FloatImage suppressed = ink;
-  if (!normalise_contrast(ink, min_ink)) return result;
-  result.is_complete =
-      filter_components(ink, suppressed, min_ink, line_thickness) && are_marks_certain;
+  // Whether there is writing of that darkness.
+  const auto keep_writing = [&](float darkness) {
+    if (darkness < std::max(kMinContrast, kMinContrastOverInk * min_ink)) return false;
+    for (std::size_t i = 0; i < ink.pixels.size(); ++i)
+      ink.pixels[i] = normalised(suppressed.pixels[i], darkness);
+    result.is_complete =
+        filter_components(ink, suppressed, darkness, min_ink, line_thickness) && are_marks_certain;
+    return std::ranges::any_of(ink.pixels, [](float value) { return value > 0; });
+  };
+  const float darkness = darkness_of(suppressed);
+  if (!keep_writing(darkness) && !keep_writing(darkness_beyond(suppressed, darkness)))
+    return result;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     result.image.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));
   return result;

@@ -22,7 +22,8 @@ struct CleanPhoto {
 /// 2. Background suppression: subtracts the paper's level, removes what is within the noise, and
 ///    removes the lines of ruled and squared paper (see remove_ruled_lines), and underlines,
 ///    frames, ovals around writing, and punched holes (see remove_marks).
-/// 3. Contrast normalisation: the writing becomes black.
+/// 3. Contrast normalisation: the writing becomes black. Where nothing is writing of most of the
+///    ink's darkness, what is much darker may be.
 /// 4. Component filter: keeps the connected components that are dark and large enough for writing,
 ///    and beside these what may be a point, comma or minus. One that touches the border must look
 ///    like writing that the border cuts into: strokes as high as the other writing, or, where there

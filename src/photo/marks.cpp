@@ -18,13 +18,15 @@ constexpr float kMinSize = 0.02f;
 /// An underline: its largest height as a fraction of its width; and relative to the writing above
 /// it, its least width as a fraction of that writing's height and width, its largest width as a
 /// multiple of that writing's width plus height, and its largest distance as a fraction of its
-/// height. Below a single part, its least distance: what is nearer is a foot.
+/// height. Below a single part, its least distance, or how far it reaches beyond both sides: what
+/// does neither is a foot.
 constexpr float kMaxFlatness = 0.2f;
 constexpr float kMinUnderlineToHeight = 0.6f;
 constexpr float kMinUnderlineToWidth = 0.6f;
 constexpr float kMaxUnderlineToSize = 1.5f;
 constexpr float kMaxUnderlineGap = 0.8f;
 constexpr float kMinFootGap = 0.06f;
+constexpr float kMinOverhang = 0.08f;
 
 /// A frame or oval: the least height of enclosed writing, as a fraction of its own; and the least
 /// fraction of that writing's rows, and columns, that have it on both sides.
@@ -116,9 +118,13 @@ bool is_underline(const Part& line, const std::vector<Part>& parts) {
   if (!above) return false;
   const auto width = float(line.box.width()), above_width = float(above->width());
   const auto gap = float(line.box.top - above->bottom);
-  // The detached bar of a 5 is nearer to what is below it, the foot of a 1 next to it.
-  return gap < nearest_below && (count > 1 || gap >= kMinFootGap * tallest) &&
-         width >= kMinUnderlineToHeight * tallest && width >= kMinUnderlineToWidth * above_width &&
+  const auto overhang = float(std::min(above->left - line.box.left, line.box.right - above->right));
+  // What is next to a single part may be the foot of a 1 or 2.
+  const bool is_foot =
+      count == 1 && gap < kMinFootGap * tallest && overhang < kMinOverhang * tallest;
+  // The detached bar of a 5 is nearer to what is below it.
+  return !is_foot && gap < nearest_below && width >= kMinUnderlineToHeight * tallest &&
+         width >= kMinUnderlineToWidth * above_width &&
          width <= kMaxUnderlineToSize * (above_width + tallest);
 }
 

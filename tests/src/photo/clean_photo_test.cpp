@@ -315,6 +315,20 @@ TEST_CASE("The blurred edge of writing is removed", "[clean_photo]") {
   CHECK(Sheet(pale).with({112, 100, 124, 250}, 0.055f).shows(118, 175));
 }
 
+TEST_CASE("Writing is found among lines that are most of the ink", "[clean_photo]") {
+  // Stairs are no ruled lines, hold all together, and reach the edges.
+  Sheet paper(400, 400);
+  for (int offset = -400; offset < 400; offset += 16)
+    for (int x = 0; x < 400; x += 8)
+      if (const int y = x + offset; y >= 0 && y < 390) paper.with({x, y, x + 8, y + 9}, 0.15f);
+  CHECK(paper.is_blank());
+  CHECK(Sheet(paper).with({200, 100, 212, 250}, 0.8f).shows(206, 200));
+  CHECK_FALSE(Sheet(paper).with({200, 100, 212, 250}, 0.8f).shows(300, 300));
+  // Too little of it, and not dark enough.
+  CHECK(Sheet(paper).with({200, 100, 207, 107}, 0.8f).is_blank());
+  CHECK(Sheet(paper).with({200, 100, 212, 250}, 0.3f).is_blank());
+}
+
 TEST_CASE("Writing takes at least 12 % of the light", "[clean_photo]") {
   CHECK(Sheet(400, 400).with(kStroke, 0.11f).is_blank());
   CHECK(Sheet(400, 400).with(kStroke, 0.13f).shows(106, 175));

@@ -101,9 +101,8 @@ TEST_CASE("What is no underline stays", "[marks]") {
   CHECK(stays([](Ink& ink) -> Ink& {
     return ink.with_hook(100, 50).with({100, 150, 140, 156}).with({100, 160, 106, 210});
   }));
-  // The foot of a 1.
-  CHECK(stays(
-      [](Ink& ink) -> Ink& { return ink.with({160, 100, 166, 160}).with({143, 162, 183, 168}); }));
+  // The foot of a 2; that of a 1 may go.
+  CHECK(stays([](Ink& ink) -> Ink& { return ink.with_hook(160, 100).with({160, 162, 203, 168}); }));
 }
 
 TEST_CASE("A frame around writing is removed", "[marks]") {
