@@ -33,10 +33,15 @@ constexpr float kMinOverhang = 0.08f;
 constexpr float kMinEnclosed = 0.25f;
 constexpr float kMinSurrounded = 0.8f;
 
-/// Rows and columns in the middle of a frame or oval, which must cross it twice: where they begin
-/// and end, as a fraction of its size; and the largest fraction of them that cross it more often.
+/// Rows and columns in the middle of a frame or oval, which must cross it equally often: twice, or
+/// as often as a frame has sides and lines between its cells. Where they begin and end, as a
+/// fraction of its size, and the largest fraction of them that are different. So it has nothing
+/// inside that is one with it, as a digit that touches its frame.
 constexpr float kMiddle = 0.25f;
-constexpr float kMaxCrossings = 0.1f;
+constexpr float kMaxDifferentCrossings = 0.15f;
+
+/// The largest fraction of its box that a frame or oval fills.
+constexpr float kMaxEnclosureFill = 0.5f;
 
 /// A frame's sides: how far from its box, as a fraction of its height and width, and on which
 /// fraction of their length. An oval is that near on 65 %.
@@ -170,16 +175,14 @@ bool surrounds(const Part& part, const Outline& outline, const Box& inner) {
   return std::min(rows, columns) >= kMinSurrounded;
 }
 
-/// Whether rows and columns in the middle cross a part twice: it has nothing inside that is one
-/// with it, as a digit that touches its frame.
-bool is_hollow(const Part& part, const Outline& outline) {
-  const auto is_crossed_twice = [](const std::vector<int>& runs) {
-    const auto size = static_cast<int>(runs.size());
-    const int margin = static_cast<int>(kMiddle * float(size));
-    return fraction(margin, size - margin, [&](int i) { return runs[i] > 2; }) <= kMaxCrossings;
-  };
-  return part.fill() < 0.5f && is_crossed_twice(outline.row_runs) &&
-         is_crossed_twice(outline.column_runs);
+/// How often the rows, or columns, in the middle cross a part; 0 where they differ.
+int crossings(const std::vector<int>& runs) {
+  const auto margin = std::ptrdiff_t(kMiddle * float(runs.size()));
+  std::vector<int> middle(runs.begin() + margin, runs.end() - margin);
+  std::ranges::nth_element(middle, middle.begin() + std::ssize(middle) / 2);
+  const int median = middle[middle.size() / 2];
+  const auto others = std::ranges::count_if(middle, [&](int count) { return count != median; });
+  return float(others) <= kMaxDifferentCrossings * float(middle.size()) ? median : 0;
 }
 
 /// Whether a part has four straight sides.
@@ -197,7 +200,8 @@ bool is_frame(const Part& part, const Outline& outline) {
   return std::min({left, right, top, bottom}) >= kMinSide;
 }
 
-/// What a part is to others inside it. An oval around a single one may be a 0 with a stroke in it.
+/// What a part is to others inside it. An oval around a single one may be a 0 with a stroke in it,
+/// and a line beside an empty cell a 1.
 enum class Enclosure { kNone, kCertain, kDoubtful };
 
 Enclosure enclosure_of(const Part& part, const std::vector<Part>& parts, const FloatImage& ink,
@@ -213,8 +217,13 @@ Enclosure enclosure_of(const Part& part, const std::vector<Part>& parts, const F
   const auto count = std::ranges::count_if(parts, [&](const Part& other) {
     return is_inside(other) && surrounds(part, outline, other.box);
   });
-  if (count == 0 || !is_hollow(part, outline)) return Enclosure::kNone;
-  return count > 1 || is_frame(part, outline) ? Enclosure::kCertain : Enclosure::kDoubtful;
+  const int rows = crossings(outline.row_runs), columns = crossings(outline.column_runs);
+  if (count == 0 || part.fill() > kMaxEnclosureFill || std::min(rows, columns) < 2)
+    return Enclosure::kNone;
+  const int cells = (rows - 1) * (columns - 1);
+  if (is_frame(part, outline)) return count >= cells ? Enclosure::kCertain : Enclosure::kDoubtful;
+  if (cells > 1) return Enclosure::kNone;
+  return count > 1 ? Enclosure::kCertain : Enclosure::kDoubtful;
 }
 
 int size_of(const Part& part) { return std::max(part.box.width(), part.box.height()); }

@@ -122,6 +122,21 @@ TEST_CASE("A frame around writing is removed", "[marks]") {
   CHECK(stays([&](Ink& ink) -> Ink& { return digit(ink).with_frame({0, 0, 400, 300}); }));
 }
 
+TEST_CASE("Cells around writing are removed", "[marks]") {
+  const auto cells = [](Ink& ink) -> Ink& {
+    return ink.with_frame({80, 80, 270, 190}).with({147, 80, 152, 190}).with({208, 80, 213, 190});
+  };
+  CHECK(is_removed(number, cells));
+  Ink ink;
+  cells(number(ink));
+  CHECK(remove_marks(ink.image));
+  // A line beside an empty cell may be a 1.
+  cells((ink = {}).with_hook(100, 100).with_hook(220, 100));
+  CHECK_FALSE(remove_marks(ink.image));
+  // A digit that touches its cell.
+  CHECK(stays([&](Ink& ink) -> Ink& { return cells(number(ink)).with({175, 150, 210, 156}); }));
+}
+
 TEST_CASE("An oval around writing is removed", "[marks]") {
   const double share = GENERATE(1.0, 0.98);
   const auto oval = [&](Ink& ink) -> Ink& { return ink.with_oval(180, 130, 120, 80, share); };
