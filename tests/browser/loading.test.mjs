@@ -13,7 +13,9 @@ const {browser, server} = await launchAndServe();
 
 test('what is large is asked for at once, and only once', async (t) => {
   // Nothing that runs on the page asks for it.
-  const fresh = await serve(siteFolder, {faults: {'page/app.js': 'held'}});
+  // The photo worker comes later, since it has a copy of its own.
+  const fresh = await serve(siteFolder,
+      {faults: {'page/app.js': 'held', 'page/photo-worker.js': 'trickling'}});
   t.after(() => fresh.close());
   const opened = await open(browser, fresh.url, {serviceWorkers: 'block'});
   const large = ['numeral.wasm', 'digits.ort', 'page/reading.js'];
