@@ -34,15 +34,16 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: expected
 /** Answers per warm-latency measurement, after a warm-up. */
 const ANSWERS = 200, WARM_UP = 50;
 
+const chosen = options.visits.split(',');
+for (const kind of chosen)
+  if (!['local', 'slow', 'tls'].includes(kind)) throw new Error(`--visits: no visits are called '${kind}'`);
+const isChosen = (kind) => chosen.includes(kind);
+
 /**
  * Kinds of visit without TLS: with nothing kept; again, with the browser's HTTP cache alone; with nothing kept on
  * a slow network and a slow device. With TLS, for each version of HTTP: with nothing kept, and that on a slow
  * network. And the moments of each.
  */
-const chosen = options.visits.split(',');
-for (const kind of chosen)
-  if (!['local', 'slow', 'tls'].includes(kind)) throw new Error(`--visits: no visits are called '${kind}'`);
-const isChosen = (kind) => chosen.includes(kind);
 const PLAIN = ['cold', ...isChosen('local') ? ['second'] : [], ...isChosen('slow') ? ['slow'] : []];
 const WITH_TLS = isChosen('tls') ? ['cold', 'fast3g'].flatMap(
     (kind) => Object.keys(PROTOCOLS).map((protocol) => `${kind}, ${protocol}`)) : [];

@@ -68,6 +68,19 @@ ConnectedComponents find_connected_components(const FloatImage& ink) {
   return components;
 }
 
+std::vector<int> component_areas(const ConnectedComponents& components) {
+  std::vector<int> areas(components.boxes.size());
+  for (const int label : components.labels)
+    if (label >= 0) ++areas[label];
+  return areas;
+}
+
+void keep_components(FloatImage& ink, const ConnectedComponents& components,
+                     const std::vector<bool>& is_kept) {
+  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
+    if (const int label = components.labels[i]; label >= 0 && !is_kept[label]) ink.pixels[i] = 0;
+}
+
 void cut_component(const FloatImage& ink, ConnectedComponents& components, int component, int top,
                    int bottom) {
   const Box box = components.boxes[component];

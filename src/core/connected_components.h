@@ -17,6 +17,13 @@ struct ConnectedComponents {
 /// Labels the connected components of the pixels above 0.
 ConnectedComponents find_connected_components(const FloatImage& ink);
 
+/// How many pixels each component has.
+std::vector<int> component_areas(const ConnectedComponents& components);
+
+/// Sets the pixels of the other components to 0.
+void keep_components(FloatImage& ink, const ConnectedComponents& components,
+                     const std::vector<bool>& is_kept);
+
 /// Cuts a component of the ink in two between its first row and its last: where it has the fewest
 /// pixels in a row among the rows [top, bottom), and of these nearest to their middle. The lower
 /// part becomes the last component.

@@ -114,6 +114,12 @@ Box bounding_union(const Box& a, const Box& b) {
           std::max(a.bottom, b.bottom)};
 }
 
+int longer_side(const Box& box) { return std::max(box.width(), box.height()); }
+
+bool touches_edge(const Box& box, const FloatImage& image) {
+  return box.left == 0 || box.top == 0 || box.right == image.width || box.bottom == image.height;
+}
+
 bool contains(const Box& box, const Box& other) { return bounding_union(box, other) == box; }
 
 GrayImage to_luminance(RgbaView image) {

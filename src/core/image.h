@@ -47,6 +47,12 @@ Box bounding_union(const Box& a, const Box& b);
 /// Whether a box has all of another in it.
 bool contains(const Box& box, const Box& other);
 
+/// The longer of a box's sides.
+int longer_side(const Box& box);
+
+/// Whether a box reaches the edge of the image that it is on.
+bool touches_edge(const Box& box, const FloatImage& image);
+
 /// A part of an image: where it was cut out, and its values.
 struct Region {
   int left = 0, top = 0;  ///< of its first pixel, on the image

@@ -378,9 +378,7 @@ class LineReader {
 
   /// Removes segments that are too small for the pen.
   void remove_specks() {
-    const auto size = [](const Segment& segment) {
-      return float(std::max(segment.box.width(), segment.box.height()));
-    };
+    const auto size = [](const Segment& segment) { return float(longer_side(segment.box)); };
     const auto can_be_speck = [&](const Segment& segment) {
       return size(segment) < kMaxSpeck * float(tallest_);
     };

@@ -165,9 +165,7 @@ void remove_reflections(FloatImage& differences) {
   FloatImage bright = differences;
   for (float& value : bright.pixels) value = value > brightest / 2 ? 1.0f : 0.0f;
   const ConnectedComponents components = find_connected_components(bright);
-  std::vector<int> areas(components.boxes.size());
-  for (const int label : components.labels)
-    if (label >= 0) ++areas[label];
+  const std::vector<int> areas = component_areas(components);
   for (std::size_t i = 0; i < areas.size(); ++i) {
     const Box& box = components.boxes[i];
     const auto [shorter, longer] = std::minmax({box.width(), box.height()});
@@ -266,34 +264,20 @@ float suppress_background(FloatImage& ink) {
   return min_ink;
 }
 
-/// The writing's darkness: the 90 % quantile of the ink.
-float darkness_of(const FloatImage& ink) {
+/// The writing's darkness: the 90 % quantile of the ink that is darker than `least`; 0 where that
+/// is less than a fraction of the image.
+float darkness_of(const FloatImage& ink, float least = 0, float min_area = 0) {
   std::vector<float> inked;
   for (const float value : ink.pixels)
-    if (value > 0) inked.push_back(value);
-  return inked.empty() ? 0 : quantile(inked, 0.9f);
+    if (value > least) inked.push_back(value);
+  const bool is_enough = float(inked.size()) >= min_area * float(ink.pixels.size());
+  return inked.empty() || !is_enough ? 0 : quantile(inked, 0.9f);
 }
 
 /// The ink of writing of that darkness, from 0 to 1, without its blurred edge.
 float normalised(float value, float darkness) {
   return std::clamp((value / darkness - kEdge) / (1 - kEdge), 0.0f, 1.0f);
 }
-
-/// The darkness of writing that is much darker than most of the ink, as on paper with so many lines
-/// that these are most of it; 0 where there is none.
-float darkness_beyond(const FloatImage& ink, float darkness) {
-  FloatImage darker = ink;
-  for (float& value : darker.pixels) value = value > kMinDarker * darkness ? value : 0;
-  const auto count = std::ranges::count_if(darker.pixels, [](float value) { return value > 0; });
-  const bool is_writing = float(count) >= kMinDarkerArea * float(ink.pixels.size());
-  return is_writing ? darkness_of(darker) : 0;
-}
-
-bool touches_edge(const Box& box, const FloatImage& ink) {
-  return box.left == 0 || box.top == 0 || box.right == ink.width || box.bottom == ink.height;
-}
-
-int size_of(const Box& box) { return std::max(box.width(), box.height()); }
 
 /// What is measured of a connected component.
 struct Component {
@@ -344,10 +328,10 @@ class WritingFilter {
       if (!touches_edge(component.box, ink_) || !is_writing(component) || component.reaches_in())
         continue;
       is_kept[i] = is_empty ? fills_image(component) : is_like_writing(component);
-      if (is_kept[i]) largest_size_ = std::max(largest_size_, size_of(component.box));
+      if (is_kept[i]) largest_size_ = std::max(largest_size_, longer_side(component.box));
     }
     for (std::size_t i = 0; i < is_kept.size(); ++i)
-      if (float(size_of(components[i].box)) < kMinSizeOfLargest * float(largest_size_))
+      if (float(longer_side(components[i].box)) < kMinSizeOfLargest * float(largest_size_))
         is_kept[i] = false;
     return is_kept;
   }
@@ -394,18 +378,18 @@ class WritingFilter {
 
   bool is_writing(const Component& component) const {
     const float min_size = kMinSize * float(std::max(ink_.width, ink_.height));
-    return component.darkest >= kMinDarkness && float(size_of(component.box)) >= min_size &&
+    return component.darkest >= kMinDarkness && float(longer_side(component.box)) >= min_size &&
            !is_line(component.box);
   }
 
   bool fills_image(const Component& component) const {
     return component.fill() <= kMaxFill &&
-           float(size_of(component.box)) >=
+           float(longer_side(component.box)) >=
                kMinSizeAtEdge * float(std::min(ink_.width, ink_.height));
   }
 
   void add(const Box& box) {
-    largest_size_ = std::max(largest_size_, size_of(box));
+    largest_size_ = std::max(largest_size_, longer_side(box));
     tallest_ = std::max(tallest_, box.height());
   }
 
@@ -455,7 +439,8 @@ void keep_signs(const FloatImage& ink, const ConnectedComponents& components,
   const float pen = stroke_width(crop_components(ink, components, writing, box));
   std::vector<std::size_t> small;
   for (std::size_t i = 0; i < measured.size(); ++i)
-    if (!is_kept[i] && filter.is_dark(measured[i]) && float(size_of(measured[i].box)) >= pen / 2)
+    if (!is_kept[i] && filter.is_dark(measured[i]) &&
+        float(longer_side(measured[i].box)) >= pen / 2)
       small.push_back(i), parts.push_back(measured[i].box);
   for (const FoundSign& sign : find_signs(parts, pen))
     if (sign.part >= writing.size()) is_kept[small[sign.part - writing.size()]] = true;
@@ -495,9 +480,7 @@ bool filter_components(FloatImage& ink, const FloatImage& suppressed, float dark
     const bool is_cut = is_kept[i] && line_thickness > 0 && touches_edge(measured[i].box, ink);
     if (is_left_out || is_cut) is_complete = false;
   }
-  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    if (const int component = components.labels[i]; component >= 0 && !is_kept[component])
-      ink.pixels[i] = 0;
+  keep_components(ink, components, is_kept);
   const bool has_all_faint = add_fainter_writing(ink, suppressed, darkness, min_ink, filter);
   return is_complete && has_all_faint;
 }
@@ -526,7 +509,9 @@ CleanPhoto clean_photo(const GrayImage& photo) {
     return std::ranges::any_of(ink.pixels, [](float value) { return value > 0; });
   };
   const float darkness = darkness_of(suppressed);
-  if (!keep_writing(darkness) && !keep_writing(darkness_beyond(suppressed, darkness)))
+  // On paper with so many lines that these are most of the ink, the writing is much darker.
+  if (!keep_writing(darkness) &&
+      !keep_writing(darkness_of(suppressed, kMinDarker * darkness, kMinDarkerArea)))
     return result;
   for (std::size_t i = 0; i < ink.pixels.size(); ++i)
     result.image.pixels[i] = static_cast<std::uint8_t>(std::lround(255 * (1 - ink.pixels[i])));

@@ -69,8 +69,8 @@ struct Part {
   int component = 0;
   Box box;
   int area = 0;
-  bool is_flat = false;
 
+  bool is_flat() const { return float(box.height()) <= kMaxFlatness * float(box.width()); }
   float fill() const { return float(area) / float(box.width() * box.height()); }
   float center_x() const { return float(box.left + box.right) / 2; }
   float center_y() const { return float(box.top + box.bottom) / 2; }
@@ -78,32 +78,24 @@ struct Part {
 
 /// The components that are large enough.
 std::vector<Part> find_parts(const FloatImage& ink, const ConnectedComponents& components) {
-  std::vector<int> areas(components.boxes.size());
-  for (const int label : components.labels)
-    if (label >= 0) ++areas[label];
+  const std::vector<int> areas = component_areas(components);
   std::vector<Part> parts;
   const float min_size = kMinSize * float(std::max(ink.width, ink.height));
   for (std::size_t i = 0; i < areas.size(); ++i) {
     const Box& box = components.boxes[i];
-    if (float(std::max(box.width(), box.height())) < min_size) continue;
-    parts.push_back({static_cast<int>(i), box, areas[i],
-                     float(box.height()) <= kMaxFlatness * float(box.width())});
+    if (float(longer_side(box)) >= min_size) parts.push_back({static_cast<int>(i), box, areas[i]});
   }
   return parts;
 }
 
-bool touches_edge(const Box& box, const FloatImage& image) {
-  return box.left == 0 || box.top == 0 || box.right == image.width || box.bottom == image.height;
-}
-
 /// Whether a part is an underline of others.
 bool is_underline(const Part& line, const std::vector<Part>& parts) {
-  if (!line.is_flat) return false;
+  if (!line.is_flat()) return false;
   std::optional<Box> above;
   int count = 0;
   float tallest = 0, nearest_below = INFINITY;
   for (const Part& part : parts) {
-    if (part.is_flat) continue;
+    if (part.is_flat()) continue;
     const Box& box = part.box;
     const bool is_over_or_under =
         part.center_x() >= float(line.box.left) && part.center_x() < float(line.box.right);
@@ -208,9 +200,8 @@ Enclosure enclosure_of(const Part& part, const std::vector<Part>& parts, const F
                        const ConnectedComponents& components) {
   const Box& box = part.box;
   const auto is_inside = [&](const Part& other) {
-    const Box& inner = other.box;
-    return inner.left > box.left && inner.top > box.top && inner.right < box.right &&
-           inner.bottom < box.bottom && float(inner.height()) >= kMinEnclosed * float(box.height());
+    return other.component != part.component && contains(box, other.box) &&
+           float(other.box.height()) >= kMinEnclosed * float(box.height());
   };
   if (touches_edge(box, ink) || std::ranges::none_of(parts, is_inside)) return Enclosure::kNone;
   const Outline outline = outline_of(components, ink.width, part);
@@ -225,8 +216,6 @@ Enclosure enclosure_of(const Part& part, const std::vector<Part>& parts, const F
   if (cells > 1) return Enclosure::kNone;
   return count > 1 ? Enclosure::kCertain : Enclosure::kDoubtful;
 }
-
-int size_of(const Part& part) { return std::max(part.box.width(), part.box.height()); }
 
 /// The parts that are punched holes.
 std::vector<std::size_t> find_holes(const std::vector<Part>& parts, const FloatImage& ink) {
@@ -243,13 +232,13 @@ std::vector<std::size_t> find_holes(const std::vector<Part>& parts, const FloatI
   }
   for (const std::size_t first : discs)
     for (const bool is_column : {true, false}) {
-      const auto size = float(size_of(parts[first]));
+      const auto size = float(longer_side(parts[first].box));
       std::vector<std::size_t> row;
       for (const std::size_t i : discs) {
         const float deviation = is_column ? parts[i].center_x() - parts[first].center_x()
                                           : parts[i].center_y() - parts[first].center_y();
         if (std::abs(deviation) <= kMaxDiscDeviation * size &&
-            std::abs(float(size_of(parts[i])) - size) <= kMaxDiscDifference * size)
+            std::abs(float(longer_side(parts[i].box)) - size) <= kMaxDiscDifference * size)
           row.push_back(i);
       }
       if (row.size() >= kMinDiscs && row.size() < parts.size()) return row;
@@ -262,17 +251,15 @@ std::vector<std::size_t> find_holes(const std::vector<Part>& parts, const FloatI
 bool remove_marks(FloatImage& ink) {
   const ConnectedComponents components = find_connected_components(ink);
   const std::vector<Part> parts = find_parts(ink, components);
-  std::vector<bool> is_removed(components.boxes.size());
+  std::vector<bool> is_kept(components.boxes.size(), true);
   bool is_certain = true;
   for (const Part& part : parts) {
     const Enclosure enclosure = enclosure_of(part, parts, ink, components);
     if (enclosure == Enclosure::kDoubtful) is_certain = false;
-    if (enclosure != Enclosure::kNone || is_underline(part, parts))
-      is_removed[part.component] = true;
+    if (enclosure != Enclosure::kNone || is_underline(part, parts)) is_kept[part.component] = false;
   }
-  for (const std::size_t hole : find_holes(parts, ink)) is_removed[parts[hole].component] = true;
-  for (std::size_t i = 0; i < ink.pixels.size(); ++i)
-    if (const int label = components.labels[i]; label >= 0 && is_removed[label]) ink.pixels[i] = 0;
+  for (const std::size_t hole : find_holes(parts, ink)) is_kept[parts[hole].component] = false;
+  keep_components(ink, components, is_kept);
   return is_certain;
 }
 

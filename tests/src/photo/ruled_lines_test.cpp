@@ -136,7 +136,7 @@ TEST_CASE("A single line may be crossed by strokes", "[ruled_lines]") {
   // As a fold of the paper that runs through a digit.
   for (const auto& [width, is_line] : {std::pair{6, true}, {10, true}, {25, false}}) {
     FloatImage ink = ruled({150});
-    for (int x = 100; x < 250; x += 50) fill(ink, {x, 100, x + width, 118 + 40}, 0.9f);
+    for (int x = 100; x < 250; x += 50) fill(ink, {x, 100, x + width, 158}, 0.9f);
     const float strokes = 3.0f * float(width) * 58 * 0.9f;
     CHECK((left_of(ink) < strokes + 10) == is_line);
   }
