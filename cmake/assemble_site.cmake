@@ -54,13 +54,11 @@ execute_process(
   WORKING_DIRECTORY ${partial}
   COMMAND_ERROR_IS_FATAL ANY)
 file(REMOVE_RECURSE ${partial}/sources)
-file(READ ${partial}/index.html index)
-string(REGEX REPLACE "[^\n]*\n *<script src=\"page/texts.js\"></script>\n" "" index "${index}")
-file(WRITE ${partial}/index.html "${index}")
-
-configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json @ONLY)
 
 set(FOLDER ${partial})
+include(${CMAKE_CURRENT_LIST_DIR}/inline_first_paint.cmake)
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/package.json.in ${partial}/package.json @ONLY)
 include(${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake)
 
 file(REMOVE_RECURSE ${SITE})

@@ -8,9 +8,7 @@ const scope = self.registration.scope;
 
 // As in web/_headers, for servers that do not send these headers. A server's own headers stay.
 const POLICIES = {
-  'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
-      "style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; " +
-      "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  'Content-Security-Policy': "connect-src 'self'; worker-src 'self'; frame-ancestors 'self'",
   'Permissions-Policy': 'accelerometer=(), camera=(), display-capture=(), geolocation=(), ' +
       'gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
   'Referrer-Policy': 'no-referrer',

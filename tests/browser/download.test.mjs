@@ -33,7 +33,7 @@ for (const fault of FAULTS) {
 }
 
 test('all is slower than the page\'s patience with its modules, but arrives', async () => {
-  const files = ['page/app.js', 'page/reading.js', 'digits.ort', 'numeral.wasm', 'page/start.js'];
+  const files = ['page/app.js', 'page/reading.js', 'digits.ort', 'numeral.wasm'];
   for (const file of files) server.faults[file] = 'trickling';
   pageLoads(server);
   const opened = await open(browser, server.url, {serviceWorkers: 'block'});

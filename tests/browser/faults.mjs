@@ -8,11 +8,10 @@ import {drawWithMouse, open} from './support.mjs';
 /** Files that numeral.js downloads, and JavaScript modules. */
 export const DATA = ['digits.ort', 'numeral.wasm'];
 export const MODULES = ['page/app.js', 'page/reading.js'];
-export const SCRIPTS = ['page/start.js'];
 /** Files without which the page reads drawings all the same. */
 export const OTHERS = ['digits-samples.json', 'icon-192.png', 'icon-512.png', 'icon-masked.png', 'icon.svg',
-  'manifest.webmanifest', 'page/inside.css', 'page/inside.js', 'page/photo-worker.js', 'page/style.css',
-  'page/teaching.js', 'service-worker.js'];
+  'manifest.webmanifest', 'page/inside.css', 'page/inside.js', 'page/photo-worker.js', 'page/start.js',
+  'page/style.css', 'page/teaching.js', 'service-worker.js'];
 /** Files that the page does not use, and the page itself. */
 export const UNUSED = /^index\.html$|^(?!service-worker)[\w-]+\.js$|^digits\.json$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
 
@@ -25,7 +24,6 @@ const RELOAD = 'could not be loaded. Check that the server still runs';
 /** What is said of a file with a fault; nothing where it does no harm. */
 function saying(file, fault) {
   if (OTHERS.includes(file)) return null;
-  if (SCRIPTS.includes(file)) return 'This page has not started';
   if (MODULES.includes(file)) return fault === 'truncated' ? 'This page could not start: ' : RELOAD;
   return {
     missing: `the server answered 404. ${COPY}`,
@@ -62,12 +60,7 @@ export async function assertRecovers(browser, server, file, fault, {hurry, ...op
   const {page} = opened;
   const hurrying = hurry && setInterval(() => hurry(page), 100);
   try {
-    if (expected && SCRIPTS.includes(file)) {
-      const said = page.locator('#unstarted', {hasText: expected});
-      await said.waitFor();
-      delete server.faults[file];
-      await said.getByRole('link', {name: 'reload'}).click();
-    } else if (expected) {
+    if (expected) {
       const problem = page.locator('#problem', {hasText: expected});
       await problem.waitFor();
       clearInterval(hurrying);

@@ -84,13 +84,15 @@ for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchF
 
     // A style is replaced without a reload.
     await page.evaluate(() => (globalThis.stayed = true));
-    await appendFile(join(folder, 'page/style.css'), '\nh1 { color: rgb(1, 2, 3); }\n');
+    await page.locator('#inside > summary').click();
+    await page.locator('#inside li').first().waitFor();
+    await appendFile(join(folder, 'page/inside.css'), '\nh1 { color: rgb(1, 2, 3); }\n');
     await page.waitForFunction(
         () => getComputedStyle(document.querySelector('h1')).color === 'rgb(1, 2, 3)');
     assert.ok(await page.evaluate(() => globalThis.stayed));
     assert.equal(await page.locator('link[rel=preload]').count(), 0, 'loaded in vain');
 
-    await replaceIn(folder, 'page/start.js', 'name:"Numeral"', 'name:"Changed"');
+    await appendFile(join(folder, 'page/app.js'), "\ndocument.querySelector('h1').textContent = 'Changed';\n");
     await page.locator('h1', {hasText: 'Changed'}).waitFor();
     assert.equal(await opened.state(), 'ready', await opened.problem());
     await read(opened, 4);

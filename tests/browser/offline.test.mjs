@@ -11,7 +11,7 @@ import {
   drawWithMouse, launchAndServe, open, openReady, predict, serve, siteFolder, until, webFolder,
 } from './support.mjs';
 import {
-  deploy, everythingLoaded, installed, serveCopy, untilNoWorker, update,
+  CHANGED, deploy, everythingLoaded, installed, serveCopy, untilNoWorker, update,
 } from './versions.mjs';
 
 const WORKER = 'service-worker.js';
@@ -150,7 +150,7 @@ test('a new version waits for the pages of the old one, and takes over as a whol
   await deploy(folder, 'Second');
   assert.equal(await update(page), 'installed');
   // A set, because the browser may check the worker by itself as well.
-  assert.deepEqual(new Set(server.requested), new Set([WORKER, 'page/start.js']),
+  assert.deepEqual(new Set(server.requested), new Set(CHANGED),
       'what is the same is not fetched');
   await page.getByText('A new version of this page is ready.').waitFor();
   const other = await context.newPage();

@@ -1,6 +1,7 @@
 // What the page may load and do; all else is blocked.
 
 import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
 import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -12,18 +13,24 @@ import {
   shows, siteFolder, webFolder,
 } from './support.mjs';
 
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-    "img-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; " +
-    "form-action 'none'";
-
-/** The page itself also allows the scripts of development servers; headers do not. */
+/** Development servers' scripts, which the page allows as well as its own. */
 const DEVELOPMENT_SCRIPTS = {
   'live-server 1.2.2': "'sha256-iN7wpJdxHlpujRppkOA8N0+Mzp0ZqZr3lCtxM00Y63c='",
   'Live Server of VS Code': "'sha256-vvt4KWwuNr51XfE5m+hzeNEGhiOfZzG97ccfqGsPwvE='",
   'Browsersync 3.0.4': "'sha256-eh65ft/FLWhSquitmVRey50WJ/FUDjy1q+J6b/eMfQ8='",
 };
-const PAGE_POLICY = POLICY.replace("'wasm-unsafe-eval'",
-    ["'wasm-unsafe-eval'", ...Object.values(DEVELOPMENT_SCRIPTS)].join(' '));
+
+const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** The page's policy, with the SHA-256 of its script and style. */
+async function pagePolicy() {
+  const [script, style] = await Promise.all(['page/start.js', 'page/style.css'].map(
+      async (name) => hashOf(await readFile(join(siteFolder, name)))));
+  const scripts = ["'self'", script, "'wasm-unsafe-eval'", ...Object.values(DEVELOPMENT_SCRIPTS)];
+  return `default-src 'none'; script-src ${scripts.join(' ')}; style-src 'self' ${style}; ` +
+      "img-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+      "form-action 'none'";
+}
 
 const {browser, server} = await launchAndServe();
 const elsewhere = await serve(siteFolder, {headers: {'Access-Control-Allow-Origin': '*'}});
@@ -55,29 +62,31 @@ test('the policy is the first thing that the page says, and is exactly this', as
     return [...head.children].slice(0, 3).map((meta) =>
       [meta.getAttribute('charset') ?? meta.httpEquiv ?? '', meta.name, meta.content]);
   }, source);
-  assert.deepEqual(metas, [['utf-8', '', ''], ['Content-Security-Policy', '', PAGE_POLICY],
+  assert.deepEqual(metas, [['utf-8', '', ''], ['Content-Security-Policy', '', await pagePolicy()],
     ['', 'referrer', 'no-referrer']]);
   await close();
 });
 
-test('no script, style or event handler is written into the page', async () => {
+test('of scripts, styles and event handlers only what the first paint needs is written into the page', async () => {
   const {page, close} = await open(browser, server.url, {javaScriptEnabled: false});
-  const source = await readFile(join(siteFolder, 'index.html'), 'utf8');
+  const [source, start, style] = await Promise.all(['index.html', 'page/start.js', 'page/style.css'].map(
+      (name) => readFile(join(siteFolder, name), 'utf8')));
   const found = await page.evaluate((source) => {
     const all = [...new DOMParser().parseFromString(source, 'text/html').querySelectorAll('*')];
     return {
-      scripts: all.filter(({localName}) => localName === 'script').map((each) => each.getAttribute('src')),
-      styles: all.filter((each) => each.localName === 'style' || each.hasAttribute('style')).length,
-      handlers: all.flatMap((each) => each.getAttributeNames()).filter((name) => name.startsWith('on')),
+      scripts: all.filter(({localName}) => localName === 'script')
+          .map((each) => each.getAttribute('src') ?? each.textContent),
+      styles: all.filter((each) => each.localName === 'style').map((each) => each.textContent),
+      handlers: all.flatMap((each) => each.getAttributeNames()).filter((name) => /^on|^style$/.test(name)),
     };
   }, source);
-  assert.deepEqual(found, {scripts: ['page/start.js', 'page/app.js', 'page/reading.js'], styles: 0, handlers: []});
+  assert.deepEqual(found, {scripts: [start, 'page/app.js', 'page/reading.js'], styles: [style], handlers: []});
   await close();
 });
 
-test('headers say the same, in the file for hosts, the service worker and the guide', async () => {
+test('headers say what only they can, the same in the file for hosts, the service worker and the guide', async () => {
   const headers = await headersOfFile();
-  assert.equal(headers['Content-Security-Policy'], `${POLICY}; frame-ancestors 'self'`);
+  assert.equal(headers['Content-Security-Policy'], "connect-src 'self'; worker-src 'self'; frame-ancestors 'self'");
   assert.deepEqual(Object.keys(headers), ['Content-Security-Policy', 'Permissions-Policy',
     'Referrer-Policy', 'X-Content-Type-Options']);
   const code = await readFile(join(webFolder, 'service-worker.js'), 'utf8');

@@ -4,19 +4,22 @@ import assert from 'node:assert/strict';
 import {readdir} from 'node:fs/promises';
 import {test} from 'node:test';
 import {
-  assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, SCRIPTS, UNUSED,
+  assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, UNUSED,
 } from './faults.mjs';
 import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
+
+/** A policy of the server's own, under which nothing inside a page is run. */
+const STRICT = {'Content-Security-Policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"};
 
 const {browser, server} = await launchAndServe();
 
 test('these are all files', async () => {
   const names = (await readdir(siteFolder, {recursive: true})).filter((name) => !UNUSED.test(name));
-  assert.deepEqual([...DATA, ...MODULES, ...SCRIPTS, ...OTHERS].sort(),
+  assert.deepEqual([...DATA, ...MODULES, ...OTHERS].sort(),
       names.sort());
 });
 
-for (const file of [...MODULES, ...SCRIPTS]) {
+for (const file of MODULES) {
   for (const fault of FAULTS)
     test(`${file} ${fault}`, () => assertRecovers(browser, server, file, fault));
 }
@@ -44,44 +47,48 @@ test('several files at once', async () => {
   await opened.close();
 });
 
-/** A server that fails for all but these files. */
-async function serveOnly(t, files) {
-  const names = (await readdir(siteFolder, {recursive: true})).filter((name) => !files.includes(name));
-  const faults = Object.fromEntries(names.map((name) => [name, 'refused']));
-  const server = await serve(siteFolder, {faults});
-  t.after(() => server.close());
-  return server;
+/** Has the server fail for every file but the page itself. */
+async function failForFiles(server) {
+  const names = (await readdir(siteFolder, {recursive: true})).filter((name) => name !== 'index.html');
+  for (const name of names) server.faults[name] = 'refused';
+}
+
+function mend(server) {
+  for (const name of Object.keys(server.faults)) delete server.faults[name];
 }
 
 test('the server is gone after the page itself', async (t) => {
-  const server = await serveOnly(t, ['index.html']);
-  const {page, close} = await open(browser, server.url, {serviceWorkers: 'block'});
-  const said = page.locator('#unstarted');
-  await said.waitFor();
-  assert.match(await said.textContent(), /has not started.*check that the server\s+still runs/s);
-  for (const name of Object.keys(server.faults)) delete server.faults[name];
-  await said.getByRole('link', {name: 'reload'}).click();
-  await page.locator('html[data-state=ready]').waitFor();
-  await close();
-});
-
-test('the server is gone after the first scripts', async (t) => {
-  const server = await serveOnly(t, ['index.html', ...SCRIPTS, 'page/style.css']);
+  const server = await serve(siteFolder);
+  t.after(() => server.close());
+  await failForFiles(server);
   const opened = await open(browser, server.url, {serviceWorkers: 'block'});
   assert.equal(await opened.state(), 'error');
   assert.match(await opened.problem(), /could not be loaded\. Check that the server still runs/);
-  for (const name of Object.keys(server.faults)) delete server.faults[name];
+  mend(server);
   await opened.page.click('#retry');
   await opened.page.locator('html[data-state=ready]').waitFor();
   await assertReads(opened);
   await opened.close();
 });
 
+test('the server is gone after a page in which its policy blocks scripts', async (t) => {
+  const server = await serve(siteFolder, {headers: STRICT});
+  t.after(() => server.close());
+  await failForFiles(server);
+  const {page, close} = await open(browser, server.url, {serviceWorkers: 'block'});
+  const said = page.locator('#unstarted');
+  await said.waitFor();
+  assert.match(await said.textContent(), /has not started.*check that the server\s+still runs/s);
+  mend(server);
+  await said.getByRole('link', {name: 'reload'}).click();
+  await page.locator('html[data-state=ready]').waitFor();
+  await close();
+});
+
 test('in Firefox', async (t) => {
   const firefox = await launchFirefox();
   t.after(() => firefox.close());
   for (const [file, fault] of [['page/reading.js', 'missing'], ['page/app.js', 'html'],
-    ['page/reading.js', 'cut'], ['page/app.js', 'truncated'], ['page/start.js', 'missing'],
-    ['page/start.js', 'html']])
+    ['page/reading.js', 'cut'], ['page/app.js', 'truncated']])
     await t.test(`${file} ${fault}`, () => assertRecovers(firefox, server, file, fault));
 });

@@ -9,6 +9,8 @@ import {promisify} from 'node:util';
 import {projectFolder, serve, siteFolder, until, webFolder} from './support.mjs';
 
 const WORKER = 'service-worker.js';
+/** What a new version has anew. */
+export const CHANGED = ['index.html', 'page/start.js', WORKER];
 
 /** Serves a copy of the site that can be changed; the test's end removes both. */
 export async function serveCopy(t, options) {
@@ -36,10 +38,12 @@ export async function deploy(folder, name) {
   const scratch = await mkdtemp(join(tmpdir(), 'numeral-version-'));
   await cp(siteFolder, scratch, {recursive: true});
   await replaceIn(scratch, 'page/start.js', 'name:"Numeral"', `name:"${name}"`);
-  await cp(join(webFolder, WORKER), join(scratch, WORKER));
-  await promisify(execFile)('cmake', [`-DFOLDER=${scratch}`, '-P',
-    join(projectFolder, 'cmake/complete_service_worker.cmake')]);
-  for (const file of ['page/start.js', WORKER]) await rename(join(scratch, file), join(folder, file));
+  for (const file of ['index.html', WORKER]) await cp(join(webFolder, file), join(scratch, file));
+  for (const step of ['inline_first_paint', 'complete_service_worker']) {
+    await promisify(execFile)('cmake', [`-DFOLDER=${scratch}`, '-P',
+      join(projectFolder, `cmake/${step}.cmake`)]);
+  }
+  for (const file of CHANGED) await rename(join(scratch, file), join(folder, file));
   await rm(scratch, {recursive: true});
 }
 

@@ -1,6 +1,7 @@
 // The page's drawing. It needs nothing of the recogniser, so that the pad takes ink before that has
 // arrived: reading.js loads it, and reads what is drawn by then.
 
+import './blocked.js';
 import {drawWithKeys, listenForShortcuts} from '../keyboard.js';
 import {Pad} from '../pad.js';
 

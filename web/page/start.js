@@ -117,14 +117,17 @@
 
   if (!self.texts) return;
   var hindrance = 'noModule' in document.createElement('script') ? '' : texts.oldBrowser;
-  // Whatever of the page has arrived is filled in before it is painted, so that nothing jumps.
-  var filler = new MutationObserver(fill);
-  filler.observe(document, {childList: true, subtree: true});
-  document.addEventListener('DOMContentLoaded', function () {
-    fill();
-    filler.disconnect();
-    if (hindrance) fail(hindrance);
-  });
+  fill();
+  if (document.readyState === 'loading') {
+    // Whatever of the page has arrived is filled in before it is painted, so that nothing jumps.
+    var filler = new MutationObserver(fill);
+    filler.observe(document, {childList: true, subtree: true});
+    document.addEventListener('DOMContentLoaded', function () {
+      fill();
+      filler.disconnect();
+      if (hindrance) fail(hindrance);
+    });
+  }
   if (hindrance) return;
 
   // Capturing, because the error of a script element does not bubble.
