@@ -32,6 +32,8 @@ function(inline_file name from tag directive)
 endfunction()
 
 file(READ ${FOLDER}/index.html index)
+# Comments are for readers of the sources.
+string(REGEX REPLACE "\n *<!--[^>]*-->" "" index "${index}")
 replace_in_index("    <script src=\"page/texts.js\"></script>\n" "")
 inline_file(page/style.css "<link rel=\"stylesheet\" href=\"page/style.css\">" style style-src)
 inline_file(page/start.js "<script src=\"page/start.js\"></script>" script script-src)

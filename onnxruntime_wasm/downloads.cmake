@@ -189,6 +189,14 @@ function(unpack_sources directory mirror destination)
   change(${destination}/onnxruntime/onnxruntime/core/session/inference_session.cc
     "(AllocatorPtr>& arenas_to_shrink\\) const {)"
     "\\1\n  if (true) return ORT_MAKE_STATUS(ONNXRUNTIME, NOT_IMPLEMENTED, \"there are no memory arenas\");")
+  # A program in a browser has no files, no environment and no use for the time zone, each of which takes
+  # JavaScript of its own. reduced.cc says so of files.
+  change(${destination}/onnxruntime/onnxruntime/core/framework/external_data_loader.cc
+    "#if defined\\(__wasm__\\)" "#if 0")
+  change(${destination}/onnxruntime/onnxruntime/core/platform/posix/env.cc
+    "char\\* val = getenv\\([^;]*;" "const char* val = nullptr;")
+  change(${destination}/onnxruntime/onnxruntime/core/session/inference_session.cc
+    "std::tm local_tm;" "if (true) return {};\n  std::tm local_tm;")
   # The stream may be that of text_stream.h.
   change(${destination}/onnxruntime/include/onnxruntime/core/common/logging/capture.h
     "std::ostream& Stream" "auto& Stream")
