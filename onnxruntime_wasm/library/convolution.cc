@@ -68,8 +68,8 @@ void write_panel(const MLAS_CONV_PARAMETERS& of, const float* input,
   }
 }
 
-/// Some filters of `depth` values each, one after the other, at the `pixels` first pixels of a panel
-/// [depth][Pixels]. The next filter's results come `stride` values later.
+/// Some filters of `depth` values each, one after the other, at the `pixels` first pixels of a
+/// panel [depth][Pixels]. The next filter's results come `stride` values later.
 template <size_t Filters, size_t Pixels>
 void multiply(size_t depth, const float* filter, const float* panel, size_t pixels, float* output,
               size_t stride) {
@@ -134,7 +134,8 @@ size_t padded_tiles(const MLAS_CONV_PARAMETERS& of) {
   return (of.OutputSize / 4 + kWide - 1) / kWide * kWide;
 }
 
-/// Whether it is worth it: with strides of one, and not too many tiles for nothing in the last panel.
+/// Whether it is worth it: with strides of one, and not too many tiles for nothing in the last
+/// panel.
 bool suits_winograd(const MLAS_CONV_PARAMETERS& of) {
   const auto are = [](const size_t* pair, size_t value) {
     return pair[0] == value && pair[1] == value;
@@ -180,8 +181,8 @@ void transform_sums(const v128_t* m, v128_t* to, size_t step) {
   to[step] = wasm_f32x4_sub(wasm_f32x4_sub(m[step], m[2 * step]), m[3 * step]);
 }
 
-/// Where a tile begins in the input or output, whose rows are `width` values. Tiles beyond the last are
-/// that again, so that all of a panel's can be written.
+/// Where a tile begins in the input or output, whose rows are `width` values. Tiles beyond the last
+/// are that again, so that all of a panel's can be written.
 size_t corner_of(const MLAS_CONV_PARAMETERS& of, size_t tile, size_t width) {
   const size_t across = of.OutputShape[1] / 2;
   const size_t last = std::min(tile, of.OutputSize / 4 - 1);
@@ -224,8 +225,8 @@ void write_filters(const MLAS_CONV_PARAMETERS& of, const float* filter, float* t
   }
 }
 
-/// Writes the pixels of all tiles of a filter, whose sums are [16][2][tiles]. `corners`: where in the
-/// output each tile begins.
+/// Writes the pixels of all tiles of a filter, whose sums are [16][2][tiles]. `corners`: where in
+/// the output each tile begins.
 void write_pixels(const float* sums, size_t tiles, const size_t* corners, size_t width,
                   float* output) {
   for (size_t tile = 0; tile < tiles; tile += kLanes) {
@@ -251,7 +252,8 @@ void convolve_tiles(const MLAS_CONV_PARAMETERS& of, const float* input, const fl
                     float* output) {
   const size_t channels = of.InputChannels, tiles = padded_tiles(of);
   size_t corners[kLargestPanels / kLanes];
-  for (size_t tile = 0; tile < tiles; ++tile) corners[tile] = corner_of(of, tile, of.OutputShape[1]);
+  for (size_t tile = 0; tile < tiles; ++tile)
+    corners[tile] = corner_of(of, tile, of.OutputShape[1]);
   alignas(16) float panels[kTransformed * kLargestPanels];
   alignas(16) float transformed[kTransformed * kPair * kLargestPanels / kWide];
   alignas(16) float sums[kTransformed * kPair * kLargestPanels / kLanes];

@@ -1,5 +1,5 @@
-// Parts of ONNX Runtime in a form that brings less along: threads, where logs go, weights outside the
-// model, and the last words before an abort.
+// Parts of ONNX Runtime in a form that brings less along: threads, where logs go, weights outside
+// the model, and the last words before an abort.
 
 #include <emscripten/console.h>
 
@@ -15,7 +15,8 @@ void PrintFinalMessage(const char* message) { emscripten_console_error(message);
 
 common::Status LoadWebAssemblyExternalData(const Env&, const std::filesystem::path&, FileOffsetType,
                                            SafeInt<size_t>, ExternalDataLoadType, void*) {
-  return ORT_MAKE_STATUS(ONNXRUNTIME, NOT_IMPLEMENTED, "weights in a file of their own cannot be read");
+  return ORT_MAKE_STATUS(ONNXRUNTIME, NOT_IMPLEMENTED,
+                         "weights in a file of their own cannot be read");
 }
 
 namespace concurrency {

@@ -51,19 +51,17 @@ export function pageLoads(server) {
 }
 
 /** Opens the page with a fault, checks what it says, ends the fault, and presses the button. */
-export async function assertRecovers(browser, server, file, fault, {hurry, ...options} = {}) {
+export async function assertRecovers(browser, server, file, fault, options = {}) {
   const expected = saying(file, fault);
   const name = file.split('/').pop();
   server.faults[file] = fault;
   pageLoads(server);
   const opened = await open(browser, server.url, {serviceWorkers: 'block', ...options});
   const {page} = opened;
-  const hurrying = hurry && setInterval(() => hurry(page), 100);
   try {
     if (expected) {
       const problem = page.locator('#problem', {hasText: expected});
       await problem.waitFor();
-      clearInterval(hurrying);
       assert.ok((await problem.textContent()).includes(name), await problem.textContent());
       assert.equal(await opened.state(), 'error');
       assert.equal(await page.locator('#unstarted').count(), 0);
@@ -78,7 +76,6 @@ export async function assertRecovers(browser, server, file, fault, {hurry, ...op
     await assertReads(opened);
     if (DATA.includes(file) && expected) assert.equal(pageLoads(server), 0, 'without another page');
   } finally {
-    clearInterval(hurrying);
     delete server.faults[file];
     await opened.close();
   }

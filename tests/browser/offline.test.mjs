@@ -92,7 +92,7 @@ test('what the browser has already is confirmed by the server, not fetched again
       {faults: Object.fromEntries(Object.keys(files).map((name) => [name, 'tagged']))});
   const opened = await openReady(browser, server.url);
   await installed(opened.page);
-  for (const name of ['numeral.wasm', 'digits.ort', 'page/start.js'])
+  for (const name of ['numeral.wasm', 'digits.ort', 'page/app.js'])
     assert.ok(server.confirmed.includes(name), `${name} among ${server.confirmed}`);
   await server.close();
   await opened.page.reload();

@@ -92,6 +92,10 @@ const FAULTS = {
     await released;
     response.end(content.subarray(content.length >> 1));
   },
+  unfinished: (response, content) => {
+    response.writeHead(200, {'Content-Length': content.length});
+    response.write(content.subarray(0, -1000));
+  },
   stalled: (response, content) => {
     response.writeHead(200, {'Content-Length': content.length});
     response.write(content.subarray(0, content.length >> 1));

@@ -40,8 +40,8 @@ test('every text that is used is in the table, and every one of the table is use
   await close();
 });
 
-test('they are there before anything is painted, even on half a page', async (t) => {
-  const half = await serve(siteFolder, {faults: {'index.html': 'stalled'}});
+test('they are there before anything is painted, even on a page without its end', async (t) => {
+  const half = await serve(siteFolder, {faults: {'index.html': 'unfinished'}});
   t.after(() => half.close());
   const {page, close} = await open(browser, half.url);
   await page.locator('h1').waitFor();
