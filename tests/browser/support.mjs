@@ -37,8 +37,8 @@ const PAGE = '<!doctype html><title>Something else</title><p>No such luck.</p>';
  * as servers send that answer everything with one page. `mistyped`: a wrong type, with sniffing forbidden.
  * `cut`: half the announced bytes, then the connection drops. `refused`: it drops at once. `held`: the
  * second half waits until the server's `release` is called. `trickling`: slower than 15 seconds, but never
- * silent. `stalled`: half of it, then nothing more; `unfinished`: all but its end. `compressed` and `tagged` are no faults; `tagged` always confirms an old copy, as a server does
- * that cannot tell it from a new one.
+ * silent. `stalled`: half of it, then nothing more; `unfinished`: all but its end. `compressed` and `tagged`
+ * are no faults; `tagged` always confirms an old copy, as a server does that cannot tell it from a new one.
  */
 const FAULTS = {
   missing: (response) => response.writeHead(404).end(),
