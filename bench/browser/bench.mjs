@@ -1,10 +1,10 @@
 // Numeral and its peers in one Chromium, in turn, round after round.
 //
-//   node bench.mjs [--rounds N] [--visits local,slow,tls] [--peers NAME,...] [--out FILE]
+//   node bench.mjs [--rounds N] [--visits local,slow,tls] [--peer WORDS]... [--out FILE]
 //
 // All ten rounds of everything take one and a half hours, most of it on slow networks. With --visits only such
-// visits are made besides the cold one that the others need; with --peers only peers whose names have one of
-// these words take part.
+// visits are made besides the cold one that the others need; with --peer only peers whose names have these words
+// take part.
 //
 // The servers are this program's own, over HTTP/1.1; then Caddy before them, over TLS, with HTTP/1.1 and HTTP/2.
 // Prints tables, and writes all figures as JSON. Times are in milliseconds; each is measured once a
@@ -25,7 +25,7 @@ const project = join(here, '../..');
 const {values: options} = parseArgs({options: {
   rounds: {type: 'string', default: '10'},
   visits: {type: 'string', default: 'local,slow,tls'},
-  peers: {type: 'string', default: ''},
+  peer: {type: 'string', multiple: true, default: ['']},
   out: {type: 'string', default: join(project, 'build/bench/browser.json')},
 }});
 const rounds = Number(options.rounds);
@@ -271,10 +271,9 @@ async function compare(browser, contenders) {
   }
 }
 
-const wanted = options.peers.split(',');
 const everyone = await prepare(join(project, 'build/bench/contenders'));
 const contenders = everyone.filter(
-    ({name}, index) => index === 0 || wanted.some((word) => name.includes(word)));
+    ({name}, index) => index === 0 || options.peer.some((words) => name.includes(words)));
 for (const contender of contenders) {
   contender.server = await serve(contender.folder, {
     'drawing.mjs': join(here, 'pages/drawing.mjs'),
