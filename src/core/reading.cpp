@@ -18,9 +18,12 @@ bool Line::accepted() const {
                                    [](const PlacedDigit& digit) { return digit.answer.accepted; });
 }
 
-std::string Line::text(const ModelCard& card) const {
+std::string Line::text(const ModelCard& card, std::string_view between) const {
   std::string text;
-  for (const std::string& number : numbers(card)) text += number;
+  for (const std::string& number : numbers(card)) {
+    if (!text.empty()) text += between;
+    text += number;
+  }
   return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/recognizer.h"
@@ -41,8 +42,9 @@ struct Line {
   /// Whether every digit is accepted, and they are certainly all that is written.
   bool accepted() const;
 
-  /// The digits' labels and the signs, concatenated: "2026", "-3.5".
-  std::string text(const ModelCard& card) const;
+  /// The digits' labels and the signs, concatenated: "2026", "-3.5". `between`: what stands in wide
+  /// gaps.
+  std::string text(const ModelCard& card, std::string_view between = {}) const;
 
   /// The same, divided where there are wide gaps: {"12", "34"}.
   std::vector<std::string> numbers(const ModelCard& card) const;

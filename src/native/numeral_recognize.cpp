@@ -93,6 +93,8 @@ std::optional<int> parse_options(int argc, char** argv, Options& options) {
       ->type_name("TEXTS");
   app.add_flag("--signs", options.read.signs,
                "read decimal points, commas and minuses; else a number with one is not accepted");
+  app.add_flag("--numbers", options.read.numbers,
+               "accept several numbers in a row, far apart; else such a row is not accepted");
   app.add_flag("--photo", "does nothing: photographs of paper are told by their looks");
   auto* evaluate = app.add_option(
       "--evaluate", options.evaluate,
@@ -175,9 +177,10 @@ std::string as_json(const std::string& file, const Reading& reading, const Model
 }
 
 /// The lines for all that was read, and one for each alternative: `Alternative: 2025 (1.3 %)`.
-std::string as_text(const Reading& reading, const ModelCard& card, std::size_t alternatives) {
-  std::string text = numeral::predicted_lines(card, reading);
-  for (numeral::Alternative& other : reading.alternatives(alternatives)) {
+std::string as_text(const Reading& reading, const ModelCard& card,
+                    const numeral::ReadOptions& options) {
+  std::string text = numeral::predicted_lines(card, reading, options);
+  for (numeral::Alternative& other : reading.alternatives(options.alternatives)) {
     std::ranges::replace(other.text, '\n', ' ');
     text += fmt::format("\nAlternative: {} ({:.1f} %)", other.text, 100 * other.confidence);
   }
@@ -196,13 +199,14 @@ Result<Reading> recognize_image(Recognizer& recognizer, const std::string& file,
 
 /// Says on standard error which rows of a reading it does not stand by: their lines are as all
 /// others.
-void print_doubts(const std::string& file, const Reading& reading, const ModelCard& card) {
+void print_doubts(const std::string& file, const Reading& reading, const ModelCard& card,
+                  const numeral::ReadOptions& options) {
   if (reading.accepted()) return;
   const bool any_line = std::any_of(reading.lines.begin(), reading.lines.end(),
                                     [](const Line& line) { return !line.accepted(); });
   for (const Line& line : reading.lines)
     if (!any_line || !line.accepted())
-      print_error(file + ": " + numeral::predicted_line(card, line) + " (not sure)");
+      print_error(file + ": " + numeral::predicted_line(card, line, options) + " (not sure)");
 }
 
 /// Prints the answer for each image. Continues after errors; returns whether there were none.
@@ -218,9 +222,9 @@ bool recognize_images(Recognizer& recognizer, const Options& options) {
     const ModelCard& card = recognizer.card();
     const std::string output = options.json
                                    ? as_json(file, *reading, card, options.read.alternatives)
-                                   : as_text(*reading, card, options.read.alternatives);
+                                   : as_text(*reading, card, options.read);
     std::puts(output.c_str());
-    if (!options.json) print_doubts(file, *reading, card);
+    if (!options.json) print_doubts(file, *reading, card, options.read);
     if (reading->turned > 0)
       print_error(file + ": was turned by " + std::to_string(reading->turned) +
                   " degrees clockwise to be read");

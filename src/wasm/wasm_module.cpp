@@ -338,7 +338,8 @@ const float* numeral_occlude(Handle* handle, const numeral::NetworkInput* input,
 
 /// Prints what was read to the console: one line for each.
 void numeral_announce(const Handle* handle) {
-  std::puts(numeral::predicted_lines(handle->recognizer.card(), handle->reading).c_str());
+  const numeral::ModelCard& card = handle->recognizer.card();
+  std::puts(numeral::predicted_lines(card, handle->reading, handle->options).c_str());
 }
 
 /// Inspects a picture file chunk by chunk before it is decoded: its size is in the first chunk, the

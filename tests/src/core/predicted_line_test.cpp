@@ -25,6 +25,9 @@ TEST_CASE("The line says Number for several digits", "[predicted_line]") {
   line.digits.resize(3);
   line.digits[2].answer.digit = 1;
   CHECK(predicted_line(card, line) == "Predicted Number: 201");
+  line.digits[1].begins_number = true;
+  CHECK(predicted_line(card, line) == "Predicted Number: 201");
+  CHECK(predicted_line(card, line, {.numbers = true}) == "Predicted Number: 2 01");
 }
 
 TEST_CASE("There is a line for each row", "[predicted_line]") {

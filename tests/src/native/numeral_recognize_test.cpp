@@ -138,22 +138,38 @@ TEST_CASE("A minus is read with --signs", "[numeral-recognize]") {
   CHECK(nlohmann::json::parse(recognize("--json " + file).output)["accepted"] == false);
 }
 
-/// A file with 4 and 2 side by side, and 7 below the 4.
-std::string write_two_rows(const TemporaryFolder& folder) {
-  GrayImage image{560, 560, std::vector<std::uint8_t>(560 * 560, 255)};
-  const auto paste = [&](int digit, int left, int top) {
+struct Drawn {
+  int digit, left, top;
+};
+
+/// A file with digits, each within a square of 280 pixels; these may overlap.
+std::string write_digits(const TemporaryFolder& folder, int width, int height,
+                         const std::vector<Drawn>& digits) {
+  std::string pixels(std::size_t(width) * height, '\xff');
+  for (const auto& [digit, left, top] : digits) {
     const GrayImage drawn = draw(test::digit_strokes(digit), {});
     for (int y = 0; y < drawn.height; ++y)
       for (int x = 0; x < drawn.width; ++x)
-        image.pixels[std::size_t(top + y) * 560 + left + x] = drawn.at(x, y);
-  };
-  paste(4, 0, 0);
-  paste(2, 280, 0);
-  paste(7, 0, 280);
-  return folder
-      .write("rows.pgm",
-             "P5\n560 560\n255\n" + std::string(image.pixels.begin(), image.pixels.end()))
-      .string();
+        if (drawn.at(x, y) < 255)
+          pixels[std::size_t(top + y) * width + left + x] = static_cast<char>(drawn.at(x, y));
+  }
+  const std::string size = std::to_string(width) + ' ' + std::to_string(height);
+  return folder.write("digits.pgm", "P5\n" + size + "\n255\n" + pixels).string();
+}
+
+/// A file with 4 and 2 side by side, and 7 below the 4.
+std::string write_two_rows(const TemporaryFolder& folder) {
+  return write_digits(folder, 560, 560, {{4, 0, 0}, {2, 280, 0}, {7, 0, 280}});
+}
+
+TEST_CASE("Several numbers in a row are accepted with --numbers", "[numeral-recognize]") {
+  const TemporaryFolder folder;
+  const std::string file =
+      write_digits(folder, 1200, 280, {{4, 0, 0}, {2, 180, 0}, {7, 720, 0}, {5, 900, 0}});
+  CHECK(recognize(file).output == "Predicted Number: 4275\n");
+  CHECK(recognize(file).errors.ends_with("Predicted Number: 4275 (not sure)\n"));
+  CHECK(recognize("--numbers " + file).output == "Predicted Number: 42 75\n");
+  CHECK(recognize("--numbers " + file).errors.empty());
 }
 
 TEST_CASE("A line is printed for each row", "[numeral-recognize]") {
