@@ -14,6 +14,6 @@ const urlOf = (name) => new URL(name, import.meta.url).href;
 const loading = [];
 if (!self.texts)
   loading.push(load(Object.assign(document.createElement('script'), {src: urlOf('start.js')})));
-if (document.styleSheets.length === 0)
+if (!document.querySelector('style, [rel=stylesheet]').sheet)
   loading.push(load(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: urlOf('style.css')})));
 await Promise.all(loading);
