@@ -6,12 +6,9 @@
 
 # Replaces exactly one place in the variable `index`.
 function(replace_in_index from to)
-  string(REPLACE "${from}" "" without "${index}")
-  string(LENGTH "${index}" length)
-  string(LENGTH "${from}" removed)
-  math(EXPR expected "${length} - ${removed}")
-  string(LENGTH "${without}" found)
-  if(NOT found EQUAL expected)
+  string(FIND "${index}" "${from}" first)
+  string(FIND "${index}" "${from}" last REVERSE)
+  if(first EQUAL -1 OR NOT first EQUAL last)
     message(FATAL_ERROR "index.html: expected once: ${from}")
   endif()
   string(REPLACE "${from}" "${to}" index "${index}")

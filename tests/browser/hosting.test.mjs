@@ -11,6 +11,7 @@ import {promisify} from 'node:util';
 import {digits, placed} from './digits.mjs';
 import {
   drawWithMouse, launch, launchAndServe, launchFirefox, open, openReady, predict, serve, shows, siteFolder,
+  STRICT_POLICY,
 } from './support.mjs';
 
 // A name that is neither https nor localhost, so that the page lacks crypto.subtle.
@@ -50,11 +51,7 @@ test('over plain http in a local network', async () => {
 
 for (const [engine, start] of Object.entries({Chromium: launch, Firefox: launchFirefox})) {
   test(`a server's own policy allows nothing inside a page, ${engine}`, async (t) => {
-    const server = await serve(siteFolder, {
-      headers: {
-        'Content-Security-Policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
-      },
-    });
+    const server = await serve(siteFolder, {headers: {'Content-Security-Policy': STRICT_POLICY}});
     const own = engine === 'Chromium' ? browser : await start();
     t.after(() => Promise.all([own !== browser && own.close(), server.close()]));
     const opened = await openReady(own, server.url);

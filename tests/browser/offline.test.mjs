@@ -8,7 +8,7 @@ import {test} from 'node:test';
 import {digits, placed} from './digits.mjs';
 import {drawIcon, ICONS} from './icons.mjs';
 import {
-  drawWithMouse, launchAndServe, open, openReady, predict, serve, siteFolder, until, webFolder,
+  drawWithMouse, launchAndServe, open, openReady, predict, serve, siteFolder, STRICT_POLICY, until, webFolder,
 } from './support.mjs';
 import {
   CHANGED, deploy, everythingLoaded, installed, serveCopy, untilNoWorker, update,
@@ -53,15 +53,14 @@ for (const base of ['/', '/a/b/']) {
 }
 
 test('the headers of the server are kept', async () => {
-  const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
   const server = await serve(siteFolder,
-      {headers: {'Content-Security-Policy': policy, 'Vary': 'Cookie, User-Agent'}});
+      {headers: {'Content-Security-Policy': STRICT_POLICY, 'Vary': 'Cookie, User-Agent'}});
   const opened = await openReady(browser, server.url);
   await installed(opened.page);
   await server.close();
   const response = await opened.page.reload();
   assert.ok(response.fromServiceWorker());
-  assert.equal(response.headers()['content-security-policy'], policy);
+  assert.equal(response.headers()['content-security-policy'], STRICT_POLICY);
   await assertReads(opened, 3);
   await opened.close();
 });

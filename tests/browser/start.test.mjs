@@ -6,10 +6,7 @@ import {test} from 'node:test';
 import {
   assertReads, assertRecovers, DATA, FAULTS, MODULES, OTHERS, UNUSED,
 } from './faults.mjs';
-import {launchAndServe, launchFirefox, open, serve, siteFolder} from './support.mjs';
-
-/** A policy of the server's own, under which nothing inside a page is run. */
-const STRICT = {'Content-Security-Policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"};
+import {launchAndServe, launchFirefox, open, serve, siteFolder, STRICT_POLICY} from './support.mjs';
 
 const {browser, server} = await launchAndServe();
 
@@ -41,10 +38,13 @@ test('several files at once', async () => {
   await opened.close();
 });
 
-/** Has the server fail for every file but the page itself. */
-async function failForFiles(server) {
+/** A server that fails for every file but the page itself. */
+async function servePageAlone(t, options) {
   const names = (await readdir(siteFolder, {recursive: true})).filter((name) => name !== 'index.html');
-  for (const name of names) server.faults[name] = 'refused';
+  const faults = Object.fromEntries(names.map((name) => [name, 'refused']));
+  const server = await serve(siteFolder, {faults, ...options});
+  t.after(() => server.close());
+  return server;
 }
 
 function mend(server) {
@@ -52,9 +52,7 @@ function mend(server) {
 }
 
 test('the server is gone after the page itself', async (t) => {
-  const server = await serve(siteFolder);
-  t.after(() => server.close());
-  await failForFiles(server);
+  const server = await servePageAlone(t);
   const opened = await open(browser, server.url, {serviceWorkers: 'block'});
   assert.equal(await opened.state(), 'error');
   assert.match(await opened.problem(), /could not be loaded\. Check that the server still runs/);
@@ -66,9 +64,7 @@ test('the server is gone after the page itself', async (t) => {
 });
 
 test('the server is gone after a page in which its policy blocks scripts', async (t) => {
-  const server = await serve(siteFolder, {headers: STRICT});
-  t.after(() => server.close());
-  await failForFiles(server);
+  const server = await servePageAlone(t, {headers: {'Content-Security-Policy': STRICT_POLICY}});
   const {page, close} = await open(browser, server.url, {serviceWorkers: 'block'});
   const said = page.locator('#unstarted');
   await said.waitFor();

@@ -145,6 +145,9 @@ export async function serve(folder, {base = '/', faults = {}, headers = {}, port
   };
 }
 
+/** A policy of a server's own, under which nothing inside a page is run. */
+export const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
 /** Starts the installed Chromium. */
 export function launch({args = []} = {}) {
   const quiet = [

@@ -117,7 +117,6 @@
 
   if (!self.texts) return;
   var hindrance = 'noModule' in document.createElement('script') ? '' : texts.oldBrowser;
-  fill();
   if (document.readyState === 'loading') {
     // Whatever of the page has arrived is filled in before it is painted, so that nothing jumps.
     var filler = new MutationObserver(fill);
@@ -127,6 +126,8 @@
       filler.disconnect();
       if (hindrance) fail(hindrance);
     });
+  } else {
+    fill();
   }
   if (hindrance) return;
 
