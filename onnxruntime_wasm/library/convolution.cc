@@ -115,6 +115,16 @@ void convolve_pixels(const MLAS_CONV_PARAMETERS& of, const float* input, const f
                         of.OutputSize);
 }
 
+/// All filters at all output pixels.
+void convolve_directly(const MLAS_CONV_PARAMETERS& of, const float* input, const float* filter,
+                       float* output) {
+  size_t pixel = 0;
+  for (; pixel + kWide <= of.OutputSize; pixel += kWide)
+    convolve_pixels<2, kWide>(of, input, filter, pixel, output);
+  for (; pixel < of.OutputSize; pixel += kLanes)
+    convolve_pixels<6, kLanes>(of, input, filter, pixel, output);
+}
+
 // Winograd's F(2x2, 3x3), as in Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"
 // (2016): a 3x3 filter takes 16 multiplications for a tile of 2x2 pixels, in place of 36. The 4x4
 // values that a tile sees and the filter are transformed to 4x4 values each, whose products, summed
@@ -248,6 +258,7 @@ void write_pixels(const float* sums, size_t tiles, const size_t* corners, size_t
   }
 }
 
+/// The same by Winograd's tiles, where they suit.
 void convolve_tiles(const MLAS_CONV_PARAMETERS& of, const float* input, const float* filter,
                     float* output) {
   const size_t channels = of.InputChannels, tiles = padded_tiles(of);
@@ -290,15 +301,11 @@ void MLASCALL MlasConv(const MLAS_CONV_PARAMETERS* parameters, const float* inpu
     return MlasConvOfAnyKind(parameters, input, filter, bias, working_buffer, output, thread_pool);
 
   for (size_t image = 0; image < of.BatchCount; ++image) {
-    size_t pixel = 0;
     if (suits_winograd(of)) {
       convolve_tiles(of, input, filter, output);
-      pixel = of.OutputSize;
+    } else {
+      convolve_directly(of, input, filter, output);
     }
-    for (; pixel + kWide <= of.OutputSize; pixel += kWide)
-      convolve_pixels<2, kWide>(of, input, filter, pixel, output);
-    for (; pixel < of.OutputSize; pixel += kLanes)
-      convolve_pixels<6, kLanes>(of, input, filter, pixel, output);
     MlasActivation(of.Activation, output, bias, of.FilterCount, of.OutputSize, of.OutputSize);
     input += of.InputChannels * of.InputSize;
     output += of.FilterCount * of.OutputSize;
