@@ -37,7 +37,7 @@ struct TrainSettings {
   double ema_decay = 0.999;
   double width = 1;
   double negatives = 0;
-  double drawn_forms = 0.1;
+  double drawn_forms = 0.2;
   double interpolation = 1;
   double clip_norm = 0;
   std::int64_t accumulate = 1;
