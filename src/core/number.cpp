@@ -500,8 +500,8 @@ class LineReader {
         if (auto added = add_arc(graph, begin, end); !added) return tl::unexpected(added.error());
 
     const Rivals rivals = is_cut()       ? Rivals::kAll
-                          : is_divided() ? Rivals::kOtherDivisions
-                                         : Rivals::kNone;
+                          : is_divided() ? Rivals::kAcceptedDivisions
+                                         : Rivals::kOtherDivisions;
     return best_line(graph, recognizer_.card(), options_, rivals);
   }
 
@@ -811,7 +811,7 @@ Result<std::optional<Reading>> read_as_one(Recognizer& recognizer, const GrayIma
   if (!*answer) return std::nullopt;
   const SegmentationGraph graph{
       2, {{0, 1, 0, {std::move(**answer), {0, 0, image.width, image.height}}}}};
-  return Reading{{best_line(graph, recognizer.card(), options, Rivals::kNone).line}};
+  return Reading{{best_line(graph, recognizer.card(), options, Rivals::kOtherDivisions).line}};
 }
 
 Result<std::optional<Reading>> read_number(Recognizer& recognizer, const GrayImage& image,

@@ -20,7 +20,9 @@ namespace numeral {
 /// dotted 0). What is wide for a digit or read as none may be digits that touch: it is also cut
 /// (core/segmentation/touching_digits.h), and then not accepted, unless hints ask for so many:
 /// letters can be cut into digits, too. This is heuristic over-segmentation with dynamic
-/// programming over log-probabilities (core/segmentation/segmentation_graph.h).
+/// programming over log-probabilities (core/segmentation/segmentation_graph.h). Where the ink can
+/// be divided otherwise, nearly as probably, a line is not accepted: strokes that do not meet may
+/// be two 1s or one 4.
 ///
 /// Hints say what each line can be. Where its ink cannot be that, the line is read without them and
 /// not accepted.

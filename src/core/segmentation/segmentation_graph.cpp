@@ -27,6 +27,10 @@ struct Partial {
 /// A path is certain where its log-probability is higher by this than any rival's.
 constexpr float kMinMargin = 3;
 
+/// A rival that divides the ink otherwise has digits of at least this confidence: ink that is no
+/// digit has a tenth or little more.
+constexpr float kMinRivalConfidence = 0.5f;
+
 /// So many of the most probable paths are looked at as rivals.
 constexpr std::size_t kMaxRivals = 8;
 
@@ -134,8 +138,7 @@ class LineOfPaths {
               Rivals rivals)
       : graph_(graph), card_(card), options_(options), rivals_(rivals) {
     const Hints& hints = options.hints;
-    const std::size_t count = std::max({std::size_t{1}, options.alternatives, hints.among.size(),
-                                        rivals == Rivals::kNone ? 0 : kMaxRivals});
+    const std::size_t count = std::max({kMaxRivals, options.alternatives, hints.among.size()});
     paths_ = best_paths(graph, card, count, hints);
     fits_hints_ = !paths_.empty();
     if (!fits_hints_) paths_ = best_paths(graph, card, count);
@@ -158,17 +161,19 @@ class LineOfPaths {
         best_paths(graph_, card_, 1).front().score - best.score > kMinMargin)
       return false;
     return std::ranges::all_of(paths_, [&](const SegmentationPath& path) {
-      const bool is_rival =
-          rivals_ == Rivals::kAll
-              ? path != best
-              : rivals_ == Rivals::kOtherDivisions && path.arcs != best.arcs && is_accepted(path);
-      return !is_rival || best.score - path.score > kMinMargin;
+      return !is_rival(path) || best.score - path.score > kMinMargin;
     });
   }
 
-  bool is_accepted(const SegmentationPath& path) const {
-    return std::ranges::all_of(
-        path.arcs, [&](std::size_t arc) { return graph_.arcs[arc].digit.answer.accepted; });
+  bool is_rival(const SegmentationPath& path) const {
+    const SegmentationPath& best = paths_.front();
+    if (rivals_ == Rivals::kAll) return path != best;
+    return path.arcs != best.arcs && std::ranges::all_of(path.arcs, [&](std::size_t arc) {
+             const Recognition& answer = graph_.arcs[arc].digit.answer;
+             return rivals_ == Rivals::kAcceptedDivisions
+                        ? answer.accepted
+                        : answer.confidence >= kMinRivalConfidence;
+           });
   }
 
   PlacedDigit digit_at(std::size_t index) const {

@@ -48,9 +48,9 @@ struct ScoredLine {
 
 /// What a line is compared with, to know whether it is certain.
 enum class Rivals {
-  kNone,            ///< each digit's own confidence says enough
-  kOtherDivisions,  ///< other ways to divide the ink
-  kAll,             ///< and other classes
+  kOtherDivisions,     ///< other ways to divide the ink into digits that are probable
+  kAcceptedDivisions,  ///< ways to divide it into digits that are all accepted
+  kAll,                ///< all ways, and other classes
 };
 
 /// The best path through a graph as a line, with the alternatives that were asked for.

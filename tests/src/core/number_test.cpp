@@ -154,6 +154,22 @@ TEST_CASE("A digit of several components is read as one", "[number]") {
   CHECK(box_of_five.bottom >= 158);
 }
 
+TEST_CASE("What may be two digits or the strokes of one is not accepted", "[number]") {
+  Recognizer reader = published_recognizer();
+  int doubtful = 0;
+  for (float apart = 0.1f; apart < 0.25f; apart += 0.01f) {
+    const Strokes four{
+        {{0.4f, 0.02f}, {0.34f, 0.37f}, {0.31f, 0.63f}, {0.32f, 0.8f}, {0.42f, 0.83f}},
+        {{0.42f + apart, 0.58f}, {0.4f + apart, 0.8f}, {0.36f + apart, 1}}};
+    const auto reading = read_number(reader, draw(four, placed(40, 40, 200, 14)));
+    REQUIRE((reading && *reading));
+    if ((*reading)->text(reader.card()) == "4") continue;
+    CHECK_FALSE((*reading)->accepted());
+    ++doubtful;
+  }
+  CHECK(doubtful > 0);
+}
+
 TEST_CASE("A number is read light on dark, and where digits overhang", "[number]") {
   Recognizer reader = published_recognizer();
   GrayImage image = draw_number("507", 50, 6, 8);

@@ -81,7 +81,7 @@ TEST_CASE("Hints leave only what can be meant", "[segmentation_graph]") {
 }
 
 TEST_CASE("A line has the alternatives that were asked for", "[segmentation_graph]") {
-  const ScoredLine read = best_line(graph(), card(), {{}, 3}, Rivals::kNone);
+  const ScoredLine read = best_line(graph(), card(), {{}, 3}, Rivals::kOtherDivisions);
   CHECK(read.line.text(card()) == "17");
   const std::vector<Alternative>& found = read.line.alternatives;
   REQUIRE(found.size() == 3);
@@ -90,26 +90,26 @@ TEST_CASE("A line has the alternatives that were asked for", "[segmentation_grap
   CHECK(found[1].text == "4");
   CHECK(found[2].text == "11");
   CHECK(found[0].confidence + found[1].confidence + found[2].confidence < 1.0001f);
-  CHECK(best_line(graph(), card(), {}, Rivals::kNone).line.alternatives.empty());
+  CHECK(best_line(graph(), card(), {}, Rivals::kOtherDivisions).line.alternatives.empty());
 }
 
 TEST_CASE("Confidence is over the texts that are possible", "[segmentation_graph]") {
   // A 1 that may be a 7.
   SegmentationGraph one{2, {arc(0, 1, {{1, 0.55f}, {7, 0.44f}})}};
-  const ScoredLine read = best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kNone);
+  const ScoredLine read = best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kOtherDivisions);
   CHECK(read.line.text(card()) == "7");
   CHECK(read.line.confidence() > 0.999f);
   CHECK(read.line.accepted());
   // What looks like everything is no digit, and what is a 1 is no 7.
   one = {2, {arc(0, 1, {{1, 0.2f}, {7, 0.15f}})}};
-  CHECK(!best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kNone).line.accepted());
+  CHECK(!best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kOtherDivisions).line.accepted());
   one = {2, {arc(0, 1, {{1, 0.99f}})}};
-  CHECK(!best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kNone).line.accepted());
+  CHECK(!best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kOtherDivisions).line.accepted());
 }
 
 TEST_CASE("What cannot fit the hints is read without them, and not accepted",
           "[segmentation_graph]") {
-  const ScoredLine read = best_line(graph(), card(), {{3, 3, {}}, 0}, Rivals::kNone);
+  const ScoredLine read = best_line(graph(), card(), {{3, 3, {}}, 0}, Rivals::kOtherDivisions);
   CHECK(!read.fits_hints);
   CHECK(read.line.text(card()) == "17");
   CHECK(!read.line.accepted());
