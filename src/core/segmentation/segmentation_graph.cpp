@@ -27,8 +27,8 @@ struct Partial {
 /// A path is certain where its log-probability is higher by this than any rival's.
 constexpr float kMinMargin = 3;
 
-/// A rival that divides the ink otherwise has digits of at least this confidence: ink that is no
-/// digit has a tenth or little more.
+/// A digit of Rivals::kOtherDivisions is probable from this confidence on: ink that is no digit has
+/// a tenth or little more.
 constexpr float kMinRivalConfidence = 0.5f;
 
 /// So many of the most probable paths are looked at as rivals.

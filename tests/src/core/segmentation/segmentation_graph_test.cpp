@@ -107,6 +107,27 @@ TEST_CASE("Confidence is over the texts that are possible", "[segmentation_graph
   CHECK(!best_line(one, card(), {{1, 9, {"7", "42"}}, 0}, Rivals::kOtherDivisions).line.accepted());
 }
 
+TEST_CASE("A line is not certain where a rival is nearly as probable", "[segmentation_graph]") {
+  const auto is_certain = [](const SegmentationGraph& read, Rivals rivals) {
+    return best_line(read, card(), {}, rivals).line.is_certain;
+  };
+  // The 4 is another division.
+  SegmentationGraph two = graph();
+  CHECK_FALSE(is_certain(two, Rivals::kOtherDivisions));
+  CHECK_FALSE(is_certain(two, Rivals::kAll));
+  // It must be accepted to be a rival among those.
+  CHECK(is_certain(two, Rivals::kAcceptedDivisions));
+  two.arcs[2].digit.answer.accepted = true;
+  CHECK_FALSE(is_certain(two, Rivals::kAcceptedDivisions));
+  // One that is no digit is no rival, though its log-probability is not far.
+  two.arcs[2] = arc(0, 2, {{4, 0.2f}});
+  CHECK(is_certain(two, Rivals::kOtherDivisions));
+  // Other classes are rivals among all alone.
+  const SegmentationGraph one{2, {arc(0, 1, {{1, 0.55f}, {7, 0.44f}})}};
+  CHECK(is_certain(one, Rivals::kOtherDivisions));
+  CHECK_FALSE(is_certain(one, Rivals::kAll));
+}
+
 TEST_CASE("What cannot fit the hints is read without them, and not accepted",
           "[segmentation_graph]") {
   const ScoredLine read = best_line(graph(), card(), {{3, 3, {}}, 0}, Rivals::kOtherDivisions);
