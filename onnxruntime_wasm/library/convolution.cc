@@ -285,6 +285,18 @@ void convolve_tiles(const MLAS_CONV_PARAMETERS& of, const float* input, const fl
   }
 }
 
+/// Adds each filter's bias and applies the activation. ReLU, the usual one, is here: MlasActivation
+/// is 10 KB of code, which a browser compiles when it is first called.
+void activate(const MLAS_CONV_PARAMETERS& of, const float* bias, float* output) {
+  if (of.Activation->ActivationKind != MlasReluActivation)
+    return MlasActivation(of.Activation, output, bias, of.FilterCount, of.OutputSize,
+                          of.OutputSize);
+  for (size_t f = 0; f < of.FilterCount; ++f) {
+    const float added = bias ? bias[f] : 0;
+    for (size_t i = 0; i < of.OutputSize; ++i, ++output) *output = std::max(*output + added, 0.0F);
+  }
+}
+
 bool is_ours(const MLAS_CONV_PARAMETERS& of) {
   return of.Algorithm != MlasConvAlgorithmGemmDirect && of.Dimensions == 2 && of.GroupCount == 1 &&
          of.Beta == 0 && of.K <= kLargestPatch &&
@@ -306,7 +318,7 @@ void MLASCALL MlasConv(const MLAS_CONV_PARAMETERS* parameters, const float* inpu
     } else {
       convolve_directly(of, input, filter, output);
     }
-    MlasActivation(of.Activation, output, bias, of.FilterCount, of.OutputSize, of.OutputSize);
+    activate(of, bias, output);
     input += of.InputChannels * of.InputSize;
     output += of.FilterCount * of.OutputSize;
   }
