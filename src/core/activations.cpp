@@ -8,7 +8,6 @@
 
 #include "core/model_card.h"
 #include "core/ort_schema.h"
-#include "core/session.h"
 
 namespace numeral {
 namespace {
@@ -107,32 +106,26 @@ void append(std::vector<std::byte>& bytes, std::uint32_t number) {
   append(bytes, &number, sizeof(number));
 }
 
-/// The same model with the outputs of all layers as outputs of the model. A FlatBuffer refers to
-/// what comes after, so the longer list of outputs is put at its end.
-std::vector<std::byte> with_all_outputs(std::span<const std::byte> model, const Table* graph,
-                                        const std::vector<Layer>& layers) {
-  std::vector<std::byte> bytes;
-  append(bytes, model.data(), model.size());
-  constexpr std::size_t kAlignment = 8;
-  bytes.resize((bytes.size() + kAlignment - 1) / kAlignment * kAlignment);
-  const std::size_t list = bytes.size();
-  append(bytes, std::uint32_t(layers.size()));
-  bytes.resize(bytes.size() + layers.size() * sizeof(fb::uoffset_t));
+/// The graph of a model in ORT format.
+Result<const Table*> graph_of(std::span<const std::byte> model) {
+  constexpr std::size_t kHeader = 8;
+  if (model.size() <= kHeader || !fb::BufferHasIdentifier(model.data(), "ORTM"))
+    return fail("layers can only be seen of a model in ORT format");
+  const auto* graph =
+      at<Table>(at<Table>(fb::GetRoot<Table>(model.data()), ort_schema::session::kModel),
+                ort_schema::model::kGraph);
+  if (!at<Tables>(graph, ort_schema::graph::kNodes) ||
+      !at<Texts>(graph, ort_schema::graph::kOutputs))
+    return fail("the model has no layers");
+  return graph;
+}
 
-  const auto refer = [&](std::size_t from, std::size_t to) {
-    fb::WriteScalar(bytes.data() + from, fb::uoffset_t(to - from));
-  };
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    refer(list + sizeof(fb::uoffset_t) * (i + 1), bytes.size());
-    const std::string& name = layers[i].name;
-    append(bytes, std::uint32_t(name.size()));
-    append(bytes, name.c_str(), name.size() + 1);
-    bytes.resize((bytes.size() + sizeof(fb::uoffset_t) - 1) / sizeof(fb::uoffset_t) *
-                 sizeof(fb::uoffset_t));
-  }
-  const auto* outputs = graph->GetAddressOf(place_of(ort_schema::graph::kOutputs));
-  refer(std::size_t(outputs - reinterpret_cast<const std::uint8_t*>(model.data())), list);
-  return bytes;
+std::vector<Layer> layers_of(const Table* graph) {
+  std::vector<Layer> layers;
+  for (const Table* node : *at<Tables>(graph, ort_schema::graph::kNodes))
+    layers.push_back(read_layer(node));
+  sort_topologically(layers);
+  return layers;
 }
 
 /// Copies a value of ONNX Runtime's, of one picture.
@@ -162,32 +155,56 @@ Result<Tensor> copy_of(OrtValue* value) {
 
 }  // namespace
 
-ActivationModel::ActivationModel(OrtSessionHandle session, std::vector<Layer> layers,
+Result<std::vector<std::byte>> with_all_outputs(std::span<const std::byte> model) {
+  const Result<const Table*> graph = graph_of(model);
+  if (!graph) return tl::unexpected(graph.error());
+  const std::vector<Layer> layers = layers_of(*graph);
+  constexpr std::size_t kAlignment = 8;
+  std::size_t added = kAlignment + sizeof(std::uint32_t);
+  for (const Layer& layer : layers) added += layer.name.size() + 2 * kAlignment;
+  // A FlatBuffer refers to what comes after, so the longer list of outputs is put at its end.
+  std::vector<std::byte> bytes;
+  bytes.reserve(model.size() + added);
+  append(bytes, model.data(), model.size());
+  bytes.resize((bytes.size() + kAlignment - 1) / kAlignment * kAlignment);
+  const std::size_t list = bytes.size();
+  append(bytes, std::uint32_t(layers.size()));
+  bytes.resize(bytes.size() + layers.size() * sizeof(fb::uoffset_t));
+
+  const auto refer = [&](std::size_t from, std::size_t to) {
+    fb::WriteScalar(bytes.data() + from, fb::uoffset_t(to - from));
+  };
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    refer(list + sizeof(fb::uoffset_t) * (i + 1), bytes.size());
+    const std::string& name = layers[i].name;
+    append(bytes, std::uint32_t(name.size()));
+    append(bytes, name.c_str(), name.size() + 1);
+    bytes.resize((bytes.size() + sizeof(fb::uoffset_t) - 1) / sizeof(fb::uoffset_t) *
+                 sizeof(fb::uoffset_t));
+  }
+  const auto* outputs = (*graph)->GetAddressOf(place_of(ort_schema::graph::kOutputs));
+  refer(std::size_t(outputs - reinterpret_cast<const std::uint8_t*>(model.data())), list);
+  return bytes;
+}
+
+ActivationModel::ActivationModel(Session session, std::vector<Layer> layers,
                                  std::vector<Parameter> parameters)
     : session_(std::move(session)),
       layers_(std::move(layers)),
       parameters_(std::move(parameters)) {}
 
 Result<ActivationModel> ActivationModel::create(std::span<const std::byte> model) {
-  constexpr std::size_t kHeader = 8;
-  if (model.size() <= kHeader || !fb::BufferHasIdentifier(model.data(), "ORTM"))
-    return fail("layers can only be seen of a model in ORT format");
-  const auto* graph =
-      at<Table>(at<Table>(fb::GetRoot<Table>(model.data()), ort_schema::session::kModel),
-                ort_schema::model::kGraph);
-  const auto* nodes = at<Tables>(graph, ort_schema::graph::kNodes);
-  if (!nodes || !at<Texts>(graph, ort_schema::graph::kOutputs))
-    return fail("the model has no layers");
-  std::vector<Layer> layers;
-  for (const Table* node : *nodes) layers.push_back(read_layer(node));
-  sort_topologically(layers);
+  const Result<const Table*> graph = graph_of(model);
+  if (!graph) return tl::unexpected(graph.error());
   std::vector<Parameter> parameters;
-  if (const auto* initializers = at<Tables>(graph, ort_schema::graph::kInitializers))
+  if (const auto* initializers = at<Tables>(*graph, ort_schema::graph::kInitializers))
     for (const Table* each : *initializers) parameters.push_back(read_parameter(each));
 
-  Result<OrtSessionHandle> session = load_session(with_all_outputs(model, graph, layers));
+  const Result<std::vector<std::byte>> bytes = with_all_outputs(model);
+  if (!bytes) return tl::unexpected(bytes.error());
+  Result<Session> session = load_session(*bytes);
   if (!session) return tl::unexpected(session.error());
-  return ActivationModel(std::move(*session), std::move(layers), std::move(parameters));
+  return ActivationModel(std::move(*session), layers_of(*graph), std::move(parameters));
 }
 
 Result<void> ActivationModel::run(NetworkInput input) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/onnxruntime.h"
 #include "core/preprocess.h"
+#include "core/session.h"
 
 namespace numeral {
 
@@ -40,6 +40,10 @@ struct Layer {
   Tensor output;  ///< of the latest run, for one picture: [channels, rows, columns] or [values]
 };
 
+/// A model in ORT format with the outputs of all its layers as outputs of the model. Fails where it
+/// has another format.
+Result<std::vector<std::byte>> with_all_outputs(std::span<const std::byte> model);
+
 /// A model that tells what each of its layers makes of a picture (its activations), for those who
 /// look inside it. It takes as much memory as a recogniser of the same model.
 class ActivationModel {
@@ -58,10 +62,9 @@ class ActivationModel {
   const std::vector<Parameter>& parameters() const { return parameters_; }
 
  private:
-  ActivationModel(OrtSessionHandle session, std::vector<Layer> layers,
-                  std::vector<Parameter> parameters);
+  ActivationModel(Session session, std::vector<Layer> layers, std::vector<Parameter> parameters);
 
-  OrtSessionHandle session_;
+  Session session_;
   std::vector<Layer> layers_;
   std::vector<Parameter> parameters_;
 };

@@ -2,7 +2,10 @@
 
 #include <onnxruntime_c_api.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 
 #include "core/error.h"
 
@@ -27,7 +30,8 @@ using OrtSessionOptionsHandle =
     std::unique_ptr<OrtSessionOptions, OrtRelease<&OrtApi::ReleaseSessionOptions>>;
 using OrtSessionHandle = std::unique_ptr<OrtSession, OrtRelease<&OrtApi::ReleaseSession>>;
 using OrtMemoryInfoHandle = std::unique_ptr<OrtMemoryInfo, OrtRelease<&OrtApi::ReleaseMemoryInfo>>;
-using OrtValueHandle = std::unique_ptr<OrtValue, OrtRelease<&OrtApi::ReleaseValue>>;
+// With ::, because native/ort_model.h has an OrtValue of its own.
+using OrtValueHandle = std::unique_ptr<::OrtValue, OrtRelease<&OrtApi::ReleaseValue>>;
 using OrtTensorInfoHandle =
     std::unique_ptr<OrtTensorTypeAndShapeInfo, OrtRelease<&OrtApi::ReleaseTensorTypeAndShapeInfo>>;
 using OrtTypeInfoHandle = std::unique_ptr<OrtTypeInfo, OrtRelease<&OrtApi::ReleaseTypeInfo>>;
@@ -38,6 +42,24 @@ inline Result<void> check(OrtStatus* status) {
   if (status == nullptr) return {};
   const OrtStatusHandle handle(status);
   return fail(onnxruntime_api()->GetErrorMessage(status));
+}
+
+/// A tensor that uses the caller's memory, which must outlive it.
+inline Result<OrtValueHandle> tensor_over(std::span<float> values,
+                                          std::span<const std::int64_t> shape) {
+  const OrtApi* api = onnxruntime_api();
+  OrtMemoryInfo* memory = nullptr;
+  if (auto made = check(api->CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
+      !made)
+    return tl::unexpected(made.error());
+  const OrtMemoryInfoHandle memory_handle(memory);
+  ::OrtValue* value = nullptr;
+  if (auto made = check(api->CreateTensorWithDataAsOrtValue(
+          memory, values.data(), values.size_bytes(), shape.data(), shape.size(),
+          ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &value));
+      !made)
+    return tl::unexpected(made.error());
+  return OrtValueHandle(value);
 }
 
 /// The process's ONNX Runtime environment, which every session needs. The first call creates it; it

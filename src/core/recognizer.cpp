@@ -4,15 +4,13 @@
 #include <array>
 #include <string>
 
-#include "core/session.h"
-
 namespace numeral {
 
-Recognizer::Recognizer(ModelCard card, OrtSessionHandle session)
+Recognizer::Recognizer(ModelCard card, Session session)
     : card_(std::move(card)), session_(std::move(session)) {}
 
 Result<Recognizer> Recognizer::create(ModelCard card, std::span<const std::byte> model) {
-  Result<OrtSessionHandle> session = load_session(model);
+  Result<Session> session = load_session(model);
   if (!session) return tl::unexpected(session.error());
   Recognizer recognizer(std::move(card), std::move(*session));
   // Running it once shows whether its input and output are those of the card.

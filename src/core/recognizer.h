@@ -8,8 +8,8 @@
 
 #include "core/error.h"
 #include "core/model_card.h"
-#include "core/onnxruntime.h"
 #include "core/preprocess.h"
+#include "core/session.h"
 #include "core/teaching/lessons.h"
 
 namespace numeral {
@@ -49,13 +49,13 @@ class Recognizer {
   const ModelCard& card() const { return card_; }
 
  private:
-  Recognizer(ModelCard card, OrtSessionHandle session);
+  Recognizer(ModelCard card, Session session);
 
   /// What the model alone makes of an input.
   Result<std::vector<float>> run(NetworkInput input);
 
   ModelCard card_;
-  OrtSessionHandle session_;
+  Session session_;
   std::optional<Lessons> lessons_;
 };
 

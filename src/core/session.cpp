@@ -20,7 +20,7 @@ Result<OrtSessionOptionsHandle> session_options() {
 
 }  // namespace
 
-Result<OrtSessionHandle> load_session(std::span<const std::byte> model) {
+Result<Session> load_session(std::span<const std::byte> model) {
   const Result<OrtEnv*> environment = onnxruntime_environment();
   if (!environment) return tl::unexpected(environment.error());
   const Result<OrtSessionOptionsHandle> options = session_options();
@@ -30,23 +30,7 @@ Result<OrtSessionHandle> load_session(std::span<const std::byte> model) {
           *environment, model.data(), model.size(), options->get(), &session));
       !made)
     return fail("the model cannot be loaded: " + made.error().message);
-  return OrtSessionHandle(session);
-}
-
-Result<OrtValueHandle> tensor_over(std::span<float> values, std::span<const std::int64_t> shape) {
-  const OrtApi* api = onnxruntime_api();
-  OrtMemoryInfo* memory = nullptr;
-  if (auto made = check(api->CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
-      !made)
-    return tl::unexpected(made.error());
-  const OrtMemoryInfoHandle memory_handle(memory);
-  OrtValue* value = nullptr;
-  if (auto made = check(api->CreateTensorWithDataAsOrtValue(
-          memory, values.data(), values.size_bytes(), shape.data(), shape.size(),
-          ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &value));
-      !made)
-    return tl::unexpected(made.error());
-  return OrtValueHandle(value);
+  return Session(session, OrtRelease<&OrtApi::ReleaseSession>{});
 }
 
 }  // namespace numeral

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "core/error.h"
@@ -14,10 +15,10 @@ namespace numeral {
 /// The shape of one picture as the network's input.
 inline constexpr std::array<std::int64_t, 4> kInputShape{1, 1, kInputSize, kInputSize};
 
-/// Loads a model with ONNX Runtime. The bytes are copied. Fails where they are not a model.
-Result<OrtSessionHandle> load_session(std::span<const std::byte> model);
+using Session = std::shared_ptr<OrtSession>;
 
-/// A tensor that uses the caller's memory, which must outlive it.
-Result<OrtValueHandle> tensor_over(std::span<float> values, std::span<const std::int64_t> shape);
+/// Loads a model with ONNX Runtime. The bytes are copied. Fails where they are not a model.
+/// numeral.wasm has another one, for its own model alone: see wasm/session_snapshot.cpp.
+Result<Session> load_session(std::span<const std::byte> model);
 
 }  // namespace numeral
