@@ -1,7 +1,11 @@
 # ONNX Runtime for WebAssembly, from the package onnxruntime_wasm, with Numeral's cache and Debian mirror.
 
 set(NUMERAL_MODEL ${PROJECT_SOURCE_DIR}/model/digits.ort
-  CACHE FILEPATH "The model to be run, whose kernels the module has")
+  CACHE FILEPATH "A model that numeral-models.wasm must be able to run")
+
+# The models whose kernels the modules have.
+set(NUMERAL_MODELS ${PROJECT_SOURCE_DIR}/model/digits.ort ${NUMERAL_MODEL})
+list(REMOVE_DUPLICATES NUMERAL_MODELS)
 
 set(cache "$ENV{NUMERAL_CACHE}")
 if(NOT cache)

@@ -24,7 +24,7 @@ add_custom_command(
     -DMODULE=$<TARGET_FILE_DIR:numeral_wasm>/numeral
     -DVERSION=${PROJECT_VERSION}
     -P ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
-  DEPENDS numeral_wasm ${pages} ${model} ${licences}
+  DEPENDS numeral_wasm numeral_models_wasm ${pages} ${model} ${licences}
     ${CMAKE_CURRENT_LIST_DIR}/assemble_site.cmake
     ${CMAKE_CURRENT_LIST_DIR}/complete_service_worker.cmake
     ${CMAKE_CURRENT_LIST_DIR}/package.json.in

@@ -5,9 +5,10 @@
 
 set(worker ${FOLDER}/service-worker.js)
 file(GLOB_RECURSE names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/*)
-# Not the worker itself, nor what is for readers, servers or other people's pages: all scripts beside it.
+# Not the worker itself, nor what is for readers, servers, other models or other people's pages: all scripts
+# beside it.
 list(FILTER names EXCLUDE REGEX
-  "\\.(txt|d\\.ts)$|^[^/]+\\.js$|^(_headers|\\.gitattributes|web\\.config|package\\.json|digits\\.json)$")
+  "\\.(txt|d\\.ts)$|^[^/]+\\.js$|^(numeral-models\\.wasm|_headers|\\.gitattributes|web\\.config|package\\.json|digits\\.json)$")
 
 set(entries "")
 foreach(name ${names})

@@ -160,23 +160,24 @@ export interface Lesson {
 
 export interface LoadOptions {
   /**
-   * The folder of `numeral.wasm` and `digits.ort`, relative to the page, if they are not
+   * The folder of the `.wasm` files and `digits.ort`, relative to the page, if they are not
    * beside this module: where a bundler has left them behind, for example.
    */
   baseUrl?: string | UrlObject;
   /**
    * Another model in ORT format: its URL, relative to the page, or what it contains. A URL must end in
    * `.ort`; its card must lie beside it, with `.json` in place of `.ort`, or be given as `card`. The model
-   * must have the SHA-256 that its card names, and may use only the operators of `digits.ort`, because the
-   * module contains no others. From another origin it needs CORS headers. The contents of this build's own
+   * must have the SHA-256 that its card names, and may use only the operators of `digits.ort`, because
+   * `numeral-models.wasm`, which runs it, contains no others. From another origin it needs CORS headers. The contents of this build's own
    * `digits.ort` need no card. Default: `digits.ort`.
    */
   model?: string | UrlObject | ArrayBuffer | ArrayBufferView;
   /** The card of `model`: its object, its JSON, or the file's contents. */
   card?: object | string;
   /**
-   * `numeral.wasm` of the same build: its URL, relative to the page, its contents, or these compiled to a
-   * `WebAssembly.Module`, as Cloudflare Workers import it. Default: `numeral.wasm` in `baseUrl`.
+   * `numeral.wasm` of the same build, or with another model `numeral-models.wasm`: its URL, relative to the
+   * page, its contents, or these compiled to a `WebAssembly.Module`, as Cloudflare Workers import it. Default:
+   * the one of the two in `baseUrl`.
    */
   wasm?: string | object;
   /** What was taught another time: `Recognizer.lessons`. A label that the model does not have is an error. */
@@ -227,7 +228,7 @@ export class Recognizer {
   readonly labels: readonly string[];
 
   /**
-   * Downloads and starts a recogniser. `numeral.wasm`, the model and its card must have the SHA-256
+   * Downloads and starts a recogniser. The compiled module, the model and its card must have the SHA-256
    * that the build noted; JavaScript modules are not checked. A download is given up after a minute.
    * @throws {NumeralError} names the file and what to do
    */

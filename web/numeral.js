@@ -11,7 +11,7 @@ import {
   absolute, copyOfBytes, download, locate, matches, nameOf, NumeralError,
 } from './download.js';
 import {PhotoCleaner} from './photo-cleaner.js';
-import {checkBytes, rowsOf, WasmModule} from './wasm-module.js';
+import {anyModel, checkBytes, ownModel, rowsOf, WasmModule} from './wasm-module.js';
 
 export {NumeralError};
 
@@ -50,14 +50,20 @@ export class Recognizer {
 
   static async load({model, card, wasm, baseUrl, lessons = [], onprogress} = {}) {
     if (!Array.isArray(lessons)) throw new NumeralError('lessons: expected an array, as `lessons` gives it');
-    const isGiven = (file) => file === 'numeral.wasm' ? wasm && !isUrl(wasm) : model;
-    const counted = Object.keys(assets).filter((file) => !isGiven(file));
-    const onloaded = tally(counted.map((file) => [file, assets[file].bytes]), onprogress);
+    const other = model && await otherModel(model, card);
+    const isOurs = !other || other.card.sha256.ort === ownCard.sha256.ort;
+    const source = isOurs ? ownModel : anyModel;
+    const onloaded = tally([
+      ...wasm && !isUrl(wasm) ? [] : [[source.file, source.asset.bytes]],
+      ...other ? [] : [[MODEL, assets[MODEL].bytes]],
+    ], onprogress);
     const recognizer = new Recognizer();
-    [recognizer.#module, recognizer.#files] = await Promise.all([
-      WasmModule.load({wasm, baseUrl, onloaded}),
-      model ? otherModel(model, card) : downloadOurs(baseUrl, onloaded),
+    const [module, bytes] = await Promise.all([
+      WasmModule.load({source, wasm, baseUrl, onloaded}),
+      other ? other.model : downloadOurs(baseUrl, onloaded),
     ]);
+    recognizer.#module = module;
+    recognizer.#files = {card: other ? other.card : ownCard, model: bytes};
     recognizer.#create();
     recognizer.labels = [...recognizer.#files.card.labels];
     for (const lesson of lessons) recognizer.teach(lesson, lesson?.label);
@@ -386,19 +392,20 @@ function tally(files, onprogress = () => {}) {
 /** @param {Response} response */
 const bytesOf = async (response) => new Uint8Array(await response.arrayBuffer());
 
-/** The model that was built with this page, and its card. */
+/** The model that was built with this page. */
 async function downloadOurs(baseUrl, onloaded) {
   const {sha256} = assets[MODEL];
   const url = locate(MODEL, besideThis, baseUrl);
   const model = await bytesOf(await download(url, {sha256, file: MODEL}));
   onloaded(MODEL);
-  return {card: ownCard, model};
+  return model;
 }
 
 /**
  * Another model, or the bytes of ours. Its card says what SHA-256 it must have.
  * @param {string|URL|ArrayBuffer|ArrayBufferView} model
  * @param {object|string|ArrayBuffer|ArrayBufferView} [card] without it, what is beside the model
+ * @returns {Promise<{card: object, model: Uint8Array|Promise<Uint8Array>}>} as soon as the card is there
  */
 async function otherModel(model, card) {
   const bytes = copyOfBytes(model);
@@ -419,7 +426,7 @@ async function downloadOther(url, card) {
   const cardUrl = url.replace(/\.ort(?=$|[?#])/, '.json');
   const parsed = card ? parseCard(card, 'card') :
       parseCard(await (await download(cardUrl)).text(), nameOf(cardUrl));
-  return {card: parsed, model: await bytesOf(await download(url, {sha256: parsed.sha256.ort}))};
+  return {card: parsed, model: download(url, {sha256: parsed.sha256.ort}).then(bytesOf)};
 }
 
 /**

@@ -1,14 +1,28 @@
-// The compiled module, numeral.wasm: loading, compiling and running it, its memory and its faults.
+// The compiled modules: loading, compiling and running one of them, its memory and its faults.
 // Its functions are those of src/wasm/wasm_module.cpp; numeral.js and photo-cleaner.js call them.
 
-import {assets} from './assets.js';
+import {assets, otherAssets} from './assets.js';
 import {absolute, copyOfBytes, download, locate, matches, NumeralError} from './download.js';
 import createModule from './numeral-wasm.js';
 
-const FILE = 'numeral.wasm';
+/**
+ * A file with a compiled module. Bundlers understand how `besideThis` puts it, and carry it along.
+ * @typedef {{file: string, asset: {bytes: number, sha256: string}, besideThis: () => URL}} ModuleFile
+ */
 
-/** In words that bundlers understand: they carry the file along. */
-const besideThis = () => new URL('./numeral.wasm', import.meta.url);
+/** @type {ModuleFile} Starts with this build's model loaded, and runs no other. */
+export const ownModel = {
+  file: 'numeral.wasm',
+  asset: assets['numeral.wasm'],
+  besideThis: () => new URL('./numeral.wasm', import.meta.url),
+};
+
+/** @type {ModuleFile} Loads any model. */
+export const anyModel = {
+  file: 'numeral-models.wasm',
+  asset: otherAssets['numeral-models.wasm'],
+  besideThis: () => new URL('./numeral-models.wasm', import.meta.url),
+};
 
 /** The smallest module with a SIMD instruction: a function that makes a vector. */
 const SIMD_MODULE = new Uint8Array([
@@ -16,8 +30,10 @@ const SIMD_MODULE = new Uint8Array([
   15, 253, 98, 11,
 ]);
 
-/** A running instance of the compiled module. */
+/** A running instance of a compiled module. */
 export class WasmModule {
+  /** @type {ModuleFile} */
+  #source;
   /** @type {WebAssembly.Module} */
   #compiled;
   /** The instance; null while there is none to be used. */
@@ -27,19 +43,20 @@ export class WasmModule {
 
   /**
    * Downloads, compiles and starts it.
-   * @param {{wasm?: string|URL|WebAssembly.Module|ArrayBuffer|ArrayBufferView, baseUrl?: string|URL,
-   *     onloaded?: (file: string) => void}} [options] `wasm`: where numeral.wasm is, or what it
-   *     contains; `baseUrl`: the folder that it is in; without both, it is beside this module; `onloaded`
-   *     hears of its arrival
+   * @param {{source?: ModuleFile, wasm?: string|URL|WebAssembly.Module|ArrayBuffer|ArrayBufferView,
+   *     baseUrl?: string|URL, onloaded?: (file: string) => void}} [options] `wasm`: where the file is, or
+   *     what it contains; `baseUrl`: the folder that it is in; without both, it is beside this module;
+   *     `onloaded` hears of its arrival
    * @throws {NumeralError}
    */
-  static async load({wasm, baseUrl, onloaded = () => {}} = {}) {
+  static async load({source = ownModel, wasm, baseUrl, onloaded = () => {}} = {}) {
     if (!globalThis.WebAssembly?.validate(SIMD_MODULE)) {
       throw new NumeralError('This browser cannot run the recogniser: it lacks WebAssembly SIMD. ' +
           'Use Chrome or Edge 97, Firefox 102, Safari 16.4, or anything newer.');
     }
     const module = new WasmModule();
-    module.#compiled = await compiledFrom(wasm, baseUrl, onloaded);
+    module.#source = source;
+    module.#compiled = await compiledFrom(source, wasm, baseUrl, onloaded);
     await module.start();
     return module;
   }
@@ -50,7 +67,7 @@ export class WasmModule {
    */
   async start(setUp = () => {}) {
     this.stop('The recogniser is being started anew.');
-    this.#instance = await instantiate(this.#compiled);
+    this.#instance = await instantiate(this.#source.file, this.#compiled);
     setUp();
   }
 
@@ -138,39 +155,39 @@ export function rowsOf(picture, first, count) {
  * The compiled code, of what was given or else downloaded.
  * @returns {Promise<WebAssembly.Module>}
  */
-async function compiledFrom(wasm, baseUrl, onloaded) {
+async function compiledFrom({file, asset, besideThis}, wasm, baseUrl, onloaded) {
   // Not `instanceof`: it may be of another frame, or of a test's environment.
   if (Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]') return wasm;
-  const {sha256} = assets[FILE];
+  const {sha256} = asset;
   const bytes = copyOfBytes(wasm);
   if (bytes && !await matches(bytes, sha256))
-    throw new NumeralError('the bytes in `wasm` are not those of this build.', {file: FILE});
-  if (bytes) return compile(new Response(bytes));
-  const url = wasm ? absolute(wasm) : locate(FILE, besideThis, baseUrl);
-  const response = await download(url, {sha256, file: FILE});
-  onloaded(FILE);
-  return compile(response);
+    throw new NumeralError('the bytes in `wasm` are not those of this build.', {file});
+  if (bytes) return compile(file, new Response(bytes));
+  const url = wasm ? absolute(wasm) : locate(file, besideThis, baseUrl);
+  const response = await download(url, {sha256, file});
+  onloaded(file);
+  return compile(file, response);
 }
 
-/** @param {Response} response with numeral.wasm @returns {Promise<WebAssembly.Module>} */
-async function compile(response) {
+/** @param {string} file its name @param {Response} response with it @returns {Promise<WebAssembly.Module>} */
+async function compile(file, response) {
   try {
     // Only then does a browser keep the compiled code; other types it does not take.
     if (response.headers.get('Content-Type') === 'application/wasm')
       return await WebAssembly.compileStreaming(response);
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (cause) {
-    throw notStarted(cause);
+    throw notStarted(file, cause);
   }
 }
 
 /**
  * A new instance of the compiled code, as Emscripten presents it.
- * @param {WebAssembly.Module} compiled
+ * @param {string} file its name @param {WebAssembly.Module} compiled
  */
-function instantiate(compiled) {
+function instantiate(file, compiled) {
   return new Promise((resolve, reject) => {
-    const failed = (cause) => reject(notStarted(cause));
+    const failed = (cause) => reject(notStarted(file, cause));
     const instantiateWasm = (imports, done) => {
       WebAssembly.instantiate(compiled, imports).then(done).catch(failed);
       return {};
@@ -179,8 +196,8 @@ function instantiate(compiled) {
   });
 }
 
-/** @param {Error} cause */
-function notStarted(cause) {
+/** @param {string} file @param {Error} cause */
+function notStarted(file, cause) {
   return new NumeralError(`it could not be started: ${cause.message}`,
-      {file: FILE, cause, retriable: true});
+      {file, cause, retriable: true});
 }

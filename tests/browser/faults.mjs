@@ -13,7 +13,7 @@ export const OTHERS = ['digits-samples.json', 'icon-192.png', 'icon-512.png', 'i
   'manifest.webmanifest', 'page/inside.css', 'page/inside.js', 'page/photo-worker.js', 'page/start.js',
   'page/style.css', 'page/teaching.js', 'service-worker.js'];
 /** Files that the page does not use, and the page itself. */
-export const UNUSED = /^index\.html$|^(?!service-worker)[\w-]+\.js$|^digits\.json$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
+export const UNUSED = /^index\.html$|^(?!service-worker)[\w-]+\.js$|^digits\.json$|^numeral-models\.wasm$|^package\.json$|^_headers$|^\.gitattributes$|^web\.config$|^page$|\.txt$|\.d\.ts$/;
 
 export const FAULTS = ['missing', 'failing', 'html', 'mistyped', 'refused', 'cut', 'truncated'];
 

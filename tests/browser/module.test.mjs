@@ -436,6 +436,67 @@ test('from another folder, and from what is handed over', async () => {
   assert.match(others.at(-1), /^NumeralError: numeral\.wasm: it could not be started: /);
 });
 
+test('a model with other weights, in the module for any', async () => {
+  const {result} = await inPage(async () => {
+    const {assets, otherAssets} = await import('/assets.js');
+    const bytesOf = async (name) => (await fetch(`/${name}`)).arrayBuffer();
+    const names = ['digits.ort', 'digits.json', 'numeral.wasm', 'numeral-models.wasm'];
+    const [model, json, ownWasm, anyWasm] = await Promise.all(names.map(bytesOf));
+    const ownModule = await WebAssembly.compile(ownWasm);
+    const other = new Uint8Array(model.slice(0));
+    // Each float's last byte but two: its weights are others in the fourth place.
+    const middle = Math.floor(other.length / 8) * 4;
+    for (let i = middle; i < middle + 4000; i += 4) other[i + 1] ^= 32;
+    const card = JSON.parse(new TextDecoder().decode(json));
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', other));
+    card.sha256.ort = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+    /** All that a recogniser says, and which files it asked for. */
+    const answerOf = async (options) => {
+      performance.clearResourceTimings();
+      let total;
+      const recognizer = await Recognizer.load({onprogress: (step) => (total ??= step.total), ...options});
+      const fetched = performance.getEntriesByType('resource').map(({name}) => name.split('/').pop()).sort();
+      const {digit, probabilities, input} = recognizer.recognize(one);
+      const layers = recognizer.inspectLayers(input).map(({values}) => [...values]);
+      recognizer.teach({input}, 7);
+      const taught = recognizer.recognize(one).digit;
+      recognizer.forget();
+      const forgotten = recognizer.recognize(one).digit;
+      await recognizer.restart();
+      const restarted = recognizer.recognize(one).digit;
+      return {total, fetched, probabilities: [...probabilities], layers, digits: [digit, taught, forgotten, restarted]};
+    };
+    const failureOf = (options) => Recognizer.load(options).then(() => 'no failure', ({message}) => message);
+    return {
+      bytes: {own: assets['numeral.wasm'].bytes + assets['digits.ort'].bytes, any: otherAssets['numeral-models.wasm'].bytes},
+      own: await answerOf({}),
+      ownInAny: await answerOf({wasm: await WebAssembly.compile(anyWasm), model}),
+      others: await Promise.all([{}, {wasm: '/numeral-models.wasm'}, {wasm: anyWasm}].map(
+          (options) => answerOf({...options, model: other, card}))),
+      failures: await Promise.all([{wasm: '/numeral.wasm'}, {wasm: ownWasm}, {wasm: ownModule}].map(
+          (options) => failureOf({...options, model: other, card}))),
+    };
+  });
+  const {own, ownInAny, others, bytes} = result;
+  assert.deepEqual(own.fetched, ['digits.ort', 'numeral.wasm']);
+  assert.equal(own.total, bytes.own);
+  assert.equal(others[0].total, bytes.any);
+  for (const {digits} of [own, ownInAny, ...others]) assert.deepEqual(digits, [1, 7, 1, 1]);
+  // The model that is loaded when the module is linked is the same to the last bit.
+  assert.deepEqual(ownInAny.probabilities, own.probabilities);
+  assert.deepEqual(ownInAny.layers, own.layers);
+  for (const {probabilities} of others) {
+    assert.deepEqual(probabilities, others[0].probabilities);
+    assert.notDeepEqual(probabilities, own.probabilities);
+  }
+  const [ofUrl, ofBytes, ofModule] = result.failures;
+  assert.match(ofUrl, /^numeral-models\.wasm: it does not match its SHA-256/);
+  assert.equal(ofBytes, 'numeral-models.wasm: the bytes in `wasm` are not those of this build.');
+  assert.equal(ofModule,
+      'numeral.wasm runs only the digits.ort of its build: another model needs numeral-models.wasm');
+});
+
 test('cards with wrong entries, each named', async () => {
   const {result} = await inPage(async () => {
     const [model, json] = await Promise.all([
@@ -532,7 +593,7 @@ test('how far loading is', async (t) => {
     assert.match(failure.message, /^digits\.ort: /);
     assert.ok(failure.retriable, fault);
   }
-  const own = await load({model: 'none.ort'});
+  const own = await load({model: '/digits.ort'});
   assert.equal(own.steps[0].total, assets['numeral.wasm'].bytes);
   await close();
 });

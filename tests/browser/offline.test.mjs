@@ -297,8 +297,9 @@ test('its list has all that the page asks for, with the right SHA-256', async ()
   await installed(opened.page);
   // For readers and for other pages.
   const unlisted = [WORKER, '.gitattributes', '_headers', 'LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'assets.js',
-    'digits.json', 'download.js', 'keyboard.js', 'numeral-pad.d.ts', 'numeral-pad.js', 'numeral-wasm.js',
-    'numeral.d.ts', 'numeral.js', 'package.json', 'pad.js', 'page', 'photo-cleaner.js', 'wasm-module.js', 'web.config'];
+    'digits.json', 'download.js', 'keyboard.js', 'numeral-models.wasm', 'numeral-pad.d.ts', 'numeral-pad.js',
+    'numeral-wasm.js', 'numeral.d.ts', 'numeral.js', 'package.json', 'pad.js', 'page', 'photo-cleaner.js',
+    'wasm-module.js', 'web.config'];
   assert.deepEqual([...Object.keys(files), ...unlisted].sort(),
       (await readdir(siteFolder, {recursive: true})).sort());
   for (const url of opened.requests) {
