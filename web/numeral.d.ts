@@ -168,8 +168,8 @@ export interface LoadOptions {
    * Another model in ORT format: its URL, relative to the page, or what it contains. A URL must end in
    * `.ort`; its card must lie beside it, with `.json` in place of `.ort`, or be given as `card`. The model
    * must have the SHA-256 that its card names, and may use only the operators of `digits.ort`, because
-   * `numeral-models.wasm`, which runs it, contains no others. From another origin it needs CORS headers. The contents of this build's own
-   * `digits.ort` need no card. Default: `digits.ort`.
+   * `numeral-models.wasm`, which runs it, contains no others. From another origin it needs CORS headers. The
+   * contents of this build's own `digits.ort` need no card. Default: `digits.ort`.
    */
   model?: string | UrlObject | ArrayBuffer | ArrayBufferView;
   /** The card of `model`: its object, its JSON, or the file's contents. */

@@ -50,20 +50,19 @@ export class Recognizer {
 
   static async load({model, card, wasm, baseUrl, lessons = [], onprogress} = {}) {
     if (!Array.isArray(lessons)) throw new NumeralError('lessons: expected an array, as `lessons` gives it');
-    const other = model && await otherModel(model, card);
-    const isOurs = !other || other.card.sha256.ort === ownCard.sha256.ort;
-    const source = isOurs ? ownModel : anyModel;
+    const files = model ? await otherModel(model, card) : {card: ownCard};
+    const source = files.card.sha256.ort === ownCard.sha256.ort ? ownModel : anyModel;
     const onloaded = tally([
       ...wasm && !isUrl(wasm) ? [] : [[source.file, source.asset.bytes]],
-      ...other ? [] : [[MODEL, assets[MODEL].bytes]],
+      ...model ? [] : [[MODEL, assets[MODEL].bytes]],
     ], onprogress);
     const recognizer = new Recognizer();
     const [module, bytes] = await Promise.all([
       WasmModule.load({source, wasm, baseUrl, onloaded}),
-      other ? other.model : downloadOurs(baseUrl, onloaded),
+      files.model ?? downloadOurs(baseUrl, onloaded),
     ]);
     recognizer.#module = module;
-    recognizer.#files = {card: other ? other.card : ownCard, model: bytes};
+    recognizer.#files = {card: files.card, model: bytes};
     recognizer.#create();
     recognizer.labels = [...recognizer.#files.card.labels];
     for (const lesson of lessons) recognizer.teach(lesson, lesson?.label);

@@ -128,6 +128,38 @@ std::vector<Layer> layers_of(const Table* graph) {
   return layers;
 }
 
+/// The model with the outputs of these layers, all of its graph's, as outputs.
+std::vector<std::byte> with_all_outputs(std::span<const std::byte> model, const Table* graph,
+                                        const std::vector<Layer>& layers) {
+  constexpr std::size_t kAlignment = 8;
+  std::size_t added = kAlignment + sizeof(std::uint32_t);
+  for (const Layer& layer : layers) added += layer.name.size() + 2 * kAlignment;
+  // A FlatBuffer refers to what comes after, so the longer list of outputs is put at its end.
+  // It never grows: memory that it leaves behind would be in numeral.wasm, weights and all.
+  std::vector<std::byte> bytes;
+  bytes.reserve(model.size() + added);
+  append(bytes, model.data(), model.size());
+  bytes.resize((bytes.size() + kAlignment - 1) / kAlignment * kAlignment);
+  const std::size_t list = bytes.size();
+  append(bytes, std::uint32_t(layers.size()));
+  bytes.resize(bytes.size() + layers.size() * sizeof(fb::uoffset_t));
+
+  const auto refer = [&](std::size_t from, std::size_t to) {
+    fb::WriteScalar(bytes.data() + from, fb::uoffset_t(to - from));
+  };
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    refer(list + sizeof(fb::uoffset_t) * (i + 1), bytes.size());
+    const std::string& name = layers[i].name;
+    append(bytes, std::uint32_t(name.size()));
+    append(bytes, name.c_str(), name.size() + 1);
+    bytes.resize((bytes.size() + sizeof(fb::uoffset_t) - 1) / sizeof(fb::uoffset_t) *
+                 sizeof(fb::uoffset_t));
+  }
+  const auto* outputs = graph->GetAddressOf(place_of(ort_schema::graph::kOutputs));
+  refer(std::size_t(outputs - reinterpret_cast<const std::uint8_t*>(model.data())), list);
+  return bytes;
+}
+
 /// Copies a value of ONNX Runtime's, of one picture.
 Result<Tensor> copy_of(OrtValue* value) {
   const OrtApi* api = onnxruntime_api();
@@ -158,33 +190,7 @@ Result<Tensor> copy_of(OrtValue* value) {
 Result<std::vector<std::byte>> with_all_outputs(std::span<const std::byte> model) {
   const Result<const Table*> graph = graph_of(model);
   if (!graph) return tl::unexpected(graph.error());
-  const std::vector<Layer> layers = layers_of(*graph);
-  constexpr std::size_t kAlignment = 8;
-  std::size_t added = kAlignment + sizeof(std::uint32_t);
-  for (const Layer& layer : layers) added += layer.name.size() + 2 * kAlignment;
-  // A FlatBuffer refers to what comes after, so the longer list of outputs is put at its end.
-  std::vector<std::byte> bytes;
-  bytes.reserve(model.size() + added);
-  append(bytes, model.data(), model.size());
-  bytes.resize((bytes.size() + kAlignment - 1) / kAlignment * kAlignment);
-  const std::size_t list = bytes.size();
-  append(bytes, std::uint32_t(layers.size()));
-  bytes.resize(bytes.size() + layers.size() * sizeof(fb::uoffset_t));
-
-  const auto refer = [&](std::size_t from, std::size_t to) {
-    fb::WriteScalar(bytes.data() + from, fb::uoffset_t(to - from));
-  };
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    refer(list + sizeof(fb::uoffset_t) * (i + 1), bytes.size());
-    const std::string& name = layers[i].name;
-    append(bytes, std::uint32_t(name.size()));
-    append(bytes, name.c_str(), name.size() + 1);
-    bytes.resize((bytes.size() + sizeof(fb::uoffset_t) - 1) / sizeof(fb::uoffset_t) *
-                 sizeof(fb::uoffset_t));
-  }
-  const auto* outputs = (*graph)->GetAddressOf(place_of(ort_schema::graph::kOutputs));
-  refer(std::size_t(outputs - reinterpret_cast<const std::uint8_t*>(model.data())), list);
-  return bytes;
+  return with_all_outputs(model, *graph, layers_of(*graph));
 }
 
 ActivationModel::ActivationModel(Session session, std::vector<Layer> layers,
@@ -200,11 +206,10 @@ Result<ActivationModel> ActivationModel::create(std::span<const std::byte> model
   if (const auto* initializers = at<Tables>(*graph, ort_schema::graph::kInitializers))
     for (const Table* each : *initializers) parameters.push_back(read_parameter(each));
 
-  const Result<std::vector<std::byte>> bytes = with_all_outputs(model);
-  if (!bytes) return tl::unexpected(bytes.error());
-  Result<Session> session = load_session(*bytes);
+  std::vector<Layer> layers = layers_of(*graph);
+  Result<Session> session = load_session(with_all_outputs(model, *graph, layers));
   if (!session) return tl::unexpected(session.error());
-  return ActivationModel(std::move(*session), layers_of(*graph), std::move(parameters));
+  return ActivationModel(std::move(*session), std::move(layers), std::move(parameters));
 }
 
 Result<void> ActivationModel::run(NetworkInput input) {
